@@ -1,0 +1,192 @@
+import { Transform, Type } from 'class-transformer'
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator'
+
+/** What a setting is for, how to get a value, and what stands when it is left out. Generates the documentation. */
+export interface SettingNote {
+  readonly variable: string
+  readonly about: string
+  /** What applies when the variable is not set, in words. */
+  readonly otherwise: string
+  readonly example: string
+  /** How to make or choose a value; production refuses to start without one. */
+  readonly neededInProduction?: string
+}
+
+const notes = new Map<string, SettingNote>()
+
+function Setting(note: SettingNote): PropertyDecorator {
+  return (_target, property) => {
+    notes.set(String(property), note)
+  }
+}
+
+const isYes = ({ value }: { value: unknown }) =>
+  value === 'yes' || value === 'true' || value === '1' || value === true
+    ? true
+    : value === 'no' || value === 'false' || value === '0' || value === false
+      ? false
+      : value
+
+/** Every setting of the process, validated. Made by `loadConfig` only, which alone reads the environment. */
+export class Config {
+  @Setting({
+    variable: 'NODE_ENV',
+    about: 'Set to "production" for real use: the demo is refused, cookies need HTTPS and four settings become mandatory.',
+    otherwise: 'development',
+    example: 'production',
+  })
+  @IsIn(['development', 'test', 'production'])
+  mode: 'development' | 'test' | 'production' = 'development'
+
+  @Setting({
+    variable: 'PORT',
+    about: 'The port that the web server listens on.',
+    otherwise: '3000',
+    example: '3000',
+  })
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65535)
+  port = 3000
+
+  @Setting({
+    variable: 'HOST',
+    about: 'The address that the web server listens on. Use 0.0.0.0 in a container or behind a proxy on another machine.',
+    otherwise: '127.0.0.1, this machine only',
+    example: '127.0.0.1',
+  })
+  @IsString()
+  host = '127.0.0.1'
+
+  @Setting({
+    variable: 'PUBLIC_ORIGIN',
+    about: 'Where people reach the server, as scheme and host. Every link in a mail starts with it.',
+    otherwise: 'http://localhost and the port',
+    example: 'https://queue.example.org',
+    neededInProduction: 'Write the address that people type, such as https://queue.example.org, with no path behind it.',
+  })
+  @IsOptional()
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'PUBLIC_ORIGIN is "$value"; write scheme and host only, such as https://queue.example.org',
+  })
+  publicOrigin: string
+
+  @Setting({
+    variable: 'DATA_DIR',
+    about: 'Where the embedded database and the generated secret live.',
+    otherwise: './data',
+    example: './data',
+  })
+  @IsString()
+  dataDir = './data'
+
+  @Setting({
+    variable: 'DATABASE_URL',
+    about: 'A PostgreSQL (15 or newer) to use instead of the embedded one.',
+    otherwise: 'the embedded PostgreSQL, under DATA_DIR',
+    example: 'postgres://seconder:password@localhost:5432/seconder',
+    neededInProduction:
+      'Make a database and a user for it, for example with "createuser -P seconder" and "createdb -O seconder seconder", and write postgres://seconder:password@host:5432/seconder.',
+  })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL has to start with postgres://' })
+  databaseUrl?: string
+
+  @Setting({
+    variable: 'SMTP_URL',
+    about: 'The mail server that review links and summaries are sent through.',
+    otherwise: 'mails wait, and can be read at /mailbox',
+    example: 'smtps://user:password@mail.example.org:465',
+    neededInProduction:
+      'Ask your mail provider for host, port, user and password, and write smtps://user:password@host:465 (or smtp://host:587 for STARTTLS).',
+  })
+  @IsOptional()
+  @Matches(/^smtps?:\/\//, { message: 'SMTP_URL has to start with smtp:// or smtps://' })
+  smtpUrl?: string
+
+  @Setting({
+    variable: 'MAIL_FROM',
+    about: 'The sender of every mail.',
+    otherwise: 'Seconder <seconder@localhost>',
+    example: 'Seconder <queue@example.org>',
+  })
+  @IsString()
+  mailFrom = 'Seconder <seconder@localhost>'
+
+  @Setting({
+    variable: 'SECRET',
+    about: 'Signs sessions and encrypts the channels’ credentials. Keep a copy: without it channels must be connected again.',
+    otherwise: 'made once and kept in DATA_DIR/secret',
+    example: '8f1c…64 hex digits',
+    neededInProduction: 'Make one with "openssl rand -hex 32" and keep a copy in a safe place.',
+  })
+  @IsOptional()
+  @MinLength(32, { message: 'SECRET is too short; make one of 64 characters with "openssl rand -hex 32"' })
+  secret: string
+
+  @Setting({
+    variable: 'SECRET_PREVIOUS',
+    about: 'The secret before this one, while credentials are being moved to the new one.',
+    otherwise: 'none',
+    example: '',
+  })
+  @IsOptional()
+  @MinLength(32, { message: 'SECRET_PREVIOUS is too short to have been a secret' })
+  secretPrevious?: string
+
+  @Setting({
+    variable: 'DEMO',
+    about: 'Whether an empty installation gets a demonstration group, with people to enter as. Refused in production.',
+    otherwise: 'yes, in production no',
+    example: 'yes',
+  })
+  @Transform(isYes)
+  @IsOptional()
+  @IsBoolean({ message: 'DEMO is "$value"; write yes or no' })
+  demo: boolean
+
+  @Setting({
+    variable: 'PRIVATE_HOSTS',
+    about: 'Hosts on private addresses that channels may connect to, with commas between them. Others are refused.',
+    otherwise: 'none',
+    example: 'pds.internal.example.org',
+  })
+  @IsString()
+  privateHosts = ''
+
+  @Setting({
+    variable: 'TRUST_PROXY',
+    about: 'How many proxies stand in front, so that limits are counted by the right address.',
+    otherwise: '0',
+    example: '1',
+  })
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(10)
+  trustProxy = 0
+
+  @Setting({
+    variable: 'LOG_LEVEL',
+    about: 'How much is written to the log: error, warn, log or debug.',
+    otherwise: 'log',
+    example: 'log',
+  })
+  @IsIn(['error', 'warn', 'log', 'debug'])
+  logLevel: 'error' | 'warn' | 'log' | 'debug' = 'log'
+
+  get production(): boolean {
+    return this.mode === 'production'
+  }
+
+  /** Mails are shown at /mailbox when there is no server to send them through. */
+  get mailboxOpen(): boolean {
+    return this.smtpUrl === undefined && !this.production
+  }
+}
+
+/** The settings in the order in which they are documented: property of `Config` and its note. */
+export function settingNotes(): ReadonlyMap<string, SettingNote> {
+  return notes
+}

@@ -1,0 +1,19 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common'
+import { TypeOrmModule } from '@nestjs/typeorm'
+
+import { dataSourceOptions } from './data-source.js'
+import { Transaction } from './transaction.js'
+
+/** The connection to PostgreSQL. Features add their entities with `TypeOrmModule.forFeature`. */
+@Global()
+@Module({})
+export class DatabaseModule {
+  static at(url: string): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
+      providers: [Transaction],
+      exports: [Transaction],
+    }
+  }
+}

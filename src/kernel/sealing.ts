@@ -1,0 +1,48 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+
+/**
+ * Encrypts small texts at rest: AES-256-GCM (NIST SP 800-38D), key by HKDF-SHA-256 (RFC 5869) from the secret.
+ * Sealed text is `keyId.nonce.tag.ciphertext` in base64url; the key id tells which secret sealed it, for rotation.
+ * `purpose` separates keys and is authenticated: what was sealed as a mail does not open as a credential.
+ */
+export class Sealing {
+  private readonly secrets: readonly { id: string; secret: string }[]
+
+  constructor(secret: string, previous?: string) {
+    this.secrets = [secret, ...(previous ? [previous] : [])].map((each) => ({
+      id: createHash('sha256').update(`key id ${each}`).digest('base64url').slice(0, 8),
+      secret: each,
+    }))
+  }
+
+  seal(text: string, purpose: string): string {
+    const current = this.secrets[0]!
+    const nonce = randomBytes(12)
+    const cipher = createCipheriv('aes-256-gcm', keyFor(current.secret, purpose), nonce)
+    cipher.setAAD(Buffer.from(purpose))
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+    return [current.id, ...[nonce, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.')
+  }
+
+  /** @throws Error when no known secret sealed it, or it was changed since */
+  open(sealed: string, purpose: string): string {
+    const [id, nonce, tag, content] = sealed.split('.')
+    const known = this.secrets.find((each) => each.id === id)
+    if (!known || nonce === undefined || tag === undefined || content === undefined) {
+      throw new Error('This was sealed with a secret that is not configured. Set SECRET_PREVIOUS to the earlier secret.')
+    }
+    const decipher = createDecipheriv('aes-256-gcm', keyFor(known.secret, purpose), Buffer.from(nonce, 'base64url'))
+    decipher.setAAD(Buffer.from(purpose))
+    decipher.setAuthTag(Buffer.from(tag, 'base64url'))
+    return Buffer.concat([decipher.update(Buffer.from(content, 'base64url')), decipher.final()]).toString('utf8')
+  }
+
+  /** Whether the current secret sealed it; if not, open it and seal it again. */
+  isCurrent(sealed: string): boolean {
+    return sealed.startsWith(`${this.secrets[0]!.id}.`)
+  }
+}
+
+function keyFor(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, 'seconder', purpose, 32))
+}
