@@ -1,9 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common'
 
 import { Clock, SystemClock } from '../kernel/clock.js'
+import { Sealing } from '../kernel/sealing.js'
 import { Config } from './config.js'
 
-/** Hands the settings and the clock to every feature. */
+/** Hands the settings, the clock and the sealing of secrets to every feature. */
 @Global()
 @Module({})
 export class ConfigModule {
@@ -13,8 +14,9 @@ export class ConfigModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: Clock, useValue: clock },
+        { provide: Sealing, useValue: new Sealing(config.secret, config.secretPrevious) },
       ],
-      exports: [Config, Clock],
+      exports: [Config, Clock, Sealing],
     }
   }
 }

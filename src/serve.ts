@@ -1,0 +1,36 @@
+import { ConfigError, loadConfig } from './config/load-config.js'
+import { startEmbeddedServer } from './database/embedded/embedded-server.js'
+import { createApp, migrate } from './start.js'
+
+/** Starts the process: settings, database, migrations, web server; and stops them in the reverse order. */
+export async function serve(): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  try {
+    const config = loadConfig()
+    const embedded = config.databaseUrl ? null : await startEmbeddedServer({ dataDir: config.dataDir, log: say })
+    const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''
+    await migrate(databaseUrl)
+    const app = await createApp(config, databaseUrl)
+    await app.listen(config.port, config.host)
+    say(`Seconder is ready: ${config.publicOrigin}`)
+    if (config.mailboxOpen) say(`Mails wait at ${config.publicOrigin}/mailbox, because SMTP_URL is not set.`)
+    // The application closes first and writes its outcomes; the database stops last.
+    let stopping: Promise<void> | undefined
+    const stop = () => {
+      stopping ??= app
+        .close()
+        .then(() => embedded?.stop())
+        .then(() => process.exit(0))
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+  } catch (error) {
+    process.stderr.write(`${error instanceof ConfigError || isForPeople(error) ? error.message : String((error as Error).stack)}\n`)
+    process.exit(1)
+  }
+}
+
+/** Errors that say in a sentence what to do need no stack. */
+function isForPeople(error: unknown): error is Error {
+  const code = (error as { code?: string } | null)?.code
+  return error instanceof Error && (error.name === 'EmbeddedServerError' || code === 'EADDRINUSE' || error.name === 'DomainError')
+}
