@@ -55,6 +55,8 @@ export class CreatePosts1795219200004 implements MigrationInterface {
         number integer not null,
         envelope text not null,
         hash text not null,
+        -- What the editor had in hand, to go on from when an edit is discarded or the post is copied.
+        source jsonb not null,
         sealed_by uuid not null,
         sealed_at timestamptz not null,
         constraint revisions_pkey primary key (group_id, id),

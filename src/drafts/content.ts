@@ -1,0 +1,34 @@
+/** What the editor works on: one text, with a text of its own for a channel only where it was forked. */
+export interface Content {
+  readonly text: string
+  readonly link: string | null
+  /** BCP 47. */
+  readonly language: string
+  readonly channels: readonly { readonly channelId: string; readonly text: string | null }[]
+  readonly pictures: readonly { readonly mediaId: string; readonly alt: string }[]
+}
+
+/** When the author would like it to go out. `at` is wall time in the group's zone, `YYYY-MM-DDTHH:mm`. */
+export type Wish =
+  | { readonly kind: 'queue' }
+  | { readonly kind: 'exact'; readonly at: string; readonly reason?: string }
+  | { readonly kind: 'as_soon_as_approved' }
+
+/** The text that a channel will show. */
+export function textFor(content: Content, channelId: string): string {
+  const own = content.channels.find((channel) => channel.channelId === channelId)?.text
+  return (own ?? content.text).normalize('NFC').trim()
+}
+
+/** The first words of a post, for lists: at most `limit` characters, cut between words. */
+export function firstWords(text: string, limit = 90): string {
+  const flat = text.replace(/\s+/g, ' ').trim()
+  if (flat.length <= limit) return flat
+  const cut = flat.slice(0, limit + 1)
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), limit / 2)).trimEnd()}…`
+}
+
+/** Whether two contents would make the same public post. */
+export function sameContent(one: Content, other: Content): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

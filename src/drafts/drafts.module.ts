@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common'
+import { TypeOrmModule } from '@nestjs/typeorm'
+
+import { ContributorEntity } from './contributor.entity.js'
+import { MediaEntity } from './media.entity.js'
+import { MediaService } from './media.service.js'
+import { MediaStore } from './media.store.js'
+import { PostEventEntity } from './post-event.entity.js'
+import { PostEntity } from './post.entity.js'
+import { PostsService } from './posts.service.js'
+import { PostsStore } from './posts.store.js'
+import { RevisionEntity } from './revision.entity.js'
+
+@Module({
+  imports: [TypeOrmModule.forFeature([PostEntity, RevisionEntity, ContributorEntity, PostEventEntity, MediaEntity])],
+  providers: [PostsService, PostsStore, MediaService, MediaStore],
+  exports: [PostsService, PostsStore, MediaService],
+})
+export class DraftsModule {}

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+
+import { openEnvelope, seal, type Envelope } from './envelope.js'
+
+const envelope: Envelope = {
+  version: 1,
+  channels: [
+    {
+      channelId: 'c1',
+      network: 'noticeboard',
+      remoteAccountId: 'noticeboard:g1',
+      text: 'Save the 42 bus',
+      link: null,
+      language: 'en-GB',
+      pictures: [{ sha256: 'a'.repeat(64), mime: 'image/png', alt: 'A bus' }],
+    },
+  ],
+  timing: { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:22', toleranceMinutes: 30 },
+}
+
+const changed: [string, Envelope][] = [
+  ['text', change({ text: 'Save the 43 bus' })],
+  ['link', change({ link: 'https://example.org' })],
+  ['language', change({ language: 'cy' })],
+  ['remote account', change({ remoteAccountId: 'noticeboard:g2' })],
+  ['channel', change({ channelId: 'c2' })],
+  ['alt text', change({ pictures: [{ ...envelope.channels[0]!.pictures[0]!, alt: 'Two buses' }] })],
+  ['picture bytes', change({ pictures: [{ ...envelope.channels[0]!.pictures[0]!, sha256: 'b'.repeat(64) }] })],
+  ['picture removed', change({ pictures: [] })],
+  ['time', { ...envelope, timing: { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:23', toleranceMinutes: 30 } }],
+  ['kind of time', { ...envelope, timing: { kind: 'as_soon_as_approved', zone: 'Europe/London' } }],
+]
+
+describe('an envelope', () => {
+  it.each(changed)('has another hash when the %s changes', (_what, other) => {
+    expect(seal(other).hash).not.toBe(seal(envelope).hash)
+  })
+
+  it('has the same hash when it is read back and sealed again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (text, alt) => {
+        const one = seal(change({ text, pictures: [{ sha256: 'c'.repeat(64), mime: 'image/jpeg', alt }] }))
+        expect(seal(openEnvelope(one.text))).toEqual(one)
+      }),
+    )
+  })
+
+  it('keeps the order of pictures', () => {
+    const [a, b] = ['a', 'b'].map((letter) => ({ sha256: letter.repeat(64), mime: 'image/png', alt: letter }))
+    expect(seal(change({ pictures: [a!, b!] })).hash).not.toBe(seal(change({ pictures: [b!, a!] })).hash)
+  })
+})
+
+function change(part: Partial<Envelope['channels'][number]>): Envelope {
+  return { ...envelope, channels: [{ ...envelope.channels[0]!, ...part }] }
+}

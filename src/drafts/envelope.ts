@@ -1,0 +1,72 @@
+import { canonicalJson } from '../kernel/canonical-json.js'
+import { sha256 } from '../kernel/ids.js'
+import type { Network } from '../platforms/platform.js'
+
+/** One picture as approved: by the hash of the bytes that will be sent. */
+export interface ApprovedPicture {
+  readonly sha256: string
+  readonly mime: string
+  readonly alt: string
+}
+
+/** All that one channel will make public. */
+export interface EnvelopeChannel {
+  readonly channelId: string
+  readonly network: Network
+  /** The network's own id of the account: connecting another account voids the approval. */
+  readonly remoteAccountId: string
+  readonly text: string
+  readonly link: string | null
+  readonly language: string
+  readonly pictures: readonly ApprovedPicture[]
+}
+
+export interface ApprovedWindow {
+  readonly days: readonly number[]
+  readonly start: string
+  readonly end: string
+  readonly name: string
+}
+
+/** When it may go out: any slot inside what was approved keeps the approval. */
+export type Timing =
+  | { readonly kind: 'queue'; readonly zone: string; readonly windows: Readonly<Record<string, readonly ApprovedWindow[]>> }
+  | { readonly kind: 'exact'; readonly zone: string; readonly wall: string; readonly toleranceMinutes: number }
+  | { readonly kind: 'as_soon_as_approved'; readonly zone: string }
+
+/** What reviewers agree to. Notes, labels, comments and who is asked are no part of it. */
+export interface Envelope {
+  readonly version: 1
+  readonly channels: readonly EnvelopeChannel[]
+  readonly timing: Timing
+}
+
+/** The canonical text of an envelope and its SHA-256 in hex: what is sealed, shown and counted. */
+export function seal(envelope: Envelope): { text: string; hash: string } {
+  const text = canonicalJson({
+    ...envelope,
+    channels: envelope.channels.map((channel) => ({ ...channel, pictures: channel.pictures.map((picture) => ({ ...picture })) })),
+    timing: timingAsJson(envelope.timing),
+  })
+  return { text, hash: sha256(text) }
+}
+
+/** @throws Error when the text is no sealed envelope of a known version */
+export function openEnvelope(text: string): Envelope {
+  const envelope = JSON.parse(text) as Envelope
+  if (envelope.version !== 1) throw new Error(`Unknown envelope version ${String(envelope.version)}`)
+  return envelope
+}
+
+function timingAsJson(timing: Timing) {
+  if (timing.kind !== 'queue') return { ...timing }
+  return {
+    ...timing,
+    windows: Object.fromEntries(
+      Object.entries(timing.windows).map(([channel, windows]) => [
+        channel,
+        windows.map((window) => ({ ...window, days: [...window.days] })),
+      ]),
+    ),
+  }
+}

@@ -1,0 +1,34 @@
+import type { DateTime } from 'luxon'
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+
+import { InstantColumn } from '../database/instant.column.js'
+
+@Entity('media')
+export class MediaEntity {
+  @PrimaryColumn({ name: 'group_id', type: 'uuid' })
+  groupId: string
+
+  @PrimaryColumn({ type: 'uuid' })
+  id: string
+
+  @Column({ type: 'text' })
+  sha256: string
+
+  @Column({ type: 'text' })
+  mime: string
+
+  @Column({ type: 'integer' })
+  width: number
+
+  @Column({ type: 'integer' })
+  height: number
+
+  @Column({ type: 'bytea', select: false })
+  bytes: Buffer
+
+  @Column({ name: 'uploaded_by', type: 'uuid' })
+  uploadedBy: string
+
+  @InstantColumn({ name: 'created_at' })
+  createdAt: DateTime
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common'
+
+import { Transaction } from '../database/transaction.js'
+import type { Actor } from '../kernel/actor.js'
+import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { newId, sha256 } from '../kernel/ids.js'
+import { MediaStore, type MediaWithBytes } from './media.store.js'
+import { cleanPicture } from './picture.adapter.js'
+import type { MediaView } from './media.js'
+
+/** Pictures: made anew at upload, kept by the hash of their bytes. */
+@Injectable()
+export class MediaService {
+  constructor(
+    private readonly store: MediaStore,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError when the file is no picture that we can use */
+  async upload(actor: Actor, file: Buffer): Promise<MediaView> {
+    const picture = await cleanPicture(file)
+    const now = this.clock.now()
+    return this.transaction.run((manager) =>
+      this.store.insert(manager, {
+        ...picture,
+        groupId: actor.groupId,
+        id: newId(now.toMillis()),
+        sha256: sha256(picture.bytes),
+        uploadedBy: actor.memberId,
+        createdAt: now,
+      }),
+    )
+  }
+
+  /** @throws DomainError when this group has no such picture */
+  async bytes(groupId: string, id: string): Promise<MediaWithBytes> {
+    const media = await this.store.withBytes(this.transaction.manager, groupId, id)
+    if (!media) throw new DomainError('no-such-picture', 'There is no such picture in this group.', 'not-found')
+    return media
+  }
+
+  bytesByHash(groupId: string, hash: string): Promise<MediaWithBytes | null> {
+    return this.store.withBytesByHash(this.transaction.manager, groupId, hash)
+  }
+
+  list(groupId: string, ids: readonly string[]): Promise<MediaView[]> {
+    return this.store.list(this.transaction.manager, groupId, ids)
+  }
+}
