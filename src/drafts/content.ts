@@ -1,3 +1,5 @@
+import { canonicalJson } from '../kernel/canonical-json.js'
+
 /** What the editor works on: one text, with a text of its own for a channel only where it was forked. */
 export interface Content {
   readonly text: string
@@ -28,7 +30,19 @@ export function firstWords(text: string, limit = 90): string {
   return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), limit / 2)).trimEnd()}…`
 }
 
-/** Whether two contents would make the same public post. */
-export function sameContent(one: Content, other: Content): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
+/** Whether two contents and wishes would make the same public post at the same time. The database may have reordered keys. */
+export function samePublicly(one: { content: Content; wish: Wish }, other: { content: Content; wish: Wish }): boolean {
+  return canonical(one) === canonical(other)
+}
+
+function canonical({ content, wish }: { content: Content; wish: Wish }): string {
+  const { text, link, language } = content
+  return canonicalJson({
+    text,
+    link,
+    language,
+    channels: content.channels.map((channel) => ({ ...channel })),
+    pictures: content.pictures.map((picture) => ({ ...picture })),
+    wish: { ...wish },
+  })
 }

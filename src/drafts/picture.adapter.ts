@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 
 import { DomainError } from '../kernel/domain-error.js'
 
@@ -59,7 +59,7 @@ async function kindOf(file: Buffer): Promise<string> {
   )
 }
 
-function* pipelines(kind: string, upright: () => sharp.Sharp): Generator<sharp.Sharp> {
+function* pipelines(kind: string, upright: () => Sharp): Generator<Sharp> {
   if (kind === 'gif') {
     yield upright().gif()
     yield upright().resize({ width: 720, withoutEnlargement: true }).gif({ effort: 8 })

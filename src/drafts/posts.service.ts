@@ -7,7 +7,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { sameContent, type Content, type Wish } from './content.js'
+import { samePublicly, type Content, type Wish } from './content.js'
 import { seal, type Envelope } from './envelope.js'
 import { MediaStore } from './media.store.js'
 import { insist, moveTo } from './post.js'
@@ -77,7 +77,7 @@ export class PostsService {
     }
     const revision = post.currentRevisionId ? await this.store.revision(manager, post.groupId, post.currentRevisionId) : null
     const now = this.clock.now()
-    const publicChange = !sameContent(post.content, input.content) || JSON.stringify(post.wish) !== JSON.stringify(input.wish)
+    const publicChange = !samePublicly(post, input)
     Object.assign(post, changes(input), { version: post.version + 1, updatedAt: now })
     if (!publicChange) {
       await this.store.save(manager, post)
