@@ -1,7 +1,7 @@
 /** Jest runs TypeScript through swc as native ES modules; see docs/style.md for what belongs where. */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/web', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/platforms/pds/node_modules'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -20,4 +20,9 @@ export default {
       },
     ],
   },
+  globalSetup: './test/support/global-setup.js',
+  globalTeardown: './test/support/global-teardown.js',
+  reporters: ['default', './test/support/closing-line-reporter.js'],
+  testTimeout: 30_000,
+  maxWorkers: '100%',
 }

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+
 import pg from 'pg'
 import { DomainError } from '../../kernel/domain-error.js'
 import { type Binaries, canRun, copyBinaries, findBinaries, provesToRun } from './binaries.js'
@@ -9,7 +11,7 @@ import type { ServerUser } from './server-user.js'
 
 /** Where and how to run the embedded PostgreSQL. */
 export interface EmbeddedServerOptions {
-  /** The folder for its files; created when missing. */
+  /** The installation's data folder, created when missing. The files are in `postgres` inside it. */
   readonly dataDir: string
   /** The database to create and to point the URL at; "seconder" unless told otherwise. */
   readonly database?: string
@@ -116,7 +118,7 @@ interface Installation {
 function open(options: EmbeddedServerOptions): Installation {
   const { dataDir, database = serverRole, extra = {}, refuge = '/var/lib/seconder' } = options
   const log = options.log ?? (() => undefined)
-  const location = locate(dataDir, refuge, log)
+  const location = locate(join(dataDir, 'postgres'), refuge, log)
   const { user, home } = location
   const installed = findBinaries()
   // the account may be shut out of the programs too, when they lie under the same closed folder
