@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import { type EntityManager, In, IsNull } from 'typeorm'
+
+import type { Candidate } from './approval.js'
+import { ReviewDeviceEntity } from './review-device.entity.js'
+import { ReviewRequestEntity } from './review-request.entity.js'
+import { VerdictEntity } from './verdict.entity.js'
+
+/** The verdicts on a post's current revision, counted by the same functions that the gate uses. */
+export interface Count {
+  readonly approvals: number
+  readonly objections: number
+  readonly needed: number
+}
+
+@Injectable()
+export class ReviewsStore {
+  async insertRequest(manager: EntityManager, request: ReviewRequestEntity): Promise<void> {
+    await manager.insert(ReviewRequestEntity, request)
+  }
+
+  requestByToken(manager: EntityManager, tokenHash: string): Promise<ReviewRequestEntity | null> {
+    return manager.findOneBy(ReviewRequestEntity, { tokenHash })
+  }
+
+  requestById(manager: EntityManager, id: string): Promise<ReviewRequestEntity | null> {
+    return manager.findOneBy(ReviewRequestEntity, { id })
+  }
+
+  /** Requests for the given revisions. */
+  requestsFor(manager: EntityManager, groupId: string, revisionIds: readonly string[]): Promise<ReviewRequestEntity[]> {
+    if (revisionIds.length === 0) return Promise.resolve([])
+    return manager.find(ReviewRequestEntity, { where: { groupId, revisionId: In([...revisionIds]) }, order: { createdAt: 'asc', id: 'asc' } })
+  }
+
+  async revokeOpen(manager: EntityManager, groupId: string, postId: string, because: string, at: DateTime): Promise<void> {
+    await manager.update(
+      ReviewRequestEntity,
+      { groupId, postId, usedAt: IsNull(), revokedAt: IsNull() },
+      { revokedAt: at, revokedBecause: because },
+    )
+  }
+
+  /** Extends open requests of a revision whose slot moved. */
+  async extend(manager: EntityManager, groupId: string, revisionId: string, expiresAt: DateTime): Promise<void> {
+    await manager.update(ReviewRequestEntity, { groupId, revisionId, usedAt: IsNull(), revokedAt: IsNull() }, { expiresAt })
+  }
+
+  /** Takes the link for one decision. @returns false when it was taken before: of many at once, one wins */
+  async consume(manager: EntityManager, request: ReviewRequestEntity, at: DateTime): Promise<boolean> {
+    const result = await manager.update(
+      ReviewRequestEntity,
+      { groupId: request.groupId, id: request.id, usedAt: IsNull(), revokedAt: IsNull() },
+      { usedAt: at, codeHash: null, codeExpiresAt: null },
+    )
+    return result.affected === 1
+  }
+
+  async updateRequest(manager: EntityManager, request: ReviewRequestEntity, changes: Partial<ReviewRequestEntity>): Promise<void> {
+    await manager.update(ReviewRequestEntity, { groupId: request.groupId, id: request.id }, changes)
+  }
+
+  /** Counts one more wrong code, under the row's lock. @returns how many there were */
+  async countWrongCode(manager: EntityManager, request: ReviewRequestEntity): Promise<number> {
+    const [rows]: [{ code_tries: number }[]] = await manager.query(
+      'update review_requests set code_tries = code_tries + 1 where group_id = $1 and id = $2 returning code_tries',
+      [request.groupId, request.id],
+    )
+    return rows[0]?.code_tries ?? 0
+  }
+
+  lockRequest(manager: EntityManager, request: ReviewRequestEntity): Promise<ReviewRequestEntity> {
+    return manager.findOneOrFail(ReviewRequestEntity, {
+      where: { groupId: request.groupId, id: request.id },
+      lock: { mode: 'pessimistic_write' },
+    })
+  }
+
+  async insertVerdict(manager: EntityManager, verdict: Omit<VerdictEntity, 'seq'>): Promise<void> {
+    await manager.insert(VerdictEntity, verdict)
+  }
+
+  verdicts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<VerdictEntity[]> {
+    if (postIds.length === 0) return Promise.resolve([])
+    return manager.find(VerdictEntity, { where: { groupId, postId: In([...postIds]) }, order: { seq: 'asc' } })
+  }
+
+  async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
+    const [row]: Count[] = await manager.query(
+      `select valid_approvals($1, $2) as approvals, objections($1, $2) as objections,
+         (select approvals_needed from groups where id = $1) as needed`,
+      [groupId, postId],
+    )
+    return row ?? { approvals: 0, objections: 0, needed: 1 }
+  }
+
+  /** All members with their root persons and how many requests wait for each. */
+  async candidates(manager: EntityManager, groupId: string): Promise<Candidate[]> {
+    return manager.query(
+      `select m.id as "memberId", root_person(m.person_id) as "personId", p.name, p.email, m.roles, m.status,
+         (select count(*)::integer from review_requests r join posts po on po.group_id = r.group_id and po.id = r.post_id
+            where r.group_id = m.group_id and r.member_id = m.id and r.used_at is null and r.revoked_at is null
+              and po.state = 'in_review' and po.current_revision_id = r.revision_id) as waiting
+       from members m join people p on p.id = m.person_id where m.group_id = $1 order by p.name`,
+      [groupId],
+    )
+  }
+
+  /** Root persons who count as contributors now, with a name each. */
+  async contributors(manager: EntityManager, groupId: string, postId: string): Promise<{ personId: string; name: string }[]> {
+    return manager.query(
+      `select distinct root_person(c.person_id) as "personId", p.name
+       from contributors c join people p on p.id = root_person(c.person_id)
+       where c.group_id = $1 and c.post_id = $2 and is_contributor($1, $2, c.person_id) order by p.name`,
+      [groupId, postId],
+    )
+  }
+
+  async insertDevice(manager: EntityManager, device: ReviewDeviceEntity): Promise<void> {
+    await manager.insert(ReviewDeviceEntity, device)
+  }
+
+  device(manager: EntityManager, tokenHash: string): Promise<ReviewDeviceEntity | null> {
+    return manager.findOneBy(ReviewDeviceEntity, { tokenHash, revokedAt: IsNull() })
+  }
+}

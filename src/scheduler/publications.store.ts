@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import { type EntityManager, In } from 'typeorm'
+
+import { brokenConstraint } from '../database/transaction.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { PublicationEntity } from './publication.entity.js'
+
+/** What placing decided for one channel. */
+export interface Place {
+  readonly slot: DateTime
+  readonly wall: string
+  readonly zone: string
+  readonly windowName: string | null
+  readonly windowEnds: DateTime | null
+  readonly reasons: readonly string[]
+  readonly gapMinutes: number
+  readonly spacingWaived: boolean
+}
+
+/** A slot that is taken on a channel. */
+export interface TakenRow {
+  readonly at: DateTime
+  readonly windowName: string | null
+  readonly labels: readonly string[]
+}
+
+@Injectable()
+export class PublicationsStore {
+  async lock(manager: EntityManager, groupId: string, id: string): Promise<PublicationEntity> {
+    const publication = await manager.findOne(PublicationEntity, { where: { groupId, id }, lock: { mode: 'pessimistic_write' } })
+    return publication ?? noSuchPublication()
+  }
+
+  async get(manager: EntityManager, groupId: string, id: string): Promise<PublicationEntity> {
+    return (await manager.findOneBy(PublicationEntity, { groupId, id })) ?? noSuchPublication()
+  }
+
+  /** Of one post, cancelled ones left out. */
+  async ofPost(manager: EntityManager, groupId: string, postId: string): Promise<PublicationEntity[]> {
+    return this.ofPosts(manager, groupId, [postId])
+  }
+
+  async ofPosts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<PublicationEntity[]> {
+    if (postIds.length === 0) return []
+    const all = await manager.find(PublicationEntity, { where: { groupId, postId: In([...postIds]) }, order: { slot: 'asc', id: 'asc' } })
+    return all.filter((each) => each.state !== 'cancelled')
+  }
+
+  between(manager: EntityManager, groupId: string, from: DateTime, to: DateTime): Promise<PublicationEntity[]> {
+    return manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where(`p.group_id = :groupId and p.slot >= :from and p.slot < :to and p.state <> 'cancelled'`, {
+        groupId,
+        from: from.toJSDate(),
+        to: to.toJSDate(),
+      })
+      .orderBy('p.slot')
+      .getMany()
+  }
+
+  /** Slots on a channel that new ones keep away from, from `from` on. */
+  async taken(manager: EntityManager, groupId: string, channelId: string, from: DateTime, except: string | null): Promise<TakenRow[]> {
+    const rows: (Omit<TakenRow, 'at'> & { publication: PublicationEntity })[] = []
+    const publications = await manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where(
+        `p.group_id = :groupId and p.channel_id = :channelId and p.slot >= :from
+         and p.state in ('planned', 'publishing', 'published', 'in_doubt', 'unconfirmed')`,
+        { groupId, channelId, from: from.toJSDate() },
+      )
+      .orderBy('p.slot')
+      .getMany()
+    const labels: { id: string; labels: string[] }[] =
+      publications.length === 0
+        ? []
+        : await manager.query('select id, labels from posts where group_id = $1 and id = any ($2)', [
+            groupId,
+            publications.map((each) => each.postId),
+          ])
+    const labelsOf = new Map(labels.map((row) => [row.id, row.labels]))
+    for (const publication of publications) {
+      if (publication.id === except) continue
+      rows.push({ publication, windowName: publication.windowName, labels: labelsOf.get(publication.postId) ?? [] })
+    }
+    return rows.map(({ publication, ...rest }) => ({ ...rest, at: publication.publishedAt ?? publication.slot }))
+  }
+
+  /**
+   * Reserves a slot. The exclusion constraint decides between two who want the same one.
+   * @returns false when somebody else was faster
+   */
+  async reserve(manager: EntityManager, publication: { groupId: string; id: string; postId: string; channelId: string }, place: Place): Promise<boolean> {
+    return this.orLost(manager, () =>
+      manager.query(
+        `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, window_ends, reasons,
+           spaced, spacing_waived, next_try_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+           tstzrange($5, $5::timestamptz + $11 * interval '1 minute', '[)'), $12, $5, clock(), clock())`,
+        [publication.groupId, publication.id, publication.postId, publication.channelId, ...placeValues(place)],
+      ),
+    )
+  }
+
+  /** Moves a planned publication to another slot. @returns false when somebody else was faster */
+  async move(manager: EntityManager, publication: { groupId: string; id: string }, place: Place): Promise<boolean> {
+    return this.orLost(manager, () =>
+      manager.query(
+        `update publications set state = 'planned', slot = $3, wall = $4, zone = $5, window_name = $6, window_ends = $7, reasons = $8,
+           spaced = tstzrange($3, $3::timestamptz + $9 * interval '1 minute', '[)'), spacing_waived = $10, next_try_at = $3,
+           tries = tries, moved_times = moved_times + 1, cause = null, next_step = null, updated_at = clock()
+         where group_id = $1 and id = $2 and state in ('planned', 'missed', 'failed') and not doubt`,
+        [publication.groupId, publication.id, ...placeValues(place)],
+      ),
+    )
+  }
+
+  async update(manager: EntityManager, publication: Pick<PublicationEntity, 'groupId' | 'id'>, changes: Partial<PublicationEntity>): Promise<void> {
+    await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
+  }
+
+  /** Publications that no worker may claim any more because their time is over. */
+  late(manager: EntityManager, limit: number): Promise<PublicationEntity[]> {
+    return manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .innerJoin('posts', 'po', 'po.group_id = p.group_id and po.id = p.post_id')
+      .where(
+        `p.state = 'planned' and (
+           (p.slot <= clock() and po.state in ('in_review', 'changes_requested') and po.held_at is null and not po.editing)
+           or (greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock() and po.state <> 'cancelled'))`,
+      )
+      .orderBy('p.slot')
+      .limit(limit)
+      .getMany()
+  }
+
+  private async orLost(manager: EntityManager, work: () => Promise<unknown>): Promise<boolean> {
+    await manager.query('savepoint placing')
+    try {
+      await work()
+      await manager.query('release savepoint placing')
+      return true
+    } catch (error) {
+      if (brokenConstraint(error) !== 'publications_spaced') throw error
+      await manager.query('rollback to savepoint placing')
+      return false
+    }
+  }
+}
+
+function placeValues(place: Place): unknown[] {
+  return [
+    place.slot.toJSDate(),
+    place.wall,
+    place.zone,
+    place.windowName,
+    place.windowEnds?.toJSDate() ?? null,
+    [...place.reasons],
+    // A range needs some length to exclude its equal.
+    Math.max(place.gapMinutes, 1),
+    place.spacingWaived,
+  ]
+}
+
+function noSuchPublication(): never {
+  throw new DomainError('no-such-publication', 'There is no such publication in this group.', 'not-found')
+}

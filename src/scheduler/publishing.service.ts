@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+
+import { Injectable, Logger } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { brokenConstraint, Transaction } from '../database/transaction.js'
+import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
+import { ClaimsStore, type Claim } from './claims.store.js'
+import { OutcomesService } from './outcomes.service.js'
+import type { PublicationEntity } from './publication.entity.js'
+import { SendingService } from './sending.service.js'
+
+/** A claim lasts longer than the deadline of its send, so that a live worker always settles first. */
+const leaseSeconds = 60
+const deadlineMs = 45_000
+
+/** Sends what is due: claim, send, settle; and looks up what is in doubt. */
+@Injectable()
+export class PublishingService {
+  private readonly log = new Logger('Publishing')
+  private readonly worker = `worker-${randomUUID()}`
+  private readonly inFlight = new Set<Promise<unknown>>()
+  private stopped = false
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly claims: ClaimsStore,
+    private readonly outcomes: OutcomesService,
+    private readonly sending: SendingService,
+  ) {}
+
+  /** Publishes everything that is due now. @returns how many were sent */
+  async runDue(): Promise<number> {
+    await this.transaction.run((manager) => this.claims.doubtAbandoned(manager))
+    const refused: string[] = []
+    let sent = 0
+    while (!this.stopped) {
+      // The deadline counts from before the claim: a process that freezes in between must not send late.
+      const deadline = AbortSignal.timeout(deadlineMs)
+      const claim = await this.claimOne(refused)
+      if (claim === 'refused') continue
+      if (claim === null) break
+      await this.track(this.send(claim, deadline))
+      sent += 1
+    }
+    await this.reconcileDoubtful()
+    return sent
+  }
+
+  /** Stops claiming and lets sends in flight finish. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    await Promise.allSettled(this.inFlight)
+  }
+
+  private async claimOne(refused: string[]): Promise<Claim | 'refused' | null> {
+    try {
+      return await this.transaction.run((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, refused))
+    } catch (error) {
+      if (brokenConstraint(error) !== 'publications_gate') throw error
+      // The cached state said approved, the gate counted and said no: recount, tell, and go on with the others.
+      const corrected = await this.outcomes.correctStaleApprovals()
+      refused.push(...corrected)
+      if (corrected.length === 0) return null
+      return 'refused'
+    }
+  }
+
+  private async send(claim: Claim, deadline: AbortSignal): Promise<void> {
+    let outcome: PublishOutcome
+    try {
+      outcome = await this.sending.publish(claim.publication, deadline)
+    } catch (error) {
+      this.log.error({ message: 'Sending broke', publication: claim.publication.id, error: error instanceof Error ? error.stack : 'unknown' })
+      outcome = { kind: 'unknown', cause: 'Something broke while this was being sent.' }
+    }
+    await this.outcomes.settle(claim, outcome)
+  }
+
+  private async reconcileDoubtful(): Promise<void> {
+    while (!this.stopped) {
+      const doubtful = await this.transaction.run((manager) => this.claims.claimDoubtful(manager, this.worker, leaseSeconds))
+      if (!doubtful) return
+      await this.track(this.reconcile(doubtful))
+    }
+  }
+
+  private async reconcile(publication: PublicationEntity): Promise<void> {
+    const found = await this.sending.find(publication).catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
+    if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
+    const deadline = AbortSignal.timeout(deadlineMs)
+    const claim = await this.transaction.run((manager: EntityManager) =>
+      this.claims.claimAgain(manager, publication, this.worker, leaseSeconds),
+    )
+    if (claim) await this.send(claim, deadline)
+  }
+
+  private async track<T>(work: Promise<T>): Promise<T> {
+    this.inFlight.add(work)
+    try {
+      return await work
+    } finally {
+      this.inFlight.delete(work)
+    }
+  }
+}
