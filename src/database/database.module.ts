@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { dataSourceOptions } from './data-source.js'
+import { Jobs } from './jobs.js'
 import { Transaction } from './transaction.js'
 
 /** The connection to PostgreSQL. Features add their entities with `TypeOrmModule.forFeature`. */
@@ -12,8 +13,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
-      providers: [Transaction],
-      exports: [Transaction],
+      providers: [Transaction, Jobs],
+      exports: [Transaction, Jobs],
     }
   }
 }
