@@ -1,0 +1,35 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
+import { Interval } from '@nestjs/schedule'
+
+import { Jobs } from '../database/jobs.js'
+import { MailSender } from './mail-sender.service.js'
+import { mailJobs } from './mailer.service.js'
+import { MailsService } from './mails.service.js'
+import { SmtpAdapter } from './smtp.adapter.js'
+
+/** Makes this process send mails, when there is a mail server to send them through. */
+@Injectable()
+export class MailDelivery implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    private readonly mails: MailsService,
+    private readonly sender: MailSender,
+    private readonly jobs: Jobs,
+    private readonly smtp: SmtpAdapter,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.smtp.ready) return
+    await this.jobs.work(mailJobs, ({ mailId }) => this.sender.deliver(mailId), { concurrency: 2 })
+    await this.mails.sweep()
+  }
+
+  onApplicationShutdown(): void {
+    this.smtp.close()
+  }
+
+  /** Every ten minutes, as a net under the jobs. */
+  @Interval(10 * 60 * 1000)
+  async tick(): Promise<void> {
+    if (this.smtp.ready) await this.mails.sweep()
+  }
+}
