@@ -1,0 +1,334 @@
+import { escapeHtml } from '../mail/escape-html.js'
+import { checklist, missingTicks } from './checklist.js'
+import { differ } from './difference.js'
+import { reviewPageStyle } from './review-page-style.js'
+import type { ReviewAnswers, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
+
+/** Markup that is safe to send: everything put into it by `html` was escaped. */
+class Html {
+  constructor(readonly text: string) {}
+}
+
+type Value = string | number | null | false | Html | readonly Html[]
+
+/** A template in which every text is escaped; null and false leave nothing. */
+function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(parts.map((part, index) => part + (index < values.length ? markup(values[index]!) : '')).join(''))
+}
+
+function markup(value: Value): string {
+  if (value === null || value === false) return ''
+  if (value instanceof Html) return value.text
+  if (typeof value === 'object') return value.map((item) => item.text).join('')
+  return escapeHtml(String(value))
+}
+
+/**
+ * A page of the review link as a complete document. It needs no scripts and loads nothing but the post's pictures.
+ * Answers go to `/review/<requestId>` (csrf, hash, tick…, note, decision), the mailed code to `/review/<requestId>/code`
+ * (the same and code; `again` asks for a new one).
+ */
+export function reviewPage(page: ReviewPage): string {
+  switch (page.kind) {
+    case 'open':
+      return openPage(page.view, page.answers, page.problem)
+    case 'code':
+      return codePage(page)
+    case 'decided':
+      return decidedPage(page)
+    case 'explained':
+      return explainedPage(page)
+  }
+}
+
+function openPage(view: ReviewView, answers: ReviewAnswers | null, problem: string | null): string {
+  const missing = problem !== null && answers?.decision === 'approve' ? missingTicks(answers.ticks) : []
+  const target = missing.length > 0 ? html`<a href="#checks">Go to the checks</a>` : html`<a href="#note">Go to your answer</a>`
+  return documentOf({
+    title: `${problem === null ? '' : 'Problem: '}Check a post`,
+    groupName: view.groupName,
+    skip: true,
+    narrow: false,
+    body: html`<div class="open">${problemBox(problem, target)}
+<h1>Is this post ready to go out?</h1>
+<p><strong>${view.authorName}</strong> asks you, ${view.reviewerName}, to look at <strong>version ${view.version}</strong> before anybody else sees it.</p>
+${
+  view.deadline === null
+    ? html`<p class="calm">It goes out only once it has been approved. ${view.needs}</p>`
+    : html`<p class="calm">If nobody answers by <strong>${view.deadline}</strong> it will <strong>not</strong> go out. ${view.needs}</p>`
+}
+${view.held && html`<p class="note"><strong>On hold.</strong> Nothing of this goes out at the moment. If you look at it afresh and approve it, the hold ends.</p>`}
+</div><div class="two"><div>
+<section aria-labelledby="public"><h2 id="public">Exactly what will be public</h2>${view.channels.map((channel) => channelCard(channel, view.earlierVersion))}</section>
+<section aria-labelledby="noticed"><h2 id="noticed">What the automatic checks noticed</h2>${noticed(view.noticed)}</section>
+</div>${answerForm(view, answers, missing)}</div>`,
+    footer: html`Your answer counts for exactly this version, fingerprint ${view.hash.slice(0, 12)}. If anything in it changes, you are asked again.`,
+  })
+}
+
+function answerForm(view: ReviewView, answers: ReviewAnswers | null, missing: readonly string[]): Html {
+  // The disabled button comes first, so that the Enter key in a tick box sends nothing: deciding takes a press of a button.
+  return html`<form class="form" id="answer" method="post" action="${address(view)}">
+<button disabled hidden>Nothing</button>${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+<fieldset id="checks" tabindex="-1"><legend><h2>Please check by eye</h2></legend>
+<p class="mut small">Approving needs all three.</p>
+${checklist.map(
+  (item) =>
+    html`<label class="tick${missing.includes(item.text) && ' missing'}"><input type="checkbox" name="tick" value="${item.id}"${
+      answers?.ticks.includes(item.id) === true && html` checked`
+    }><span>${item.text}${missing.includes(item.text) && html`<em>Not ticked yet: needed to approve</em>`}</span></label>`,
+)}
+</fieldset>
+<label class="label" for="note">Note to ${view.authorName}</label>
+<p class="mut small" id="note-help" style="margin:0">Needed if you ask for changes.</p>
+<textarea id="note" name="note" maxlength="2000" aria-describedby="note-help">
+${answers?.note ?? ''}</textarea>
+<button class="go" name="decision" value="approve">Approve: let it go out</button>
+<button name="decision" value="changes">Ask for changes</button>
+<button class="halt" name="decision" value="stop">Stop this post</button>
+<button class="quiet" name="decision" value="hand_over">Someone else should check this</button>
+<details><summary>Our code of ethics, in short</summary><ul class="small">
+<li>Issues rather than people: no swearing, no attacks, no hate.</li>
+<li>Share only what comes from sources we have checked, and put mistakes right in the open.</li>
+<li>Nobody’s private life, and nobody’s picture against their will.</li>
+<li>Stay with what the group has agreed, in plain words.</li>
+<li>One other person looks over every post before it goes out. Today that is you.</li>
+</ul></details></form>`
+}
+
+function channelCard(channel: ReviewedChannel, earlierVersion: number | null): Html {
+  const initial = [...channel.channelName.trim()][0] ?? '?'
+  return html`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
+<div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
+<p class="words" dir="auto">${marked(channel.text)}</p>
+${channel.pictures.map((picture, index) => pictureFigure(picture, index, channel.pictures.length))}
+${channel.link !== null && html`<p class="page"><span>Link shown with the post</span>${linkTo(channel.link)}</p>`}
+${changes(channel, earlierVersion)}
+<p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
+}
+
+function pictureFigure(picture: ReviewedChannel['pictures'][number], index: number, count: number): Html {
+  const name = count === 1 ? 'the picture' : `picture ${String(index + 1)} of ${String(count)}`
+  return html`<figure><img src="${picture.src}?small=1" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
+<figcaption>Description: ${picture.alt.trim() === '' ? html`<strong>none</strong>` : picture.alt}<br>
+<a href="${picture.src}" target="_blank" rel="noopener noreferrer">See ${name} in full size<span class="v"> (opens in a new tab)</span></a></figcaption></figure>`
+}
+
+/** What changed in this channel since the version that this reviewer saw. */
+function changes(channel: ReviewedChannel, earlierVersion: number | null): Html | null {
+  if (earlierVersion === null) return null
+  if (channel.before === null) {
+    return html`<div class="diff"><h4>New since version ${earlierVersion}</h4><p>You have not seen this channel’s text before.</p></div>`
+  }
+  const stretches = differ(channel.before.text, channel.text)
+  const sameText = stretches.every(({ kind }) => kind === 'same')
+  const old = channel.before.pictures.map(({ alt }) => alt)
+  const fresh = channel.pictures.map(({ alt }) => alt)
+  const samePictures = old.length === fresh.length && old.every((alt, index) => alt === fresh[index])
+  if (sameText && samePictures) {
+    return html`<div class="diff"><h4>Since version ${earlierVersion}</h4><p>The words${fresh.length > 0 && ' and the descriptions of the pictures'} are the same as when you last looked.</p></div>`
+  }
+  return html`<div class="diff"><h4>What changed since version ${earlierVersion}</h4>
+${
+  sameText
+    ? html`<p>The words are the same.</p>`
+    : html`<p dir="auto">${stretches.map(({ kind, text }) => (kind === 'same' ? html`${text}` : kind === 'added' ? inserted(text) : deleted(text)))}</p>`
+}
+${!samePictures && pictureChanges(old, fresh)}</div>`
+}
+
+function pictureChanges(old: readonly string[], fresh: readonly string[]): Html {
+  const gone = old.filter((alt) => !fresh.includes(alt))
+  const come = fresh.filter((alt) => !old.includes(alt))
+  if (gone.length + come.length === 0) return html`<p>The pictures or their order changed.</p>`
+  return html`${gone.map((alt) => html`<p>Picture: ${deleted(alt || 'without a description')}</p>`)}${come.map(
+    (alt) => html`<p>Picture: ${inserted(alt || 'without a description')}</p>`,
+  )}`
+}
+
+function inserted(text: string): Html {
+  return html`<ins><span class="v">[added: </span>${text}<span class="v">] </span></ins>`
+}
+
+function deleted(text: string): Html {
+  return html`<del><span class="v">[removed: </span>${text}<span class="v">] </span></del>`
+}
+
+function noticed(sentences: readonly string[]): Html {
+  return sentences.length === 0
+    ? html`<p class="mut">Nothing. They cannot judge tone or truth: that is what you are here for.</p>`
+    : html`<ul class="seen">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`
+}
+
+const doing: Record<string, string> = {
+  approve: 'approve this post, so that it goes out',
+  changes: 'ask for changes',
+  stop: 'stop this post',
+  hand_over: 'pass the check on to someone else',
+}
+
+function codePage(page: ReviewPage & { kind: 'code' }): string {
+  const { view, answers, problem, triesLeft } = page
+  return documentOf({
+    title: `${problem === null ? '' : 'Problem: '}Confirm that it is you`,
+    groupName: view.groupName,
+    skip: false,
+    narrow: true,
+    body: html`${problemBox(problem, null)}
+<h1>One last thing: is it you?</h1>
+<p>You are about to <strong>${doing[answers.decision] ?? 'answer'}</strong>: version ${view.version}, by ${view.authorName}. Nothing is decided yet.</p>
+<p>A mail with a six-digit code is on its way to <strong>${page.sentTo}</strong>. It makes sure that nobody can answer in your place, even with your link.</p>
+<form class="form" method="post" action="${address(view)}/code">
+${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}
+<label class="label" for="code">The code from the mail</label>
+<p class="mut small" id="tries" style="margin:0">${triesLeft === 1 ? 'One try left' : `${String(triesLeft)} tries left`}. After that the link stops working.</p>
+<input class="code" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" pattern="[0-9]{6}" title="Six digits" required autofocus aria-describedby="tries"${problem !== null && html` aria-invalid="true"`}>
+<button class="go">Confirm</button>
+<button class="quiet" name="again" value="1" formnovalidate>Send a new code</button></form>
+<p><a href="${address(view)}">Back to the post</a></p>`,
+    footer: html`Nobody from ${view.groupName} will ever ask you for this code.`,
+  })
+}
+
+function decidedPage({ view, decision, mayStop, problem }: ReviewPage & { kind: 'decided' }): string {
+  const words = receipt(view, decision)
+  return documentOf({
+    title: words.title,
+    groupName: view.groupName,
+    skip: false,
+    narrow: true,
+    body: html`${problemBox(problem, null)}<div class="seal ${words.look}">${icons[words.icon]}</div>
+<h1>${words.title}</h1>
+${words.sentences.map((sentence) => html`<p>${sentence}</p>`)}
+${
+  decision === 'approve' &&
+  html`<ul class="list">${view.channels.map((channel) => html`<li><strong>${channel.channelName}</strong> (${channel.networkName}): ${channel.when}</li>`)}</ul>`
+}
+${
+  mayStop &&
+  html`<form class="form" method="post" action="${address(view)}"><button disabled hidden>Nothing</button>${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+<h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.</p>
+<label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
+<button class="halt" name="decision" value="stop">Stop this post</button></form>`
+}
+<details><summary>The post that you decided on</summary>${view.channels.map((channel) => channelCard(channel, null))}</details>`,
+    footer: html`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log, which nobody can rewrite unnoticed.`,
+  })
+}
+
+type Words = { title: string; sentences: string[]; look: 'good' | 'ask' | 'end'; icon: keyof typeof icons }
+
+function receipt(view: ReviewView, decision: string): Words {
+  const version = `version ${String(view.version)}`
+  switch (decision) {
+    case 'approve':
+      return {
+        title: `Thank you: you approved ${version}`,
+        sentences: [view.needs, `You and ${view.authorName} each get a receipt by e-mail.`],
+        look: 'good',
+        icon: 'tick',
+      }
+    case 'changes':
+      return {
+        title: 'You asked for changes',
+        sentences: [
+          `${view.authorName} gets your note. This version will not go out.`,
+          'A new version is checked afresh, and shows what changed since you looked.',
+        ],
+        look: 'ask',
+        icon: 'pen',
+      }
+    case 'stop':
+      return {
+        title: 'You stopped this post',
+        sentences: ['It will not go out.', `${view.authorName} is told at once.`],
+        look: 'end',
+        icon: 'cross',
+      }
+    case 'hand_over':
+      return {
+        title: 'Someone else will check it',
+        sentences: ['Thank you for saying so. You need do nothing more, and nothing goes out until someone has agreed to it.'],
+        look: 'good',
+        icon: 'arrow',
+      }
+    default:
+      return { title: 'Your answer is recorded', sentences: [view.needs], look: 'good', icon: 'tick' }
+  }
+}
+
+function explainedPage({ groupName, title, sentences }: ReviewPage & { kind: 'explained' }): string {
+  return documentOf({
+    title,
+    groupName,
+    skip: false,
+    narrow: true,
+    body: html`<div class="seal">${icons.info}</div><h1>${title}</h1>
+${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+<p><a href="/">Open the group’s workspace</a></p>`,
+    footer: html`Opening this page changed nothing.`,
+  })
+}
+
+function problemBox(problem: string | null, target: Html | null): Html | null {
+  if (problem === null) return null
+  // Focused when the page opens, so that a screen reader starts with it.
+  return html`<div class="problem" role="alert" tabindex="-1"${target !== null && html` autofocus`}><p>${problem} ${target}</p></div>`
+}
+
+interface Frame {
+  readonly title: string
+  readonly groupName: string | null
+  readonly skip: boolean
+  readonly narrow: boolean
+  readonly body: Html
+  readonly footer: Html
+}
+
+function documentOf({ title, groupName, skip, narrow, body, footer }: Frame): string {
+  const width = narrow && html` class="narrow"`
+  return html`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}${groupName !== null && ` · ${groupName}`}</title><link rel="icon" href="/favicon.svg"><style>${new Html(reviewPageStyle)}</style></head><body>
+${skip && html`<a class="skip" href="#answer">Skip to your answer</a>`}<header${width}>${icons.mark}<span>${groupName ?? 'Seconder'}${groupName !== null && html` <span class="mut">on Seconder</span>`}</span></header>
+<main${width}>${body}</main><footer${width}>${footer}</footer></body></html>`.text
+}
+
+function address(view: ReviewView): string {
+  return `/review/${encodeURIComponent(view.requestId)}`
+}
+
+function hidden(name: string, value: string): Html {
+  return html`<input type="hidden" name="${name}" value="${value}">`
+}
+
+/** Addresses become links to try, tags and names look as they will; what the words are stays untouched. */
+function marked(text: string): Html[] {
+  const found: Html[] = []
+  let from = 0
+  for (const match of text.matchAll(/https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’)\]]|(?<![\p{L}\p{N}_])[#@][\p{L}\p{N}_][\p{L}\p{N}_.-]*(?<![.-])/gu)) {
+    found.push(html`${text.slice(from, match.index)}`, match[0].startsWith('http') ? linkTo(match[0]) : html`<b>${match[0]}</b>`)
+    from = match.index + match[0].length
+  }
+  return [...found, html`${text.slice(from)}`]
+}
+
+/** A link in a new tab, so that ticks and note are not lost; anything but a web address stays words. */
+function linkTo(href: string): Html {
+  if (!/^https?:\/\//i.test(href)) return html`${href}`
+  return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${href}<span class="v"> (opens in a new tab)</span></a>`
+}
+
+const stroke = (path: string) =>
+  new Html(
+    `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${path}"/></svg>`,
+  )
+
+const icons = {
+  tick: stroke('m4 13 5 5L20 6'),
+  pen: stroke('M4 20h4L19 9l-4-4L4 16v4'),
+  cross: stroke('M6 6l12 12M18 6 6 18'),
+  arrow: stroke('M4 12h15M13 6l6 6-6 6'),
+  info: stroke('M12 11v7M12 6v.1'),
+  mark: new Html(
+    '<svg viewBox="0 0 40 40" aria-hidden="true"><path fill="#f2a65a" d="M14.5 3C7.6 3 2 8.2 2 14.7c0 3.5 1.6 6.6 4.2 8.7L5 29l6-3.2c1.1.3 2.3.5 3.5.5C21.4 26.3 27 21.2 27 14.7S21.4 3 14.5 3Z"/><path fill="#0f5b63" stroke="var(--bg)" stroke-width="2.2" d="M24.5 10C17.6 10 12 15.2 12 21.7s5.6 11.6 12.5 11.6c1.3 0 2.5-.2 3.7-.5L34.5 36l-1.3-5.8c2.6-2.1 4.3-5.1 4.3-8.5C37.5 15.2 31.4 10 24.5 10Z"/><path fill="none" stroke="#fffdf9" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round" d="m19 22 4 4 7.5-8"/></svg>',
+  ),
+} as const
