@@ -135,9 +135,10 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         where v.kind = 'approve' and v.reviewer and not is_contributor(for_group, for_post, v.person_id)
       $$;
 
+      -- A stop is no objection of its own: it holds the post, and only a fresh approval ends the hold.
       create function objections(for_group uuid, for_post uuid) returns integer
       language sql stable set search_path = public, pg_temp as $$
-        select count(*)::integer from last_verdicts(for_group, for_post) v where v.kind in ('changes', 'stop')
+        select count(*)::integer from last_verdicts(for_group, for_post) v where v.kind = 'changes'
       $$;
     `)
   }

@@ -48,4 +48,9 @@ export class MediaService {
   list(groupId: string, ids: readonly string[]): Promise<MediaView[]> {
     return this.store.list(this.transaction.manager, groupId, ids)
   }
+
+  /** Which of the group's pictures have these bytes: SHA-256 to id. */
+  idsByHash(groupId: string, hashes: readonly string[]): Promise<Map<string, string>> {
+    return this.store.idsByHash(this.transaction.manager, groupId, hashes)
+  }
 }

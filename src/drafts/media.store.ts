@@ -46,6 +46,11 @@ export class MediaStore {
     return this.one(manager, { groupId, sha256 })
   }
 
+  async idsByHash(manager: EntityManager, groupId: string, hashes: readonly string[]): Promise<Map<string, string>> {
+    const found = await manager.find(MediaEntity, { select: { id: true, sha256: true }, where: { groupId, sha256: In([...hashes]) } })
+    return new Map(found.map((media) => [media.sha256, media.id]))
+  }
+
   private async one(
     manager: EntityManager,
     where: { groupId: string; id?: string; sha256?: string },

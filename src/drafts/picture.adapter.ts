@@ -75,3 +75,13 @@ function* pipelines(kind: string, upright: () => Sharp): Generator<Sharp> {
   }
   for (const quality of [85, 75, 60, 45]) yield upright().flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
 }
+
+/** A preview of a picture, at most 640 pixels wide and as many bytes as given; the smallest step if none fits. */
+export async function smallPicture(bytes: Buffer, limit: number): Promise<{ bytes: Buffer; mime: string }> {
+  let smallest: Buffer | null = null
+  for (const [width, quality] of [[640, 60], [480, 50], [360, 40], [240, 30]] as const) {
+    smallest = await sharp(bytes).resize({ width, withoutEnlargement: true }).webp({ quality }).toBuffer()
+    if (smallest.length <= limit) break
+  }
+  return { bytes: smallest ?? bytes, mime: 'image/webp' }
+}

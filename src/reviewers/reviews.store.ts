@@ -107,6 +107,16 @@ export class ReviewsStore {
     )
   }
 
+  async rootOf(manager: EntityManager, personId: string): Promise<string | null> {
+    const [row]: { root: string | null }[] = await manager.query('select root_person($1) as root', [personId])
+    return row?.root ?? null
+  }
+
+  async personOf(manager: EntityManager, groupId: string, memberId: string): Promise<string> {
+    const [row]: { person_id: string }[] = await manager.query('select person_id from members where group_id = $1 and id = $2', [groupId, memberId])
+    return row?.person_id ?? ''
+  }
+
   /** Root persons who count as contributors now, with a name each. */
   async contributors(manager: EntityManager, groupId: string, postId: string): Promise<{ personId: string; name: string }[]> {
     return manager.query(
@@ -115,6 +125,26 @@ export class ReviewsStore {
        where c.group_id = $1 and c.post_id = $2 and is_contributor($1, $2, c.person_id) order by p.name`,
       [groupId, postId],
     )
+  }
+
+  async contributorsOf(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<{ postId: string; personId: string; name: string }[]> {
+    if (postIds.length === 0) return []
+    return manager.query(
+      `select distinct c.post_id as "postId", root_person(c.person_id) as "personId", p.name
+       from contributors c join people p on p.id = root_person(c.person_id)
+       where c.group_id = $1 and c.post_id = any ($2) and is_contributor($1, c.post_id, c.person_id) order by p.name`,
+      [groupId, [...postIds]],
+    )
+  }
+
+  async counts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<Map<string, Count>> {
+    if (postIds.length === 0) return new Map()
+    const rows: (Count & { id: string })[] = await manager.query(
+      `select p.id, valid_approvals($1, p.id) as approvals, objections($1, p.id) as objections, g.approvals_needed as needed
+       from posts p join groups g on g.id = p.group_id where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
+      [groupId, [...postIds]],
+    )
+    return new Map(rows.map(({ id, ...count }) => [id, count]))
   }
 
   async insertDevice(manager: EntityManager, device: ReviewDeviceEntity): Promise<void> {

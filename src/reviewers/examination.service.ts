@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common'
+
+import type { ChannelEntity } from '../channels/channel.entity.js'
+import { ChannelsService } from '../channels/channels.service.js'
+import { textFor, type Content, type Wish } from '../drafts/content.js'
+import type { Envelope, Timing } from '../drafts/envelope.js'
+import { MediaService } from '../drafts/media.service.js'
+import type { MediaView } from '../drafts/media.js'
+import { platformRules } from '../platforms/rules.js'
+
+/** What stands between a draft and its reviewers, channel by channel and as a whole. */
+export interface Findings {
+  readonly channels: readonly {
+    readonly channel: ChannelEntity
+    readonly used: number
+    readonly limit: number
+    readonly unit: string
+    readonly problems: readonly { readonly field: string; readonly message: string }[]
+  }[]
+  readonly problems: readonly string[]
+}
+
+interface Draft {
+  readonly groupId: string
+  readonly content: Content
+  readonly wish: Wish
+}
+
+/** Minutes by which an exact time may slip and still be the time that was approved. */
+const exactToleranceMinutes = 30
+
+/** Looks at a draft with each network's own rules, and makes the envelope that reviewers will be shown. */
+@Injectable()
+export class ExaminationService {
+  constructor(
+    private readonly channels: ChannelsService,
+    private readonly media: MediaService,
+  ) {}
+
+  async examine(draft: Draft): Promise<Findings> {
+    const pictures = await this.pictures(draft)
+    const all = await this.channels.list(draft.groupId)
+    const chosen = draft.content.channels.flatMap(({ channelId }) => all.find((channel) => channel.id === channelId) ?? [])
+    const problems: string[] = []
+    if (draft.content.channels.length === 0) problems.push('Choose at least one channel.')
+    if (chosen.length < draft.content.channels.length) problems.push('One of the channels is no longer connected. Take it out of the post.')
+    if (pictures.length < draft.content.pictures.length) problems.push('One of the pictures is missing. Take it out and add it again.')
+    return {
+      problems,
+      channels: chosen.map((channel) => {
+        const rules = platformRules[channel.network]
+        const text = textFor(draft.content, channel.id)
+        return {
+          channel,
+          ...rules.measure(text),
+          problems: [
+            ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: 'It has to be connected again before anything can go out on it.' }] : []),
+            ...rules.check({
+              text,
+              link: draft.content.link,
+              pictures: pictures.map(({ view, alt }) => ({ alt, mime: view.mime, size: view.size })),
+            }),
+          ],
+        }
+      }),
+    }
+  }
+
+  /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
+  async envelope(draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
+    const pictures = (await this.pictures(draft)).map(({ view, alt }) => ({ sha256: view.sha256, mime: view.mime, alt: alt.normalize('NFC').trim() }))
+    const channels = findings.channels.map(({ channel }) => ({
+      channelId: channel.id,
+      network: channel.network,
+      remoteAccountId: channel.remoteAccountId,
+      text: textFor(draft.content, channel.id),
+      link: draft.content.link,
+      language: draft.content.language,
+      pictures,
+    }))
+    return { version: 1, channels, timing: await this.timing(draft, findings, zone) }
+  }
+
+  private async timing(draft: Draft, findings: Findings, zone: string): Promise<Timing> {
+    const { wish } = draft
+    if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes: exactToleranceMinutes }
+    if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone }
+    const windows = await Promise.all(
+      findings.channels.map(async ({ channel }) => {
+        const own = await this.channels.windowsOf(draft.groupId, channel.id)
+        return [channel.id, own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))] as const
+      }),
+    )
+    return { kind: 'queue', zone, windows: Object.fromEntries(windows) }
+  }
+
+  private async pictures(draft: Draft): Promise<{ view: MediaView; alt: string }[]> {
+    const views = await this.media.list(draft.groupId, draft.content.pictures.map((picture) => picture.mediaId))
+    return draft.content.pictures.flatMap(({ mediaId, alt }) => {
+      const view = views.find((each) => each.id === mediaId)
+      return view ? [{ view, alt }] : []
+    })
+  }
+}

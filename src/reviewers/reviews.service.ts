@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common'
+
+import { AuditLog } from '../audit/audit-log.service.js'
+import { Transaction } from '../database/transaction.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import { GroupsService } from '../groups/groups.service.js'
+import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
+import { spokenTime } from '../scheduler/spoken-time.js'
+import { AskingService } from './asking.service.js'
+import { linkState, type LinkState } from './link.js'
+import { ReviewAccessService, type Access } from './review-access.service.js'
+import type { ReviewAnswers, ReviewPage } from './review-view.js'
+import { ReviewViewsService } from './review-views.service.js'
+import { ReviewsStore } from './reviews.store.js'
+
+const decisions = { approve: 'You approved it.', changes: 'You asked for changes.', stop: 'You stopped it.', withdrawn: 'You withdrew your answer.' }
+
+/** What the pages of a review link show, and handing a request over. */
+@Injectable()
+export class ReviewsService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly store: ReviewsStore,
+    private readonly posts: PostsStore,
+    private readonly publications: PublicationsStore,
+    private readonly groups: GroupsService,
+    private readonly views: ReviewViewsService,
+    private readonly access: ReviewAccessService,
+    private readonly asking: AskingService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The page for this visitor as things stand. Changes nothing. */
+  async page(access: Access, answers: ReviewAnswers | null = null, problem: string | null = null): Promise<ReviewPage> {
+    if (access.otherPerson) return this.wrongPerson(access)
+    const { manager } = this.transaction
+    const post = await this.posts.get(manager, access.request.groupId, access.request.postId)
+    const state = await this.stateOf(access)
+    if (state === 'open' || (state === 'used' && post.heldAt !== null && access.proof === 'session')) {
+      return { kind: 'open', view: await this.view(access), answers, problem }
+    }
+    if (state === 'used') {
+      const mine = (await this.store.verdicts(manager, post.groupId, [post.id]))
+        .filter((each) => each.revisionId === access.request.revisionId && each.memberId === access.request.memberId)
+        .at(-1)
+      const out = (await this.publications.ofPost(manager, post.groupId, post.id)).every((each) => ['published', 'retracting', 'retracted'].includes(each.state))
+      const current = post.currentRevisionId === access.request.revisionId
+      const goesOut = post.state === 'approved' && post.heldAt === null
+      return {
+        kind: 'decided',
+        view: await this.view(access),
+        decision: mine ? decisions[mine.kind] : 'You answered.',
+        mayStop: current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !(goesOut && out),
+        problem,
+      }
+    }
+    return this.explained(access, state)
+  }
+
+  view(access: Access) {
+    return this.views.build(this.transaction.manager, access.request, this.access.csrf(access))
+  }
+
+  async stateOf(access: Access): Promise<LinkState> {
+    const post = await this.posts.get(this.transaction.manager, access.request.groupId, access.request.postId)
+    return linkState(
+      { ...access.request, current: post.currentRevisionId === access.request.revisionId, editing: post.editing, postState: post.state },
+      this.clock.now(),
+    )
+  }
+
+  /** Somebody else is signed in: it is said, and written down, because a forwarded link is worth knowing of. */
+  async refuseOther(access: Access): Promise<void> {
+    await this.transaction.run((manager) =>
+      this.audit.append(manager, access.request.groupId, {
+        kind: 'link-refused',
+        request: access.request.id,
+        member: access.request.memberId,
+        person: access.otherPerson?.personId ?? null,
+      }),
+    )
+  }
+
+  /** "Someone else should check this": the next reviewer of the pool is asked. @returns a sentence about who */
+  async handOver(access: Access): Promise<string> {
+    const group = await this.groups.get(access.request.groupId)
+    return this.transaction.run(async (manager) => {
+      const post = await this.posts.lock(manager, group.id, access.request.postId)
+      const revision = await this.posts.revision(manager, group.id, access.request.revisionId)
+      if (!revision || post.currentRevisionId !== revision.id) throw new DomainError('replaced', 'Another version has replaced this one.', 'conflict')
+      const slots = await this.publications.ofPost(manager, group.id, post.id)
+      const name = await this.asking.handOver(manager, group, post, revision, slots)
+      const others = (await this.store.requestsFor(manager, group.id, [revision.id])).some((each) => each.id !== access.request.id && !each.usedAt && !each.handedOverAt)
+      if (!name && !others) {
+        throw new DomainError('nobody-left', 'There is nobody else who could check this post: everyone else wrote it or was asked. Please decide, or ask for changes.', 'conflict')
+      }
+      const now = this.clock.now()
+      await this.store.updateRequest(manager, access.request, { handedOverAt: now })
+      const said = name ? `${name} was asked instead.` : 'The others who were asked will check it.'
+      await this.posts.addEvent(manager, post, post.id, now, `${access.reviewer.name} asked for somebody else to check it. ${said}`)
+      await this.audit.append(manager, group.id, { kind: 'review-handed-over', request: access.request.id, member: access.request.memberId })
+      return said
+    })
+  }
+
+  private wrongPerson(access: Access): ReviewPage {
+    return {
+      kind: 'explained',
+      groupName: access.groupName,
+      title: 'This was sent to somebody else',
+      sentences: [
+        `You are signed in as ${access.otherPerson?.name ?? 'somebody else'}; this review was sent to ${access.reviewer.name}.`,
+        'A post needs the eyes of a second person, so only the person who was asked can answer here.',
+        `If you are ${access.reviewer.name}, sign out first and open the link again.`,
+      ],
+    }
+  }
+
+  private async explained(access: Access, state: LinkState): Promise<ReviewPage> {
+    const group = await this.groups.get(access.request.groupId)
+    const when = (instant: typeof access.request.revokedAt) => (instant ? ` on ${spokenTime(instant, group.timeZone)}` : '')
+    const titles: Record<Exclude<LinkState, 'open' | 'used'>, [string, ...string[]]> = {
+      replaced: ['A newer version has replaced this one', `It was replaced${when(access.request.revokedAt)}. If you were asked again, the newer mail has the right link.`],
+      'handed-over': ['You passed this on', `You asked for somebody else to check it${when(access.request.handedOverAt)}. Thank you for saying so.`],
+      'being-edited': ['The author is changing this post', 'You will get a new link if the change is sent for review. If it is discarded, this link works again.'],
+      cancelled: ['This post was cancelled', 'It will not go out, and nobody needs to check it.'],
+      revoked: ['This link has ended', 'Too many wrong codes were typed, or your place in the group changed. Ask the author to send the post for review again.'],
+      expired: ['The time for this answer is over', `It had to be answered by ${spokenTime(access.request.expiresAt, group.timeZone)}. The post did not go out without an answer.`],
+    }
+    const [title, ...sentences] = state === 'open' || state === 'used' ? ['Look again' as const] : titles[state]
+    return { kind: 'explained', groupName: group.name, title, sentences: [...sentences, ...(await this.verdictSentences(access, group.timeZone))] }
+  }
+
+  private async verdictSentences(access: Access, zone: string): Promise<string[]> {
+    const { manager } = this.transaction
+    const { groupId, postId } = access.request
+    const candidates = await this.store.candidates(manager, groupId)
+    const verdicts = await this.store.verdicts(manager, groupId, [postId])
+    const said = { approve: 'approved', changes: 'asked for changes to', stop: 'stopped', withdrawn: 'took back an answer on' }
+    const revisions = await this.posts.revisions(manager, groupId, postId)
+    return verdicts.map((each) => {
+      const name = candidates.find((one) => one.memberId === each.memberId)?.name ?? 'Somebody'
+      const version = revisions.find((one) => one.id === each.revisionId)?.number ?? '?'
+      return `${name} ${said[each.kind]} version ${version} on ${spokenTime(each.at, zone)}.`
+    })
+  }
+}

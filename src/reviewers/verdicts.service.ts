@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { AuditLog } from '../audit/audit-log.service.js'
+import { brokenConstraint, Transaction } from '../database/transaction.js'
+import { moveTo } from '../drafts/post.js'
+import type { PostEntity } from '../drafts/post.entity.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { newId } from '../kernel/ids.js'
+import { missingTicks } from './checklist.js'
+import { ReceiptsService } from './receipts.service.js'
+import type { ReviewRequestEntity } from './review-request.entity.js'
+import { ReviewsStore } from './reviews.store.js'
+import type { VerdictKind, VerdictVia } from './verdict.entity.js'
+
+export interface Decision {
+  readonly kind: Exclude<VerdictKind, 'withdrawn'>
+  readonly note: string
+  readonly ticks: readonly string[]
+  /** The hash of what was on the reviewer's screen. */
+  readonly hash: string
+  readonly via: VerdictVia
+  /** The link's token when it came by link, so that the receipt can point back to it. */
+  readonly token: string | null
+}
+
+/** Gives verdicts: one transaction, in which the post is locked first and the link is used up. */
+@Injectable()
+export class VerdictsService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly store: ReviewsStore,
+    private readonly posts: PostsStore,
+    private readonly receipts: ReceiptsService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError saying why this verdict cannot be given */
+  async give(request: ReviewRequestEntity, decision: Decision): Promise<void> {
+    this.checkForm(decision)
+    await this.transaction.run(async (manager) => {
+      const post = await this.posts.lock(manager, request.groupId, request.postId)
+      await this.checkShown(manager, post, request, decision)
+      const now = this.clock.now()
+      const fresh = await this.store.consume(manager, request, now)
+      // A used link can still stop the post, and its reviewer may look afresh at a post on hold.
+      if (!fresh && decision.kind !== 'stop' && post.heldAt === null) {
+        throw new DomainError('link-used', 'You have answered this already. Your first answer counts; you can still stop the post.', 'conflict')
+      }
+      const member = await this.insert(manager, request, decision)
+      await this.apply(manager, post, request, decision)
+      await this.posts.addEvent(manager, post, post.id, now, sentenceFor(decision, member.name))
+      await this.receipts.send(manager, post, request, decision, member)
+      await this.audit.append(manager, post.groupId, {
+        kind: 'verdict-given',
+        verdict: decision.kind,
+        post: post.id,
+        revision: request.revisionId,
+        hash: decision.hash,
+        member: request.memberId,
+        via: decision.via,
+      })
+    })
+  }
+
+  /** @throws DomainError naming what is missing in the form */
+  checkForm(decision: Decision): void {
+    const missing = decision.kind === 'approve' ? missingTicks(decision.ticks) : []
+    if (missing.length > 0) {
+      throw new DomainError('ticks-missing', `Before you approve, please tick: ${missing.map((text) => `“${text}”`).join(', ')}.`)
+    }
+    if (decision.kind === 'changes' && decision.note.trim() === '') {
+      throw new DomainError('reason-missing', 'Please write in the note what should change, so that the author knows what to do.')
+    }
+    if (decision.note.length > 2000) {
+      throw new DomainError('note-too-long', `The note has ${decision.note.length} characters; keep it under 2,000.`)
+    }
+  }
+
+  private async checkShown(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, decision: Decision): Promise<void> {
+    const revision = await this.posts.revision(manager, post.groupId, request.revisionId)
+    if (post.currentRevisionId !== request.revisionId || revision?.hash !== decision.hash) {
+      throw new DomainError('replaced', 'Another version has replaced the one you were shown, so your answer was not counted. Look at the newer mail.', 'conflict')
+    }
+    if (post.editing) {
+      throw new DomainError('being-edited', 'The author is changing this post just now, so your answer was not counted. You will be asked again, or this version comes back.', 'conflict')
+    }
+  }
+
+  private async insert(manager: EntityManager, request: ReviewRequestEntity, decision: Decision) {
+    const member = (await this.store.candidates(manager, request.groupId)).find((each) => each.memberId === request.memberId)
+    if (!member) throw new DomainError('no-such-member', 'You are no member of this group any more.', 'forbidden')
+    const personId = await this.store.personOf(manager, request.groupId, request.memberId)
+    const now = this.clock.now()
+    try {
+      await this.store.insertVerdict(manager, {
+        groupId: request.groupId,
+        id: newId(now.toMillis()),
+        postId: request.postId,
+        revisionId: request.revisionId,
+        hash: decision.hash,
+        memberId: request.memberId,
+        personId,
+        kind: decision.kind,
+        note: decision.note.trim() || null,
+        ticks: [...decision.ticks],
+        via: decision.via,
+        at: now,
+      })
+    } catch (error) {
+      throw explain(error)
+    }
+    return member
+  }
+
+  private async apply(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, decision: Decision): Promise<void> {
+    const now = this.clock.now()
+    if (decision.kind === 'stop') Object.assign(post, { heldAt: now, heldBy: request.memberId })
+    if (decision.kind === 'approve') Object.assign(post, { heldAt: null, heldBy: null })
+    const { approvals, objections, needed } = await this.store.count(manager, post.groupId, post.id)
+    const state = objections > 0 ? 'changes_requested' : approvals >= needed ? 'approved' : 'in_review'
+    const wasApproved = post.state === 'approved'
+    if (post.state !== state) post.state = moveTo(post.state, state)
+    if (state !== 'approved') post.approvedAt = null
+    else if (!wasApproved || decision.kind === 'approve') post.approvedAt = now
+    post.updatedAt = now
+    await this.posts.save(manager, post)
+  }
+}
+
+function sentenceFor(decision: Decision, name: string): string {
+  const note = decision.note.trim() ? `: “${decision.note.trim()}”` : '.'
+  const said = { approve: 'approved it', changes: 'asked for changes', stop: 'stopped it' }[decision.kind]
+  return `${name} ${said}${note}`
+}
+
+const refusals: Record<string, string> = {
+  verdicts_not_contributor: 'You worked on this post yourself, so somebody else has to approve it.',
+  verdicts_reviewer_role: 'You are not a reviewer of this group. Ask an admin if you should be.',
+  verdicts_active_member: 'You cannot review in this group at the moment. Ask an admin.',
+  verdicts_current_revision: 'Another version has replaced the one you were shown, so your answer was not counted.',
+  verdicts_open_post: 'This post is not waiting for anybody’s answer any more.',
+}
+
+function explain(error: unknown): unknown {
+  const constraint = brokenConstraint(error)
+  const sentence = constraint ? refusals[constraint] : undefined
+  return constraint && sentence ? new DomainError(constraint.replaceAll('_', '-'), sentence, 'forbidden') : error
+}

@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common'
+import { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
+
+import type { ChannelEntity } from '../channels/channel.entity.js'
+import { ChannelsService } from '../channels/channels.service.js'
+import type { Timing } from '../drafts/envelope.js'
+import type { PostEntity } from '../drafts/post.entity.js'
+import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { newId } from '../kernel/ids.js'
+import { candidates, type PlaceRequest, type PlaceRules, type Placement } from './plan.js'
+import type { PublicationEntity } from './publication.entity.js'
+import { PublicationsStore, type Place } from './publications.store.js'
+import type { Window } from './window.js'
+
+/** Time that reviewers get, at the least, before a post that finds its own slot. */
+const reviewMinutes = 60
+/** Races that one placing may lose before it gives up. */
+const races = 25
+
+export interface GroupTimes {
+  readonly id: string
+  readonly timeZone: string
+  readonly reviewLeadMinutes: number
+}
+
+/** Finds slots and reserves them. Moving one publication never moves another. */
+@Injectable()
+export class PlanningService {
+  constructor(
+    private readonly store: PublicationsStore,
+    private readonly channels: ChannelsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Where a post would go on a channel if it were sent now; reserves nothing. */
+  async preview(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
+    channel: ChannelEntity,
+    existing: PublicationEntity | null,
+  ): Promise<Placement> {
+    const [first] = await this.placements(manager, group, post, channel, existing?.id ?? null, null)
+    return first
+  }
+
+  /** Reserves a slot for each channel of a post that was sent for review; what is planned already stays where it is while that is allowed. */
+  async plan(manager: EntityManager, group: GroupTimes, post: PostEntity, channels: readonly ChannelEntity[]): Promise<PublicationEntity[]> {
+    const existing = await this.store.ofPost(manager, group.id, post.id)
+    for (const publication of existing) {
+      if (publication.state === 'planned' && !channels.some((channel) => channel.id === publication.channelId)) {
+        await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
+      }
+    }
+    if (post.wish.kind === 'as_soon_as_approved' && post.approvedAt === null) {
+      for (const publication of existing) {
+        if (publication.state === 'planned') await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
+      }
+      return []
+    }
+    for (const channel of channels) {
+      const publication = existing.find((each) => each.channelId === channel.id) ?? null
+      if (publication && this.staysWhere(publication, post)) continue
+      await this.reserve(manager, group, post, channel, publication, null)
+    }
+    return this.store.ofPost(manager, group.id, post.id)
+  }
+
+  /** Moves a publication that could not go out in its slot to the next free one that was approved. @returns null when there is none */
+  async moveOn(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: PostEntity,
+    publication: PublicationEntity,
+    approved: Timing | null,
+  ): Promise<PublicationEntity | null> {
+    const channel = await this.channels.get(group.id, publication.channelId)
+    try {
+      await this.reserve(manager, group, post, channel, publication, approved)
+    } catch (error) {
+      if (error instanceof DomainError) return null
+      throw error
+    }
+    return this.store.get(manager, group.id, publication.id)
+  }
+
+  async cancelAll(manager: EntityManager, groupId: string, postId: string): Promise<void> {
+    for (const publication of await this.store.ofPost(manager, groupId, postId)) {
+      if (['planned', 'missed', 'failed'].includes(publication.state)) {
+        await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
+      }
+    }
+  }
+
+  private staysWhere(publication: PublicationEntity, post: PostEntity): boolean {
+    if (publication.state !== 'planned' || publication.slot < this.clock.now().plus({ minutes: 15 })) return false
+    if (post.wish.kind === 'exact') return publication.wall.startsWith(post.wish.at)
+    return post.wish.kind === 'queue' && publication.windowName !== null
+  }
+
+  private async reserve(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: PostEntity,
+    channel: ChannelEntity,
+    publication: PublicationEntity | null,
+    approved: Timing | null,
+  ): Promise<void> {
+    const placements = await this.placements(manager, group, post, channel, publication?.id ?? null, approved)
+    for (const placement of placements.slice(0, races)) {
+      if (placement.kind === 'no-slot') throw new DomainError('no-slot', `${channel.name}: ${placement.reason}`, 'conflict')
+      const place = placeOf(placement, channel)
+      const won = publication
+        ? await this.store.move(manager, publication, place)
+        : await this.store.reserve(
+            manager,
+            { groupId: group.id, id: newId(this.clock.now().toMillis()), postId: post.id, channelId: channel.id },
+            place,
+          )
+      if (won) return
+    }
+    throw new DomainError('no-slot', `${channel.name}: every free slot was taken by somebody else at the same moment. Try again.`, 'conflict')
+  }
+
+  private async placements(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
+    channel: ChannelEntity,
+    except: string | null,
+    approved: Timing | null,
+  ): Promise<[Placement, ...Placement[]]> {
+    const now = this.clock.now()
+    const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
+    const windows = await this.windowsFor(group, channel, approved)
+    const request: PlaceRequest = {
+      postId: post.id,
+      channelId: channel.id,
+      wish: approved ? { kind: 'queue' } : wishOf(post),
+      notBefore: notBeforeFor(post, now, approved !== null),
+      uselessAfter: post.usefulUntil ?? undefined,
+      labels: post.labels,
+    }
+    const rules: PlaceRules = {
+      zone: group.timeZone,
+      windows,
+      gapMinutes: channel.gapMinutes,
+      dailyCap: channel.dailyCap,
+      quiet: channel.quietStart && channel.quietEnd ? { start: channel.quietStart, end: channel.quietEnd } : null,
+      leadMinutes: post.wish.kind === 'as_soon_as_approved' ? 0 : group.reviewLeadMinutes,
+      silences: [],
+    }
+    return candidates(request, rules, taken, now)
+  }
+
+  /** After approval only windows that the reviewers saw may be used. */
+  private async windowsFor(group: GroupTimes, channel: ChannelEntity, approved: Timing | null): Promise<Window[]> {
+    const windows = await this.channels.windowsOf(group.id, channel.id)
+    if (approved?.kind !== 'queue') return windows
+    const seen = approved.windows[channel.id] ?? []
+    return windows.filter((window) =>
+      seen.some((each) => each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day))),
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import type { PublicationState } from './publication.js'
+
+const sentences: { readonly [State in PublicationState]: string } = {
+  planned: 'Planned',
+  publishing: 'Going out now',
+  published: 'Went out',
+  failed: 'Could not go out',
+  in_doubt: 'Being looked up: the network did not answer',
+  unconfirmed: 'Please look: is it there?',
+  missed: 'Missed its time',
+  cancelled: 'Cancelled',
+  retracting: 'Being taken down',
+  retracted: 'Taken down',
+}
+
+/** A publication's state in a few words for people. */
+export function sentenceOf(state: PublicationState): string {
+  return sentences[state]
+}
+
+/** Whether somebody can ask for it to be taken down. */
+export function mayRetract(state: PublicationState): boolean {
+  return state === 'published'
+}
+
+/** Whether only a person can say if it is there. */
+export function mayAnswer(state: PublicationState): boolean {
+  return state === 'unconfirmed'
+}
+
+/** Whether a second person still has to confirm that it was taken down rightly. */
+export function mayAcknowledge(state: PublicationState, acknowledgedBy: string | null): boolean {
+  return (state === 'retracting' || state === 'retracted') && acknowledgedBy === null
+}
+
+/** How an attempt ended, in a few words. */
+export function outcomeWords(state: string): string {
+  const words: Record<string, string> = {
+    sending: 'Sending',
+    published: 'Went out',
+    retry: 'Did not go out; it will be tried again',
+    limited: 'The network asked for a pause',
+    rejected: 'The network refused it',
+    unauthorized: 'The channel has to be connected again',
+    blocked: 'A person has to act at the network',
+    unknown: 'No answer came',
+    held_back: 'Not sent',
+  }
+  return words[state] ?? state
+}

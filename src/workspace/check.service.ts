@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common'
+
+import { Transaction } from '../database/transaction.js'
+import type { ActingMember } from '../groups/acting-member.js'
+import { AskingService } from '../reviewers/asking.service.js'
+import { inWords } from '../reviewers/approval.js'
+import { ExaminationService } from '../reviewers/examination.service.js'
+import { PlanningService } from '../scheduler/planning.service.js'
+import { spokenTime } from '../scheduler/spoken-time.js'
+import { inputOf } from './post-commands.service.js'
+import type { PostInputDto } from './post-input.dto.js'
+import type { CheckResult } from './post-views.dto.js'
+
+/** Placing asks for an id to choose a minute by; a draft that is only being typed has none yet. */
+const noPost = '00000000-0000-7000-8000-000000000000'
+
+/** Tells an editor, while they type, what each network would say, who would be asked, and when it would go. */
+@Injectable()
+export class CheckService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly examination: ExaminationService,
+    private readonly planning: PlanningService,
+    private readonly asking: AskingService,
+  ) {}
+
+  async check(acting: ActingMember, given: PostInputDto): Promise<CheckResult> {
+    const input = inputOf(acting, given)
+    const { manager } = this.transaction
+    const findings = await this.examination.examine({ groupId: acting.groupId, ...input })
+    const pool = await this.asking.pool(manager, acting.groupId, null, acting, acting.group.approvalsNeeded)
+    const draft = { id: noPost, wish: input.wish, usefulUntil: input.usefulUntil, labels: [...input.labels] }
+    const channels = []
+    for (const { channel, used, limit, unit, problems } of findings.channels) {
+      const placement = await this.planning.preview(manager, acting.group, draft, channel, null)
+      channels.push({
+        channelId: channel.id,
+        used,
+        limit,
+        unit,
+        problems: problems.map((problem) => ({ ...problem })),
+        slot:
+          placement.kind === 'placed'
+            ? {
+                at: placement.at.toISO() ?? '',
+                text: spokenTime(placement.at, acting.group.timeZone),
+                windowName: placement.windowName,
+                reasons: [...placement.reasons],
+              }
+            : null,
+        noSlot: placement.kind === 'no-slot' ? placement.reason : null,
+      })
+    }
+    const who = pool.asked.map((each) => each.name)
+    const needed = acting.group.approvalsNeeded
+    return {
+      channels,
+      problems: [...findings.problems],
+      reviewers: {
+        who,
+        needed,
+        refused: pool.refusal,
+        sentence: pool.refusal ?? `${inWords(who, 'and')} will be asked; ${needed === 1 ? 'one of them has' : `${needed} of them have`} to approve.`,
+      },
+    }
+  }
+}

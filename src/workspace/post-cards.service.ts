@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import type { ChannelEntity } from '../channels/channel.entity.js'
+import { ChannelsService } from '../channels/channels.service.js'
+import { firstWords } from '../drafts/content.js'
+import type { PostEntity } from '../drafts/post.entity.js'
+import type { ActingMember } from '../groups/acting-member.js'
+import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js'
+import type { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
+import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
+import type { VerdictEntity } from '../reviewers/verdict.entity.js'
+import { mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
+import type { PublicationEntity } from '../scheduler/publication.entity.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
+import { spokenTime } from '../scheduler/spoken-time.js'
+import { CountersStore, type CountersRow } from './counters.store.js'
+import type { AskedView, PostCard, PublicationView } from './post-views.dto.js'
+
+/** What the cards of a group are made of, loaded once for many posts. */
+export interface Surroundings {
+  readonly channels: ReadonlyMap<string, ChannelEntity>
+  readonly people: ReadonlyMap<string, Candidate>
+  readonly publications: ReadonlyMap<string, readonly PublicationEntity[]>
+  readonly requests: ReadonlyMap<string, readonly ReviewRequestEntity[]>
+  readonly verdicts: ReadonlyMap<string, readonly VerdictEntity[]>
+  readonly contributors: ReadonlyMap<string, readonly { personId: string; name: string }[]>
+  readonly counts: ReadonlyMap<string, Count>
+  readonly counters: ReadonlyMap<string, CountersRow>
+}
+
+const ended = ['published', 'retracting', 'retracted', 'failed']
+
+/** Presents posts as cards: state in words, who is asked, where and when it goes. */
+@Injectable()
+export class PostCardsService {
+  constructor(
+    private readonly channels: ChannelsService,
+    private readonly reviews: ReviewsStore,
+    private readonly publications: PublicationsStore,
+    private readonly counters: CountersStore,
+  ) {}
+
+  async cards(manager: EntityManager, acting: ActingMember, posts: readonly PostEntity[]): Promise<PostCard[]> {
+    const surroundings = await this.surroundings(manager, acting.groupId, posts)
+    return posts.map((post) => this.card(acting, post, surroundings))
+  }
+
+  async surroundings(manager: EntityManager, groupId: string, posts: readonly PostEntity[]): Promise<Surroundings> {
+    const ids = posts.map((post) => post.id)
+    const publications = await this.publications.ofPosts(manager, groupId, ids)
+    return {
+      channels: new Map((await this.channels.listAll(groupId)).map((channel) => [channel.id, channel])),
+      people: new Map((await this.reviews.candidates(manager, groupId)).map((person) => [person.memberId, person])),
+      publications: Map.groupBy(publications, (each) => each.postId),
+      requests: Map.groupBy(
+        await this.reviews.requestsFor(manager, groupId, posts.flatMap((post) => post.currentRevisionId ?? [])),
+        (each) => each.postId,
+      ),
+      verdicts: Map.groupBy(await this.reviews.verdicts(manager, groupId, ids), (each) => each.postId),
+      contributors: Map.groupBy(await this.reviews.contributorsOf(manager, groupId, ids), (each) => each.postId),
+      counts: await this.reviews.counts(manager, groupId, ids),
+      counters: await this.counters.latest(manager, groupId, publications.map((each) => each.id)),
+    }
+  }
+
+  card(acting: ActingMember, post: PostEntity, around: Surroundings): PostCard {
+    const publications = around.publications.get(post.id) ?? []
+    const contributors = around.contributors.get(post.id) ?? []
+    const me = around.people.get(acting.memberId)
+    const asked = this.asked(post, around)
+    const count = around.counts.get(post.id) ?? { approvals: 0, objections: 0, needed: acting.group.approvalsNeeded }
+    const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
+    const held = post.heldAt !== null
+    const answered = asked.some((each) => each.memberId === acting.memberId && each.answer !== null)
+    const open = ['in_review', 'approved', 'changes_requested'].includes(post.state) && !post.editing && !publications.some((each) => ended.includes(each.state))
+    const mayReview =
+      open && acting.roles.includes('reviewer') && !contributors.some((each) => each.personId === me?.personId) && (held || (!answered && mine?.handedOverAt === null) || (!answered && !mine))
+    const done = publications.length > 0 && publications.every((each) => ended.includes(each.state)) && post.state === 'approved'
+    const first = post.content.pictures[0]
+    return {
+      id: post.id,
+      state: done ? 'done' : post.state,
+      stateText: stateText(post, asked, publications, done),
+      held,
+      firstWords: firstWords(post.content.text || (post.content.channels.find((each) => each.text)?.text ?? '')),
+      picture: first ? { url: mediaUrl(acting.groupId, first.mediaId), alt: first.alt } : null,
+      pictureCount: post.content.pictures.length,
+      channels: post.content.channels.flatMap(({ channelId }) => {
+        const channel = around.channels.get(channelId)
+        return channel ? [{ channelId, network: channel.network, name: channel.name }] : []
+      }),
+      publications: publications.map((each) => publicationView(acting, each, around)),
+      author: { memberId: post.authorId, name: around.people.get(post.authorId)?.name ?? 'Somebody who left' },
+      asked,
+      needs: post.state === 'draft' || post.state === 'cancelled' || done ? '' : needsSentence({ ...count, held, contributorNames: contributors.map((each) => each.name) }),
+      labels: post.labels,
+      updatedAt: post.updatedAt.toISO() ?? '',
+      mayReview,
+      reviewUrl: mayReview && mine ? `/review/${mine.id}` : null,
+    }
+  }
+
+  private asked(post: PostEntity, around: Surroundings): AskedView[] {
+    const verdicts = (around.verdicts.get(post.id) ?? []).filter((each) => each.revisionId === post.currentRevisionId)
+    const answerOf = (memberId: string) => verdicts.filter((each) => each.memberId === memberId && (each.kind === 'approve' || each.kind === 'changes')).at(-1)?.kind
+    const requests = around.requests.get(post.id) ?? []
+    return requests
+      .filter((each) => each.handedOverAt === null)
+      .map((each) => {
+        const answer = answerOf(each.memberId)
+        return {
+          memberId: each.memberId,
+          name: around.people.get(each.memberId)?.name ?? 'Somebody who left',
+          answer: answer === 'approve' || answer === 'changes' ? answer : null,
+        }
+      })
+  }
+}
+
+/** Where the workspace gets a picture. */
+export function mediaUrl(groupId: string, mediaId: string): string {
+  return `/api/groups/${groupId}/media/${mediaId}`
+}
+
+function stateText(post: PostEntity, asked: readonly AskedView[], publications: readonly PublicationEntity[], done: boolean): string {
+  const waiting = asked.filter((each) => each.answer === null).map((each) => each.name)
+  if (post.heldAt !== null && !done) return 'On hold'
+  if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state))) return 'We are not sure whether it went out'
+  if (done) {
+    if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
+    return publications.some((each) => each.state === 'failed') ? 'Went out in part' : 'Went out'
+  }
+  switch (post.state) {
+    case 'draft':
+      return 'Draft'
+    case 'in_review':
+      return post.editing ? 'Being changed' : waiting.length > 0 ? `Waiting for ${inWords(waiting, 'or')}` : 'Waiting for a reviewer'
+    case 'changes_requested':
+      return post.editing ? 'Being changed' : 'Changes asked for'
+    case 'approved':
+      return post.editing ? 'Being changed' : publications.some((each) => each.state === 'failed') ? 'Could not go out' : 'Approved'
+    case 'cancelled':
+      return 'Cancelled'
+  }
+}
+
+function publicationView(acting: ActingMember, publication: PublicationEntity, around: Surroundings): PublicationView {
+  const channel = around.channels.get(publication.channelId)
+  const counters = around.counters.get(publication.id)
+  const zone = acting.group.timeZone
+  return {
+    id: publication.id,
+    channelId: publication.channelId,
+    network: channel?.network ?? 'noticeboard',
+    channelName: channel?.name ?? 'A channel that was removed',
+    state: publication.state,
+    stateText: sentenceOf(publication.state),
+    slot: publication.slot.toISO() ?? '',
+    slotText: spokenTime(publication.publishedAt ?? publication.slot, zone),
+    windowName: publication.windowName,
+    reasons: publication.reasons,
+    url: publication.state === 'retracted' ? null : publication.url,
+    cause: publication.cause,
+    nextStep: publication.nextStep,
+    publishedAt: publication.publishedAt?.toISO() ?? null,
+    counters: counters
+      ? {
+          reactions: counters.reactions,
+          replies: counters.replies,
+          reposts: counters.reposts,
+          clicks: counters.clicks,
+          impressions: counters.impressions,
+          at: counters.takenAt,
+        }
+      : null,
+    mayRetract: mayRetract(publication.state),
+    mayAnswer: mayAnswer(publication.state),
+    mayAcknowledge: mayAcknowledge(publication.state, publication.retractAcknowledgedBy) && publication.retractedBy !== acting.memberId,
+  }
+}

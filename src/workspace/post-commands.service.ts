@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { Transaction } from '../database/transaction.js'
+import type { PostEntity } from '../drafts/post.entity.js'
+import { PostsService, type PostInput } from '../drafts/posts.service.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import type { ActingMember } from '../groups/acting-member.js'
+import { DomainError } from '../kernel/domain-error.js'
+import { AskingService } from '../reviewers/asking.service.js'
+import { PlanningService } from '../scheduler/planning.service.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
+import { instantOf } from '../scheduler/wall-time.js'
+import type { PostInputDto } from './post-input.dto.js'
+
+/** What editors do with posts: each command is one transaction that locks the post first. */
+@Injectable()
+export class PostCommandsService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly posts: PostsService,
+    private readonly store: PostsStore,
+    private readonly publications: PublicationsStore,
+    private readonly planning: PlanningService,
+    private readonly asking: AskingService,
+  ) {}
+
+  async create(acting: ActingMember, input: PostInputDto): Promise<string> {
+    const post = await this.transaction.run((manager) => this.posts.create(manager, acting, inputOf(acting, input)))
+    return post.id
+  }
+
+  /** @throws DomainError `old-version` */
+  save(acting: ActingMember, postId: string, version: number, input: PostInputDto): Promise<void> {
+    return this.locked(acting, postId, (manager, post, states) => this.posts.save(manager, acting, post, version, inputOf(acting, input), states))
+  }
+
+  discardEdit(acting: ActingMember, postId: string): Promise<void> {
+    return this.locked(acting, postId, (manager, post, states) => this.posts.discardEdit(manager, acting, post, states))
+  }
+
+  hold(acting: ActingMember, postId: string): Promise<void> {
+    return this.locked(acting, postId, (manager, post, states) => this.posts.hold(manager, acting, post, states))
+  }
+
+  cancel(acting: ActingMember, postId: string): Promise<void> {
+    return this.locked(acting, postId, async (manager, post, states) => {
+      await this.planning.cancelAll(manager, acting.groupId, postId)
+      await this.posts.cancel(manager, acting, post, states)
+    })
+  }
+
+  /** @returns the id of the new draft */
+  copy(acting: ActingMember, postId: string): Promise<string> {
+    return this.locked(acting, postId, async (manager, post) => (await this.posts.copy(manager, acting, post)).id)
+  }
+
+  /** A review page for a reviewer who was not asked. @returns its address */
+  review(acting: ActingMember, postId: string): Promise<string> {
+    return this.locked(acting, postId, async (manager, post) => {
+      if (!acting.roles.includes('reviewer')) throw new DomainError('no-reviewer', 'Only reviewers check posts. Ask an admin for the role.', 'forbidden')
+      if (post.state === 'draft' || post.editing) throw new DomainError('not-in-review', 'This post has not been sent for review yet.', 'conflict')
+      const revision = await this.posts.currentRevision(manager, post)
+      const slots = await this.publications.ofPost(manager, acting.groupId, postId)
+      return `/review/${await this.asking.askSelf(manager, acting.group, post, revision, slots, acting.memberId)}`
+    })
+  }
+
+  private locked<T>(acting: ActingMember, postId: string, work: (manager: EntityManager, post: PostEntity, states: string[]) => Promise<T>): Promise<T> {
+    return this.transaction.run(async (manager) => {
+      const post = await this.store.lock(manager, acting.groupId, postId)
+      const states = (await this.publications.ofPost(manager, acting.groupId, postId)).map((each) => each.state)
+      return work(manager, post, states)
+    })
+  }
+}
+
+/** Wall times become instants in the group's zone; texts are brought to one Unicode form. */
+export function inputOf(acting: ActingMember, input: PostInputDto): PostInput {
+  const { content, wish } = input
+  return {
+    content: {
+      text: content.text.normalize('NFC'),
+      link: content.link,
+      language: content.language,
+      channels: content.channels.map(({ channelId, text }) => ({ channelId, text: text?.normalize('NFC') ?? null })),
+      pictures: content.pictures.map(({ mediaId, alt }) => ({ mediaId, alt: alt.normalize('NFC') })),
+    },
+    wish: wish.kind === 'exact' ? { kind: 'exact', at: wish.at ?? '', ...(wish.reason ? { reason: wish.reason } : {}) } : { kind: wish.kind },
+    usefulUntil: input.usefulUntil === null ? null : instantOf(input.usefulUntil, acting.group.timeZone),
+    labels: [...new Set(input.labels.map((label) => label.trim()).filter((label) => label !== ''))],
+    notes: input.notes,
+  }
+}

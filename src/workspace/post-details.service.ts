@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common'
+
+import { Transaction } from '../database/transaction.js'
+import { openEnvelope } from '../drafts/envelope.js'
+import { MediaService } from '../drafts/media.service.js'
+import type { MediaView } from '../drafts/media.js'
+import { whyNot, type PostAction } from '../drafts/post.js'
+import { factsOf } from '../drafts/posts.service.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import type { RevisionEntity } from '../drafts/revision.entity.js'
+import type { ActingMember } from '../groups/acting-member.js'
+import { ClaimsStore } from '../scheduler/claims.store.js'
+import { outcomeWords } from '../scheduler/publication-words.js'
+import { mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
+import type { MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
+
+/** Presents one post with all that the composer and the post page show. */
+@Injectable()
+export class PostDetailsService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly posts: PostsStore,
+    private readonly media: MediaService,
+    private readonly claims: ClaimsStore,
+    private readonly cards: PostCardsService,
+  ) {}
+
+  /** @throws DomainError when this group has no such post */
+  async get(acting: ActingMember, postId: string): Promise<PostDetail> {
+    const { manager } = this.transaction
+    const { groupId } = acting
+    const post = await this.posts.get(manager, groupId, postId)
+    const around = await this.cards.surroundings(manager, groupId, [post])
+    const revisions = await this.posts.revisions(manager, groupId, postId)
+    const publications = around.publications.get(postId) ?? []
+    const attempts = publications.length > 0 ? await this.claims.attempts(manager, groupId, publications.map((each) => each.id)) : []
+    const pictures = await this.media.list(groupId, post.content.pictures.map((picture) => picture.mediaId))
+    const hashes = await this.media.idsByHash(groupId, revisions.flatMap(hashesOf))
+    const name = (memberId: string) => around.people.get(memberId)?.name ?? 'Somebody who left'
+    return {
+      ...this.cards.card(acting, post, around),
+      version: post.version,
+      content: {
+        ...post.content,
+        channels: post.content.channels.map((each) => ({ ...each })),
+        pictures: post.content.pictures.map((each) => ({ ...each })),
+      },
+      wish: { ...post.wish },
+      usefulUntil: post.usefulUntil?.setZone(acting.group.timeZone).toFormat("yyyy-MM-dd'T'HH:mm") ?? null,
+      notes: post.notes,
+      media: pictures.map((picture) => presentMedia(groupId, picture)),
+      editing: post.editing,
+      revisions: revisions.map((revision) => presentRevision(groupId, revision, post.currentRevisionId, name(revision.sealedBy), around, hashes)),
+      verdicts: (around.verdicts.get(postId) ?? [])
+        .map((verdict) => ({
+          name: name(verdict.memberId),
+          kind: verdict.kind,
+          note: verdict.note,
+          at: verdict.at.toISO() ?? '',
+          revision: revisions.find((each) => each.id === verdict.revisionId)?.number ?? 0,
+        }))
+        .reverse(),
+      attempts: attempts.map((attempt) => {
+        const publication = publications.find((each) => each.id === attempt.publicationId)
+        return {
+          publicationId: attempt.publicationId,
+          channelName: around.channels.get(publication?.channelId ?? '')?.name ?? 'A channel that was removed',
+          number: attempt.number,
+          startedAt: attempt.startedAt.toISO() ?? '',
+          endedAt: attempt.endedAt?.toISO() ?? null,
+          outcome: outcomeWords(attempt.state),
+          cause: attempt.cause,
+        }
+      }),
+      history: (await this.posts.events(manager, groupId, postId)).map((event) => ({ at: event.at.toISO() ?? '', text: event.text })),
+      may: mayOf(acting, factsOf(post, publications.map((each) => each.state))),
+    }
+  }
+}
+
+/** A picture as the workspace needs it. */
+export function presentMedia(groupId: string, media: MediaView): Media {
+  const { id, mime, width, height, size } = media
+  return { id, mime, width, height, size, url: mediaUrl(groupId, id) }
+}
+
+function mayOf(acting: ActingMember, facts: Parameters<typeof whyNot>[1]): MayView {
+  const writing = acting.roles.includes('editor') || acting.roles.includes('admin') ? null : 'Only editors and admins may do this. Ask an admin for the role.'
+  const may = (action: PostAction) => (action === 'hold' || action === 'release' ? whyNot(action, facts) : (writing ?? whyNot(action, facts)))
+  return {
+    edit: may('edit'),
+    sendForReview: may('sendForReview'),
+    hold: may('hold'),
+    release: may('release'),
+    cancel: may('cancel'),
+    copy: may('copy'),
+    discardEdit: may('discardEdit'),
+  }
+}
+
+function hashesOf(revision: RevisionEntity): string[] {
+  return openEnvelope(revision.envelope).channels.flatMap((part) => part.pictures.map((picture) => picture.sha256))
+}
+
+function presentRevision(
+  groupId: string,
+  revision: RevisionEntity,
+  currentId: string | null,
+  sealedBy: string,
+  around: Surroundings,
+  mediaIds: ReadonlyMap<string, string>,
+): RevisionView {
+  const envelope = openEnvelope(revision.envelope)
+  const { timing } = envelope
+  return {
+    number: revision.number,
+    hash: revision.hash,
+    sealedAt: revision.sealedAt.toISO() ?? '',
+    sealedBy,
+    current: revision.id === currentId,
+    content: {
+      timing: timing.kind === 'exact' ? `At ${timing.wall.replace('T', ' ')} (${timing.zone})` : timing.kind === 'queue' ? 'In one of the windows' : 'As soon as it is approved',
+      channels: envelope.channels.map((part) => ({
+        channelId: part.channelId,
+        network: part.network,
+        name: around.channels.get(part.channelId)?.name ?? 'A channel that was removed',
+        text: part.text,
+        link: part.link,
+        pictures: part.pictures.map((picture) => ({ url: mediaUrl(groupId, mediaIds.get(picture.sha256) ?? ''), alt: picture.alt })),
+      })),
+    },
+  }
+}

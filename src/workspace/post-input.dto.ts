@@ -1,0 +1,141 @@
+import { Type } from 'class-transformer'
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  IsUUID,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator'
+
+const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
+export class ChannelChoice {
+  @IsUUID()
+  channelId: string
+
+  /** A text of its own, or null for the shared text. */
+  @ValidateIf((choice: ChannelChoice) => choice.text !== null)
+  @IsString()
+  @MaxLength(20_000)
+  text: string | null
+}
+
+export class PictureChoice {
+  @IsUUID()
+  mediaId: string
+
+  /** The description for people who cannot see the picture. */
+  @IsString()
+  @MaxLength(4000)
+  alt: string
+}
+
+export class ContentInput {
+  @IsString()
+  @MaxLength(20_000, { message: 'The text is longer than 20,000 characters; shorten it' })
+  text: string
+
+  @ValidateIf((content: ContentInput) => content.link !== null)
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }, { message: 'The link "$value" has to be a whole address that starts with https://' })
+  @MaxLength(2000)
+  link: string | null
+
+  /** BCP 47, such as en-GB. */
+  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'The language "$value" is no language code such as en-GB' })
+  language: string
+
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ArrayUnique((choice: ChannelChoice) => choice.channelId, { message: 'A channel was chosen twice' })
+  @ValidateNested({ each: true })
+  @Type(() => ChannelChoice)
+  channels: ChannelChoice[]
+
+  @IsArray()
+  @ArrayMaxSize(10, { message: 'A post holds at most 10 pictures' })
+  @ValidateNested({ each: true })
+  @Type(() => PictureChoice)
+  pictures: PictureChoice[]
+}
+
+export class WishInput {
+  @IsIn(['queue', 'exact', 'as_soon_as_approved'])
+  kind: 'queue' | 'exact' | 'as_soon_as_approved'
+
+  /** For an exact time: wall time in the group's zone, such as 2026-11-24T17:20. */
+  @ValidateIf((wish: WishInput) => wish.kind === 'exact')
+  @Matches(wallTime, { message: 'The time "$value" has to look like 2026-11-24T17:20' })
+  at?: string
+
+  /** Why an exact time may break a gap, a cap or the quiet hours. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  reason?: string
+}
+
+/** All that an editor can change about a post. */
+export class PostInputDto {
+  @ValidateNested()
+  @Type(() => ContentInput)
+  content: ContentInput
+
+  @ValidateNested()
+  @Type(() => WishInput)
+  wish: WishInput
+
+  /** Wall time in the group's zone after which the post would be useless, or null. */
+  @ValidateIf((input: PostInputDto) => input.usefulUntil !== null)
+  @Matches(wallTime, { message: 'The time "$value" has to look like 2026-11-24T17:20' })
+  usefulUntil: string | null
+
+  @IsArray()
+  @ArrayMaxSize(20)
+  @IsString({ each: true })
+  @MaxLength(60, { each: true })
+  labels: string[]
+
+  /** For colleagues; never public. */
+  @IsString()
+  @MaxLength(5000)
+  notes: string
+}
+
+export class SavePostDto extends PostInputDto {
+  /** The version that was opened; another one saved since is a conflict. */
+  @IsInt()
+  @Min(1)
+  version: number
+}
+
+export class SendForReviewDto {
+  @IsInt()
+  @Min(1)
+  version: number
+}
+
+export class RetractDto {
+  @IsString()
+  @Matches(/\S/, { message: 'Say in a few words why it is taken down' })
+  @MaxLength(500)
+  reason: string
+}
+
+export class AnswerDto {
+  /** Whether the post is there, as somebody looked with their own eyes. */
+  @IsIn([true, false])
+  there: boolean
+
+  @IsOptional()
+  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }, { message: 'The address "$value" has to start with https://' })
+  url?: string
+}

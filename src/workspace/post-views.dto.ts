@@ -1,0 +1,220 @@
+import type { Network } from '../platforms/platform.js'
+
+export class CountersView {
+  reactions: number | null
+  replies: number | null
+  reposts: number | null
+  clicks: number | null
+  impressions: number | null
+  /** When they were read, ISO. */
+  at: string
+}
+
+/** One post on one channel, as people see it. */
+export class PublicationView {
+  id: string
+  channelId: string
+  network: Network
+  channelName: string
+  state: string
+  stateText: string
+  slot: string
+  /** Such as "Tuesday 24 November, 17:22 (Europe/London)". */
+  slotText: string
+  windowName: string | null
+  reasons: string[]
+  url: string | null
+  cause: string | null
+  nextStep: string | null
+  publishedAt: string | null
+  counters: CountersView | null
+  mayRetract: boolean
+  mayAnswer: boolean
+  mayAcknowledge: boolean
+}
+
+export class PictureView {
+  url: string
+  alt: string
+}
+
+export class ChannelMark {
+  channelId: string
+  network: Network
+  name: string
+}
+
+export class AuthorView {
+  memberId: string
+  name: string
+}
+
+export class AskedView {
+  memberId: string
+  name: string
+  answer: 'approve' | 'changes' | null
+}
+
+export class PostCard {
+  id: string
+  state: 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'done'
+  stateText: string
+  held: boolean
+  firstWords: string
+  picture: PictureView | null
+  pictureCount: number
+  channels: ChannelMark[]
+  publications: PublicationView[]
+  author: AuthorView
+  asked: AskedView[]
+  /** Such as "Needs one more approval, from anyone but Ana." */
+  needs: string
+  labels: string[]
+  updatedAt: string
+  mayReview: boolean
+  reviewUrl: string | null
+}
+
+export class ContentView {
+  text: string
+  link: string | null
+  language: string
+  channels: { channelId: string; text: string | null }[]
+  pictures: { mediaId: string; alt: string }[]
+}
+
+export class WishView {
+  kind: 'queue' | 'exact' | 'as_soon_as_approved'
+  at?: string
+  reason?: string
+}
+
+export class Media {
+  id: string
+  url: string
+  mime: string
+  width: number
+  height: number
+  size: number
+}
+
+export class SealedChannel {
+  channelId: string
+  network: Network
+  name: string
+  text: string
+  link: string | null
+  pictures: PictureView[]
+}
+
+export class SealedContent {
+  channels: SealedChannel[]
+  timing: string
+}
+
+export class RevisionView {
+  number: number
+  hash: string
+  sealedAt: string
+  sealedBy: string
+  current: boolean
+  content: SealedContent
+}
+
+export class VerdictView {
+  name: string
+  kind: 'approve' | 'changes' | 'stop' | 'withdrawn'
+  note: string | null
+  at: string
+  revision: number
+}
+
+export class AttemptView {
+  publicationId: string
+  channelName: string
+  number: number
+  startedAt: string
+  endedAt: string | null
+  outcome: string
+  cause: string | null
+}
+
+export class EventView {
+  at: string
+  text: string
+}
+
+/** Null where an action is possible, else the reason why it is not. */
+export class MayView {
+  edit: string | null
+  sendForReview: string | null
+  hold: string | null
+  release: string | null
+  cancel: string | null
+  copy: string | null
+  discardEdit: string | null
+}
+
+export class PostDetail extends PostCard {
+  version: number
+  content: ContentView
+  wish: WishView
+  usefulUntil: string | null
+  notes: string
+  media: Media[]
+  /** There are unsent changes over a sealed version. */
+  editing: boolean
+  revisions: RevisionView[]
+  verdicts: VerdictView[]
+  attempts: AttemptView[]
+  history: EventView[]
+  may: MayView
+}
+
+export class Queue {
+  waitingForYou: PostCard[]
+  needsAttention: PostCard[]
+  waitingForOthers: PostCard[]
+  planned: PostCard[]
+  drafts: PostCard[]
+  wentOut: PostCard[]
+}
+
+export class ProblemView {
+  field: string
+  message: string
+}
+
+export class SlotPreview {
+  at: string
+  text: string
+  windowName: string | null
+  reasons: string[]
+}
+
+export class ChannelCheck {
+  channelId: string
+  used: number
+  limit: number
+  unit: string
+  problems: ProblemView[]
+  slot: SlotPreview | null
+  noSlot: string | null
+}
+
+export class ReviewersPreview {
+  who: string[]
+  needed: number
+  refused: string | null
+  sentence: string
+}
+
+export class CheckResult {
+  channels: ChannelCheck[]
+  problems: string[]
+  reviewers: ReviewersPreview
+}
+
+export class ReviewAddress {
+  url: string
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common'
+
+import { Transaction } from '../database/transaction.js'
+import type { ActingMember } from '../groups/acting-member.js'
+import { PostCardsService } from './post-cards.service.js'
+import type { PostCard, Queue } from './post-views.dto.js'
+import { QueueStore } from './queue.store.js'
+
+const troubled = ['failed', 'in_doubt', 'unconfirmed', 'missed']
+
+/** Sorts a group's posts by what has to happen next. */
+@Injectable()
+export class QueueService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly store: QueueStore,
+    private readonly cards: PostCardsService,
+  ) {}
+
+  async get(acting: ActingMember): Promise<Queue> {
+    const { manager } = this.transaction
+    const cards = await this.cards.cards(manager, acting, await this.store.posts(manager, acting.groupId))
+    const queue: Queue = { waitingForYou: [], needsAttention: [], waitingForOthers: [], planned: [], drafts: [], wentOut: [] }
+    for (const card of cards) queue[place(card, acting)].push(card)
+    queue.planned.sort(bySlot)
+    queue.waitingForYou.sort(bySlot)
+    queue.waitingForOthers.sort(bySlot)
+    queue.wentOut.sort((a, b) => lastOut(b).localeCompare(lastOut(a)))
+    return queue
+  }
+}
+
+function place(card: PostCard, acting: ActingMember): keyof Queue {
+  if (card.publications.some((each) => troubled.includes(each.state) || (each.mayAcknowledge && card.state !== 'draft'))) return 'needsAttention'
+  if (card.state === 'done') return 'wentOut'
+  const mine = card.author.memberId === acting.memberId
+  if (card.state === 'draft') return 'drafts'
+  if (card.held) return card.mayReview ? 'waitingForYou' : 'needsAttention'
+  if (card.state === 'changes_requested') return mine ? 'waitingForYou' : 'waitingForOthers'
+  if (card.state === 'in_review') return card.mayReview ? 'waitingForYou' : 'waitingForOthers'
+  return 'planned'
+}
+
+function bySlot(a: PostCard, b: PostCard): number {
+  return firstSlot(a).localeCompare(firstSlot(b))
+}
+
+/** Posts without a time come first: they go out as soon as they can. */
+function firstSlot(card: PostCard): string {
+  return card.publications.map((each) => each.slot).sort()[0] ?? ''
+}
+
+function lastOut(card: PostCard): string {
+  return card.publications.map((each) => each.publishedAt ?? '').sort().at(-1) ?? ''
+}

@@ -1,0 +1,41 @@
+import type { Network } from '../platforms/platform.js'
+
+export class WeekItem {
+  postId: string
+  publicationId: string
+  network: Network
+  channelName: string
+  /** Local time, such as 17:22. */
+  time: string
+  firstWords: string
+  state: string
+  stateText: string
+}
+
+export class WeekCell {
+  date: string
+  /** Nothing is planned in it, and its time has not passed. */
+  free: boolean
+  past: boolean
+  /** Wall time in the middle of the window, to start an exact time from. */
+  at: string
+  items: WeekItem[]
+}
+
+export class WeekRow {
+  name: string
+  start: string
+  end: string
+  cells: WeekCell[]
+}
+
+export class WeekDay {
+  date: string
+  label: string
+}
+
+export class WeekView {
+  from: string
+  days: WeekDay[]
+  rows: WeekRow[]
+}
