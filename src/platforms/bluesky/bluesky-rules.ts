@@ -1,0 +1,68 @@
+import { graphemesOf } from '../measure.js'
+import { checkPictures } from '../picture-rules.js'
+import type { Limits, Measure, PlatformRules, Problem } from '../platform.js'
+
+/**
+ * `text`: maxGraphemes 300 and maxLength 3000 (bytes of UTF-8), both in lexicon `app.bsky.feed.post`.
+ * A post of a few emoji sequences can reach the second limit first.
+ */
+const GRAPHEMES = 300
+const BYTES = 3000
+
+const limits: Limits = {
+  textLimit: GRAPHEMES,
+  // Lexicon `app.bsky.embed.images`: maxLength 4, image maxSize 2,000,000 bytes, accept image/*.
+  pictures: 4,
+  pictureBytes: 2_000_000,
+  // The lexicon sets no limit; Bluesky's own app stops at 2,000, so longer text cannot be corrected there.
+  altText: 2000,
+  pictureTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/gif'],
+}
+
+function measure(text: string): Measure {
+  const bytes = new TextEncoder().encode(text).length
+  const characters = graphemesOf(text)
+  if (bytes > BYTES && characters <= GRAPHEMES) return { used: bytes, limit: BYTES, unit: 'bytes' }
+  return { used: characters, limit: GRAPHEMES, unit: 'characters' }
+}
+
+/** Limits and habits of Bluesky (lexicons app.bsky.* as of 2026). */
+export const blueskyRules: PlatformRules = {
+  network: 'bluesky',
+  capabilities: {
+    name: 'Bluesky',
+    altText: true,
+    retract: true,
+    // `putRecord` under a chosen record key with `swapRecord: null` writes once, however often it is sent.
+    idempotent: true,
+    // The account's own server is asked, and it reads its own writes.
+    settlingSeconds: 5,
+    // `app.bsky.feed.defs#postView` has no impressions and no clicks.
+    metrics: ['reactions', 'replies', 'reposts'],
+    gapMinutes: 60,
+    dailyCap: 6,
+  },
+  limits,
+  measure,
+  check(post) {
+    const problems: Problem[] = []
+    const length = measure(post.text)
+    if (length.used > length.limit) {
+      problems.push({
+        field: 'text',
+        message: `Bluesky takes ${length.limit} ${length.unit}; this text has ${length.used}.`,
+      })
+    }
+    if (post.text.trim() === '' && post.link === null && post.pictures.length === 0) {
+      problems.push({ field: 'text', message: 'Bluesky needs a text, a link or a picture; this post has none.' })
+    }
+    // A post has one embed (lexicon `app.bsky.feed.post`, `embed` is a union): pictures or a link card.
+    if (post.link !== null && post.pictures.length > 0 && !post.text.includes(post.link)) {
+      problems.push({
+        field: 'link',
+        message: 'Bluesky shows either pictures or a link card. Put the link into the text, or leave the pictures out.',
+      })
+    }
+    return [...problems, ...checkPictures('Bluesky', limits, post.pictures)]
+  },
+}

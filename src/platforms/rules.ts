@@ -1,0 +1,12 @@
+import { blueskyRules } from './bluesky/bluesky-rules.js'
+import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
+import type { Network, PlatformRules } from './platform.js'
+
+/**
+ * The rules of every network, free of Node, so that the editor's browser counts exactly as the server does.
+ * @example platformRules.bluesky.measure('Hello').used // 5
+ */
+export const platformRules: Record<Network, PlatformRules> = {
+  noticeboard: noticeboardRules,
+  bluesky: blueskyRules,
+}
