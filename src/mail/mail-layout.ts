@@ -98,7 +98,7 @@ function partHtml(part: MailPart): string {
 }
 
 function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cell = `padding:6px 8px 6px 0;border-bottom:1px solid #b9c0c9;vertical-align:top;text-align:left;${font};font-size:14px;line-height:20px;color:#1b2128`
+  const cell = `padding:6px 8px 6px 0;border-bottom:1px solid #b9c0c9;vertical-align:top;text-align:left;word-break:normal;overflow-wrap:break-word;${font};font-size:14px;line-height:20px;color:#1b2128`
   const heads = head.map((text) => `<th class="text line" scope="col" style="${cell};font-weight:bold">${lines(text)}</th>`).join('')
   const bodyRows = rows
     .map((row) => `<tr>${row.map((text) => `<td class="text line" style="${cell}">${lines(text)}</td>`).join('')}</tr>`)
@@ -132,14 +132,14 @@ function htmlOf(parts: readonly MailPart[], frame: MailFrame, footer: string): s
 </style>
 </head>
 <body class="around" style="margin:0;padding:0;background-color:#f3f4f6">
-<table class="around" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f3f4f6" style="background-color:#f3f4f6"><tr><td class="around" align="center" style="padding:24px 8px">
+<div role="main"><table class="around" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f3f4f6" style="background-color:#f3f4f6"><tr><td class="around" align="center" style="padding:24px 8px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px"><tr><td class="card" bgcolor="#ffffff" style="padding:32px;background-color:#ffffff;border:1px solid #d5dae0;border-radius:8px;word-break:break-word">
 <p class="quiet" style="margin:0 0 4px;${font};font-size:14px;line-height:20px;color:#4b5563">${escapeHtml(frame.groupName)}</p>
 <h1 class="text" style="margin:0 0 16px;${font};font-size:22px;line-height:30px;font-weight:bold;color:#1b2128">${lines(frame.title)}</h1>
 ${parts.map(partHtml).join('\n')}
 <p class="quiet line" style="margin:24px 0 0;padding:16px 0 0;border-top:1px solid #b9c0c9;${font};font-size:14px;line-height:21px;color:#4b5563">${lines(footer)}</p>
 </td></tr></table>
-</td></tr></table>
+</td></tr></table></div>
 </body>
 </html>
 `
