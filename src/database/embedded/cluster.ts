@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+
 import { DomainError } from '../../kernel/domain-error.js'
 import { type Binaries, program } from './binaries.js'
 import { clusterDirectory, type Location, notWritable } from './location.js'

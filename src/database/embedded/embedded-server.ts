@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import pg from 'pg'
+
 import { DomainError } from '../../kernel/domain-error.js'
 import { type Binaries, canRun, copyBinaries, findBinaries, provesToRun } from './binaries.js'
 import { type Cluster, openCluster, serverRole } from './cluster.js'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { accessSync, chmodSync, constants, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+
 import { DomainError } from '../../kernel/domain-error.js'
 import { canEnter, chooseServerUser, type ServerUser } from './server-user.js'
 

@@ -4,7 +4,9 @@ import { createServer } from 'node:net'
 import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+
 import pg from 'pg'
+
 import { DomainError } from '../../kernel/domain-error.js'
 import { type Binaries, program } from './binaries.js'
 import { type Cluster, serverEnvironment, serverRole } from './cluster.js'
@@ -76,8 +78,8 @@ function pidFile(cluster: Cluster): string {
   return join(cluster.directory, 'postmaster.pid')
 }
 
-/** Asks whoever listens on `port` for its data directory. */
-async function ask(cluster: Cluster, port: number): Promise<string | 'busy' | 'wrong password' | null> {
+/** Asks whoever listens on `port` for its data directory; otherwise 'busy', 'wrong password', or null for no answer. */
+async function ask(cluster: Cluster, port: number): Promise<string | null> {
   const client = new pg.Client(connectionSettings(cluster, port, 'postgres'))
   client.on('error', () => undefined)
   try {

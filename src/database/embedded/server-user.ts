@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
+
 import { DomainError } from '../../kernel/domain-error.js'
 
 /** Who PostgreSQL runs as. Ids are given only when they differ from this process's own, that is under root. */
@@ -31,7 +32,8 @@ export function chooseServerUser(clusterDirectory: string): ServerUser {
     throw new DomainError(
       'database-user-unknown',
       `The database files in ${clusterDirectory} belong to user number ${owner.uid}, which has no account on this ` +
-        'machine. Give them to an account that exists, for example: chown -R nobody ' + clusterDirectory,
+        'machine. Give them to an account that exists, for example: chown -R nobody ' +
+        clusterDirectory,
     )
   }
   for (const name of accounts) {
