@@ -119,15 +119,20 @@ export class PublicationsStore {
     await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
   }
 
-  /** Publications that no worker may claim any more because their time is over. */
+  /**
+   * Publications whose slot is over: still waiting for their reviewers, or approved and past the time in which they
+   * would be fresh. What is on hold, being changed or sent back stays where it is until somebody acts on it.
+   */
   late(manager: EntityManager, limit: number): Promise<PublicationEntity[]> {
     return manager
       .createQueryBuilder(PublicationEntity, 'p')
       .innerJoin('posts', 'po', 'po.group_id = p.group_id and po.id = p.post_id')
+      .innerJoin('channels', 'c', 'c.group_id = p.group_id and c.id = p.channel_id')
       .where(
-        `p.state = 'planned' and (
-           (p.slot <= clock() and po.state in ('in_review', 'changes_requested') and po.held_at is null and not po.editing)
-           or (greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock() and po.state <> 'cancelled'))`,
+        `p.state = 'planned' and po.held_at is null and not po.editing and (
+           (po.state = 'in_review' and p.slot <= clock())
+           or (po.state = 'approved' and c.state = 'connected'
+               and greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock()))`,
       )
       .orderBy('p.slot')
       .limit(limit)

@@ -1,0 +1,52 @@
+import { Module } from '@nestjs/common'
+import { TypeOrmModule } from '@nestjs/typeorm'
+
+import { ChannelsModule } from '../channels/channels.module.js'
+import { DraftsModule } from '../drafts/drafts.module.js'
+import { GroupsModule } from '../groups/groups.module.js'
+import { SchedulerModule } from '../scheduler/scheduler.module.js'
+import { AskingService } from './asking.service.js'
+import { CodesService } from './codes.service.js'
+import { ExaminationService } from './examination.service.js'
+import { LateService } from './late.service.js'
+import { LateTask } from './late.task.js'
+import { ReceiptsService } from './receipts.service.js'
+import { ReviewAccessService } from './review-access.service.js'
+import { ReviewDeviceEntity } from './review-device.entity.js'
+import { ReviewPicturesService } from './review-pictures.service.js'
+import { ReviewRequestEntity } from './review-request.entity.js'
+import { ReviewViewsService } from './review-views.service.js'
+import { ReviewController } from './review.controller.js'
+import { ReviewsService } from './reviews.service.js'
+import { ReviewsStore } from './reviews.store.js'
+import { SubmissionService } from './submission.service.js'
+import { VerdictEntity } from './verdict.entity.js'
+import { VerdictsService } from './verdicts.service.js'
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ReviewRequestEntity, ReviewDeviceEntity, VerdictEntity]),
+    GroupsModule,
+    ChannelsModule,
+    DraftsModule,
+    SchedulerModule,
+  ],
+  controllers: [ReviewController],
+  providers: [
+    ReviewsStore,
+    ReviewsService,
+    ReviewAccessService,
+    ReviewViewsService,
+    ReviewPicturesService,
+    CodesService,
+    VerdictsService,
+    ReceiptsService,
+    AskingService,
+    ExaminationService,
+    SubmissionService,
+    LateService,
+    LateTask,
+  ],
+  exports: [ReviewsStore, AskingService, SubmissionService, ExaminationService, VerdictsService, LateService],
+})
+export class ReviewersModule {}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common'
+
+import { ChannelsModule } from '../channels/channels.module.js'
+import { DraftsModule } from '../drafts/drafts.module.js'
+import { GroupsModule } from '../groups/groups.module.js'
+import { ReviewersModule } from '../reviewers/reviewers.module.js'
+import { SchedulerModule } from '../scheduler/scheduler.module.js'
+import { CheckService } from './check.service.js'
+import { CountersStore } from './counters.store.js'
+import { MediaController } from './media.controller.js'
+import { PostCardsService } from './post-cards.service.js'
+import { PostCommandsService } from './post-commands.service.js'
+import { PostDetailsService } from './post-details.service.js'
+import { PostsController } from './posts.controller.js'
+import { PublicationsController } from './publications.controller.js'
+import { QueueController } from './queue.controller.js'
+import { QueueService } from './queue.service.js'
+import { QueueStore } from './queue.store.js'
+import { WeekService } from './week.service.js'
+
+/** What editors see and do: the read models and commands of the web workspace. */
+@Module({
+  imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ReviewersModule],
+  controllers: [PostsController, QueueController, MediaController, PublicationsController],
+  providers: [PostCardsService, PostDetailsService, PostCommandsService, CheckService, QueueService, QueueStore, WeekService, CountersStore],
+  exports: [PostCommandsService, PostCardsService],
+})
+export class WorkspaceModule {}
