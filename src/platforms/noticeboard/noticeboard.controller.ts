@@ -142,9 +142,13 @@ export class NoticeboardController {
     response: Response,
   ): Promise<{ board: Noticeboard; notice: Notice } | null> {
     const board = await this.noticeboard.board(slug)
-    const lookup = board && (await this.noticeboard.notice(board, noticeId))
-    if (lookup?.kind === 'shown') return { board, notice: lookup.notice }
-    if (lookup?.kind === 'retracted') {
+    if (!board) {
+      sendNothing(response, null)
+      return null
+    }
+    const lookup = await this.noticeboard.notice(board, noticeId)
+    if (lookup.kind === 'shown') return { board, notice: lookup.notice }
+    if (lookup.kind === 'retracted') {
       const on = lookup.at.setZone(board.timeZone).setLocale('en-GB').toFormat('d LLLL yyyy')
       send(response, 410, sayingPage('This notice was taken down', `${board.name} took it down on ${on}.`, board))
     } else {
