@@ -82,7 +82,12 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Adds a job in the transaction of `manager`: it exists if and only if that commits. */
-  async send<Data extends object>(manager: EntityManager, queue: JobQueue<Data>, data: Data, options: JobOptions = {}): Promise<void> {
+  async send<Data extends object>(
+    manager: EntityManager,
+    queue: JobQueue<Data>,
+    data: Data,
+    options: JobOptions = {},
+  ): Promise<void> {
     await this.make(queue)
     const runner = manager.queryRunner
     await this.boss.send(queue.name, data, {
@@ -96,7 +101,11 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Works the queue in this process until it stops. */
-  async work<Data extends object>(queue: JobQueue<Data>, handle: (data: Data) => Promise<unknown>, options: WorkingOptions = {}): Promise<void> {
+  async work<Data extends object>(
+    queue: JobQueue<Data>,
+    handle: (data: Data) => Promise<unknown>,
+    options: WorkingOptions = {},
+  ): Promise<void> {
     await this.make(queue)
     const ids = this.workers.get(queue.name) ?? []
     this.workers.set(queue.name, ids)
@@ -114,11 +123,20 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private async run<Data extends object>(queue: string, job: Job<Data>, handle: (data: Data) => Promise<unknown>): Promise<void> {
+  private async run<Data extends object>(
+    queue: string,
+    job: Job<Data>,
+    handle: (data: Data) => Promise<unknown>,
+  ): Promise<void> {
     try {
       await handle(job.data)
     } catch (error) {
-      this.log.error({ message: 'A job broke', queue, job: job.id, error: error instanceof Error ? error.stack : 'not an Error' })
+      this.log.error({
+        message: 'A job broke',
+        queue,
+        job: job.id,
+        error: error instanceof Error ? error.stack : 'not an Error',
+      })
       throw error
     }
   }

@@ -12,7 +12,14 @@ const every: MailPart[] = [
   { kind: 'picture-note', alt: 'A long table in a park' },
   { kind: 'button', label: 'Look at it', href: 'https://queue.example.org/r/abc?x=1&y=2' },
   { kind: 'list', items: ['One', 'Two'] },
-  { kind: 'table', head: ['Channel', 'Posts'], rows: [['Bluesky', '9'], ['Noticeboard', '4']] },
+  {
+    kind: 'table',
+    head: ['Channel', 'Posts'],
+    rows: [
+      ['Bluesky', '9'],
+      ['Noticeboard', '4'],
+    ],
+  },
   { kind: 'image', cid: 'chart', alt: 'Nine posts went out', width: 536 },
   { kind: 'code', text: '481 220' },
   { kind: 'small', text: 'The link works until Tuesday.' },
@@ -21,8 +28,25 @@ const every: MailPart[] = [
 describe('a mail', () => {
   it('says the same in HTML and in plain text', () => {
     const { html, text } = composeMail(every, frame)
-    const shown = html.replace(/<style>.*<\/style>/s, '').replace(/alt="([^"]*)"/g, '>$1<').replace(/<[^>]*>/g, '').replaceAll('&amp;', '&')
-    const words = ['Ana asks you to look', 'Riverside', 'On Bluesky', 'it will not go out', 'soup & bread', 'A long table', 'Two', 'Noticeboard', 'Nine posts', '481 220', 'until Tuesday', 'Sent by Seconder']
+    const shown = html
+      .replace(/<style>.*<\/style>/s, '')
+      .replace(/alt="([^"]*)"/g, '>$1<')
+      .replace(/<[^>]*>/g, '')
+      .replaceAll('&amp;', '&')
+    const words = [
+      'Ana asks you to look',
+      'Riverside',
+      'On Bluesky',
+      'it will not go out',
+      'soup & bread',
+      'A long table',
+      'Two',
+      'Noticeboard',
+      'Nine posts',
+      '481 220',
+      'until Tuesday',
+      'Sent by Seconder',
+    ]
     for (const word of words) {
       expect(shown).toContain(word)
       expect(text).toContain(word)
@@ -91,7 +115,9 @@ describe('a mail', () => {
   })
 
   it('loads nothing from anywhere', () => {
-    expect(composeMail(every, frame).html).not.toMatch(/(src|background|href)="(?!cid:|https:\/\/queue\.example\.org)|url\(|@import|<link/)
+    expect(composeMail(every, frame).html).not.toMatch(
+      /(src|background|href)="(?!cid:|https:\/\/queue\.example\.org)|url\(|@import|<link/,
+    )
   })
 
   it('stays under the size at which mail programs cut it off, and keeps its buttons', () => {
@@ -119,8 +145,14 @@ describe('a mail', () => {
 
   it('has enough contrast in light and in dark (WCAG 1.4.3)', () => {
     const pairs = [
-      ['#1b2128', '#ffffff'], ['#4b5563', '#ffffff'], ['#1b2128', '#eef2f6'], ['#ffffff', '#0b5394'],
-      ['#e8ebef', '#1e242b'], ['#b6bec8', '#1e242b'], ['#e8ebef', '#2a323b'], ['#10212f', '#8cc2ff'],
+      ['#1b2128', '#ffffff'],
+      ['#4b5563', '#ffffff'],
+      ['#1b2128', '#eef2f6'],
+      ['#ffffff', '#0b5394'],
+      ['#e8ebef', '#1e242b'],
+      ['#b6bec8', '#1e242b'],
+      ['#e8ebef', '#2a323b'],
+      ['#10212f', '#8cc2ff'],
     ] as const
     const { html } = composeMail(every, frame)
     for (const [front, back] of pairs) {

@@ -99,7 +99,9 @@ function partHtml(part: MailPart): string {
 
 function tableHtml(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cell = `padding:6px 8px 6px 0;border-bottom:1px solid #b9c0c9;vertical-align:top;text-align:left;word-break:normal;overflow-wrap:break-word;${font};font-size:14px;line-height:20px;color:#1b2128`
-  const heads = head.map((text) => `<th class="text line" scope="col" style="${cell};font-weight:bold">${lines(text)}</th>`).join('')
+  const heads = head
+    .map((text) => `<th class="text line" scope="col" style="${cell};font-weight:bold">${lines(text)}</th>`)
+    .join('')
   const bodyRows = rows
     .map((row) => `<tr>${row.map((text) => `<td class="text line" style="${cell}">${lines(text)}</td>`).join('')}</tr>`)
     .join('\n')
@@ -169,7 +171,9 @@ function partText(part: MailPart): string {
     case 'list':
       return part.items.map((item) => `* ${item.replaceAll('\n', '\n  ')}`).join('\n')
     case 'table':
-      return part.rows.map((row) => row.map((text, column) => cellText(part.head[column], text)).join('\n')).join('\n\n')
+      return part.rows
+        .map((row) => row.map((text, column) => cellText(part.head[column], text)).join('\n'))
+        .join('\n\n')
     case 'image':
       return `[Picture: ${part.alt}]`
     case 'code':
@@ -191,6 +195,7 @@ function lines(text: string): string {
 
 function webAddress(href: string): string {
   const { protocol } = new URL(href)
-  if (protocol !== 'https:' && protocol !== 'http:') throw new Error(`A button in a mail leads to a ${protocol} address`)
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw new Error(`A button in a mail leads to a ${protocol} address`)
   return href
 }

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm'
 
 import { Jobs } from '../database/jobs.js'
 import { Transaction } from '../database/transaction.js'
-import type { MailEntity } from './mail.entity.js'
 import { pauseAfter } from './mail-retry.js'
+import type { MailEntity } from './mail.entity.js'
 import { mailJobs } from './mailer.service.js'
 import { MailsStore } from './mails.store.js'
 import type { MailContent } from './new-mail.js'
@@ -36,9 +36,19 @@ export class MailSender {
       if (mail === null) return 'not-waiting'
       const content = this.open(mail)
       if (content === null) {
-        return this.giveUp(manager, mail, 'The content cannot be read: it was sealed with another SECRET. Set SECRET_PREVIOUS to the earlier one.')
+        return this.giveUp(
+          manager,
+          mail,
+          'The content cannot be read: it was sealed with another SECRET. Set SECRET_PREVIOUS to the earlier one.',
+        )
       }
-      const fault = await this.smtp.send({ ...content, id: mail.id, to: mail.recipient, subject: mail.subject, thread: mail.thread })
+      const fault = await this.smtp.send({
+        ...content,
+        id: mail.id,
+        to: mail.recipient,
+        subject: mail.subject,
+        thread: mail.thread,
+      })
       if (fault === null) {
         await this.store.markSent(manager, mail.id)
         return 'sent'

@@ -22,7 +22,8 @@ export interface ReadMail extends ListedMail {
 /** The mail's HTML with its attached pictures inside as data addresses, so that it shows them with nothing else around. */
 export function withPicturesInside(html: string, attachments: readonly MailAttachment[]): string {
   return attachments.reduce(
-    (page, each) => page.replaceAll(`"cid:${each.cid}"`, `"data:${each.mime};base64,${each.content.toString('base64')}"`),
+    (page, each) =>
+      page.replaceAll(`"cid:${each.cid}"`, `"data:${each.mime};base64,${each.content.toString('base64')}"`),
     html,
   )
 }
@@ -44,7 +45,10 @@ export function listPage(mails: readonly ListedMail[]): string {
     (mail) => `<li><a href="/mailbox/${mail.id}"><strong>${escapeHtml(mail.subject)}</strong></a>
 <p>To ${escapeHtml(mail.to)} <span aria-hidden="true">·</span> ${whenOf(mail)} <span aria-hidden="true">·</span> ${escapeHtml(mail.kind.replaceAll('-', ' '))}</p></li>`,
   )
-  const list = mails.length === 0 ? '<p>No mail waits here. Mails appear when somebody is asked to do something.</p>' : `<ol>${items.join('\n')}</ol>`
+  const list =
+    mails.length === 0
+      ? '<p>No mail waits here. Mails appear when somebody is asked to do something.</p>'
+      : `<ol>${items.join('\n')}</ol>`
   return page(
     'Mailbox',
     `<h1>Mailbox</h1>

@@ -30,7 +30,8 @@ export class MailboxService {
     this.refuseWhenClosed()
     const mail = uuid.test(id) ? await this.store.find(this.transaction.manager, id) : null
     const content = mail && this.store.contentOf(mail)
-    if (!mail || !content) throw new DomainError('no-such-mail', 'No such mail waits here. Look at the list in /mailbox.', 'not-found')
+    if (!mail || !content)
+      throw new DomainError('no-such-mail', 'No such mail waits here. Look at the list in /mailbox.', 'not-found')
     return {
       ...presentListed(mail),
       text: content.text,

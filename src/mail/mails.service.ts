@@ -34,7 +34,11 @@ export class MailsService {
   async retry(groupId: string, id: string): Promise<MailItem> {
     return this.transaction.run(async (manager) => {
       if (!(await this.store.revive(manager, groupId, id))) {
-        throw new DomainError('mail-not-to-retry', 'This mail has gone already, or is not one of this group’s.', 'conflict')
+        throw new DomainError(
+          'mail-not-to-retry',
+          'This mail has gone already, or is not one of this group’s.',
+          'conflict',
+        )
       }
       // Another key than usual: a job that still pauses must not stand in the way. The one that comes second finds nothing to do.
       if (this.smtp.ready) await this.jobs.send(manager, mailJobs, { mailId: id }, { key: `${id} again` })

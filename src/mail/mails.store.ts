@@ -20,7 +20,12 @@ export class MailsStore {
   /** The new mail's id; null when a mail with the same once-key is there already. */
   async add(manager: EntityManager, mail: NewMail): Promise<string | null> {
     const now = this.clock.now()
-    const content = { text: mail.text, html: mail.html, headers: mail.headers ?? {}, attachments: mail.attachments ?? [] }
+    const content = {
+      text: mail.text,
+      html: mail.html,
+      headers: mail.headers ?? {},
+      attachments: mail.attachments ?? [],
+    }
     const added: { id: string }[] = await manager.query(
       `insert into mails (id, group_id, person_id, recipient, kind, subject, sealed_content, thread, once_key, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -43,7 +48,10 @@ export class MailsStore {
 
   /** The mail, locked until the transaction ends; null when it does not wait or another process has it in hand. */
   takeWaiting(manager: EntityManager, id: string): Promise<MailEntity | null> {
-    return manager.findOne(MailEntity, { where: { id, state: 'waiting' }, lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } })
+    return manager.findOne(MailEntity, {
+      where: { id, state: 'waiting' },
+      lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+    })
   }
 
   /** The content may hold a link that opens something, so it goes as soon as it is not needed. */
@@ -55,7 +63,11 @@ export class MailsStore {
   }
 
   async markTried(manager: EntityManager, id: string, state: 'waiting' | 'failed', cause: string): Promise<void> {
-    await manager.query('update mails set state = $2, tries = tries + 1, last_error = $3 where id = $1', [id, state, cause])
+    await manager.query('update mails set state = $2, tries = tries + 1, last_error = $3 where id = $1', [
+      id,
+      state,
+      cause,
+    ])
   }
 
   /** Makes the mail as good as new. False when the group has no such mail, or its content is gone. */
@@ -81,7 +93,11 @@ export class MailsStore {
   }
 
   waiting(manager: EntityManager, limit: number): Promise<MailEntity[]> {
-    return manager.find(MailEntity, { where: { state: 'waiting' }, order: { createdAt: 'desc', id: 'desc' }, take: limit })
+    return manager.find(MailEntity, {
+      where: { state: 'waiting' },
+      order: { createdAt: 'desc', id: 'desc' },
+      take: limit,
+    })
   }
 
   find(manager: EntityManager, id: string): Promise<MailEntity | null> {

@@ -56,7 +56,10 @@ export class SmtpAdapter {
   /** Null when the server took the mail, else why not. A fault after a lost answer may still have been taken. */
   async send(mail: OutgoingMail): Promise<SmtpFault | null> {
     if (this.transport === null) return { permanent: false, cause: 'No mail server is set.' }
-    const thread = mail.thread === null ? {} : { inReplyTo: threadId(mail.thread, this.publicOrigin), references: threadId(mail.thread, this.publicOrigin) }
+    const thread =
+      mail.thread === null
+        ? {}
+        : { inReplyTo: threadId(mail.thread, this.publicOrigin), references: threadId(mail.thread, this.publicOrigin) }
     try {
       await this.transport.sendMail({
         from: this.from,

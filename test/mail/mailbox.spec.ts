@@ -28,7 +28,13 @@ async function serve(given: Partial<Config>): Promise<{ app: INestApplication; o
   // Imported late: jest cannot load the limiter, which is CommonJS, while the framework itself is still loading.
   const { HttpEdgeModule } = await import('../../src/http/http-edge.module.js')
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.with(config), DatabaseModule.at(database.url), ScheduleModule.forRoot(), HttpEdgeModule, MailModule],
+    imports: [
+      ConfigModule.with(config),
+      DatabaseModule.at(database.url),
+      ScheduleModule.forRoot(),
+      HttpEdgeModule,
+      MailModule,
+    ],
   }).compile()
   const app = module.createNestApplication<NestExpressApplication>({ logger: false })
   applyEdge(app, config, '/nowhere')
@@ -60,7 +66,15 @@ describe('the mailbox, while there is no mail server', () => {
 
   it('lists what waits, for people and for machines', async () => {
     const list = await (await fetch(`${origin}/mailbox.json`)).json()
-    expect(list).toEqual([{ id, to: 'ben@example.org', subject: '<b>Ana & Ben</b>', kind: 'review-request', createdAt: expect.stringMatching(/Z$/) }])
+    expect(list).toEqual([
+      {
+        id,
+        to: 'ben@example.org',
+        subject: '<b>Ana & Ben</b>',
+        kind: 'review-request',
+        createdAt: expect.stringMatching(/Z$/),
+      },
+    ])
     const answer = await fetch(`${origin}/mailbox`)
     const page = await answer.text()
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8')
@@ -80,7 +94,9 @@ describe('the mailbox, while there is no mail server', () => {
 
   it('shows a mail in a frame that runs nothing and loads nothing, with its pictures inside and its links leading out', async () => {
     const page = await (await fetch(`${origin}/mailbox/${id}`)).text()
-    expect(page).toMatch(new RegExp(`<iframe src="/mailbox/${id}/html" title="[^"]+" sandbox="allow-top-navigation-by-user-activation">`))
+    expect(page).toMatch(
+      new RegExp(`<iframe src="/mailbox/${id}/html" title="[^"]+" sandbox="allow-top-navigation-by-user-activation">`),
+    )
     const answer = await fetch(`${origin}/mailbox/${id}/html`)
     const policy = answer.headers.get('content-security-policy')
     expect(policy).toContain("default-src 'none'")
@@ -92,13 +108,16 @@ describe('the mailbox, while there is no mail server', () => {
     expect(html).toContain(`<img src="data:image/png;base64,${Buffer.from('picture').toString('base64')}">`)
   })
 
-  it.each(['no-uuid', '019361a0-0000-7000-8000-000000000000'])('says so when no such mail waits: %s', async (unknown) => {
-    for (const path of [`/mailbox/${unknown}`, `/mailbox/${unknown}.json`, `/mailbox/${unknown}/html`]) {
-      const answer = await fetch(`${origin}${path}`)
-      expect(answer.status).toBe(404)
-      expect(await answer.json()).toMatchObject({ code: 'no-such-mail' })
-    }
-  })
+  it.each(['no-uuid', '019361a0-0000-7000-8000-000000000000'])(
+    'says so when no such mail waits: %s',
+    async (unknown) => {
+      for (const path of [`/mailbox/${unknown}`, `/mailbox/${unknown}.json`, `/mailbox/${unknown}/html`]) {
+        const answer = await fetch(`${origin}${path}`)
+        expect(answer.status).toBe(404)
+        expect(await answer.json()).toMatchObject({ code: 'no-such-mail' })
+      }
+    },
+  )
 })
 
 describe('the mailbox is closed', () => {
@@ -109,7 +128,13 @@ describe('the mailbox is closed', () => {
   ])('%s', async (_when, given) => {
     const { app, origin } = await serve(given)
     try {
-      for (const path of ['/mailbox', '/mailbox.json', '/mailbox/019361a0-0000-7000-8000-000000000000', '/mailbox/x.json', '/mailbox/x/html']) {
+      for (const path of [
+        '/mailbox',
+        '/mailbox.json',
+        '/mailbox/019361a0-0000-7000-8000-000000000000',
+        '/mailbox/x.json',
+        '/mailbox/x/html',
+      ]) {
         const answer = await fetch(`${origin}${path}`)
         expect(answer.status).toBe(404)
         expect(await answer.json()).toMatchObject({ code: 'mailbox-closed' })

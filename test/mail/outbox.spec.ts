@@ -33,7 +33,12 @@ afterEach(async () => {
 /** A whole process: module, worker and all. */
 async function startProcess(smtpUrl: string | undefined): Promise<INestApplication> {
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.with(aConfig({ smtpUrl })), DatabaseModule.at(database.url), ScheduleModule.forRoot(), MailModule],
+    imports: [
+      ConfigModule.with(aConfig({ smtpUrl })),
+      DatabaseModule.at(database.url),
+      ScheduleModule.forRoot(),
+      MailModule,
+    ],
   }).compile()
   const app = module.createNestApplication({ logger: false })
   await app.init()
@@ -60,7 +65,8 @@ describe('the outbox', () => {
 
   it('takes a mail with the same once-key once, also from two transactions at once', async () => {
     const { mailer } = outbox.through('smtp://127.0.0.1:1')
-    const once = () => outbox.transaction.run((manager) => mailer.enqueue(manager, aMail({ onceKey: 'summary 2026-W47 ben' })))
+    const once = () =>
+      outbox.transaction.run((manager) => mailer.enqueue(manager, aMail({ onceKey: 'summary 2026-W47 ben' })))
     await Promise.all([once(), once(), once()])
     await once()
     expect(await outbox.rows()).toHaveLength(1)
@@ -91,7 +97,8 @@ describe('a running process', () => {
     const app = await startProcess(server.url)
     const began = performance.now()
     await app.get(Transaction).run(async (manager) => {
-      for (let each = 0; each < 12; each += 1) await app.get(Mailer).enqueue(manager, aMail({ subject: `Mail ${each}` }))
+      for (let each = 0; each < 12; each += 1)
+        await app.get(Mailer).enqueue(manager, aMail({ subject: `Mail ${each}` }))
     })
     await until(async () => server.mails.length === 12)
     // The poll comes every 20 seconds; waiting for it would show.
@@ -123,7 +130,9 @@ describe('a running process', () => {
 
   it('shows a group its mails, and sends one again when asked to', async () => {
     let known = false
-    const server = await startSmtpSink({ onRcptTo: (_address, _session, done) => done(known ? null : smtpAnswer(550, 'no such user')) })
+    const server = await startSmtpSink({
+      onRcptTo: (_address, _session, done) => done(known ? null : smtpAnswer(550, 'no such user')),
+    })
     open.push(server)
     const app = await startProcess(server.url)
     const groupId = await outbox.addGroup()
@@ -132,11 +141,22 @@ describe('a running process', () => {
     await until(async () => (await outbox.rows()).every((row) => row.state === 'failed'))
     const mails = app.get(MailsService)
     const list = await mails.list(groupId)
-    expect(list).toMatchObject([{ to: 'ben@example.org', state: 'failed', tries: 1, lastError: expect.stringContaining('no such user'), sentAt: null }])
+    expect(list).toMatchObject([
+      {
+        to: 'ben@example.org',
+        state: 'failed',
+        tries: 1,
+        lastError: expect.stringContaining('no such user'),
+        sentAt: null,
+      },
+    ])
 
     known = true
     expect(await mails.retry(groupId, list[0]!.id)).toMatchObject({ state: 'waiting', tries: 0, lastError: null })
     await until(async () => (await mails.list(groupId))[0]!.state === 'sent')
-    await expect(mails.retry(groupId, list[0]!.id)).rejects.toMatchObject({ code: 'mail-not-to-retry', refusal: 'conflict' })
+    await expect(mails.retry(groupId, list[0]!.id)).rejects.toMatchObject({
+      code: 'mail-not-to-retry',
+      refusal: 'conflict',
+    })
   })
 })

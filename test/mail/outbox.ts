@@ -7,8 +7,8 @@ import { Jobs } from '../../src/database/jobs.js'
 import { Transaction } from '../../src/database/transaction.js'
 import { Clock } from '../../src/kernel/clock.js'
 import { Sealing } from '../../src/kernel/sealing.js'
-import { MailEntity } from '../../src/mail/mail.entity.js'
 import { type Delivery, MailSender } from '../../src/mail/mail-sender.service.js'
+import { MailEntity } from '../../src/mail/mail.entity.js'
 import { Mailer } from '../../src/mail/mailer.service.js'
 import { MailsService } from '../../src/mail/mails.service.js'
 import { MailsStore } from '../../src/mail/mails.store.js'
@@ -40,7 +40,10 @@ export class Outbox {
   }
 
   /** The services of a process that sends through the server at `url`; undefined for a process with none. */
-  through(url: string | undefined, patience = shortPatience): { mailer: Mailer; sender: MailSender; mails: MailsService; smtp: SmtpAdapter } {
+  through(
+    url: string | undefined,
+    patience = shortPatience,
+  ): { mailer: Mailer; sender: MailSender; mails: MailsService; smtp: SmtpAdapter } {
     const smtp = new SmtpAdapter(url, 'Seconder <queue@example.org>', 'https://queue.example.org', patience)
     return {
       smtp,

@@ -38,8 +38,13 @@ describe('a mail that the server takes', () => {
   it('arrives as text, HTML and the picture inside it, and says that a program wrote it', async () => {
     const server = await sink()
     const { mailer, sender } = outbox.through(server.url)
-    const chart = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#0b5394' } }).png().toBuffer()
-    const parts = composeMail([{ kind: 'image', cid: 'chart', alt: 'Nine posts went out', width: 400 }], { title: 'The week – größer', groupName: 'Riverside' })
+    const chart = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#0b5394' } })
+      .png()
+      .toBuffer()
+    const parts = composeMail([{ kind: 'image', cid: 'chart', alt: 'Nine posts went out', width: 400 }], {
+      title: 'The week – größer',
+      groupName: 'Riverside',
+    })
     const id = await outbox.enqueue(mailer, {
       ...parts,
       subject: 'The week – größer',
@@ -57,7 +62,9 @@ describe('a mail that the server takes', () => {
     expect(mail.text?.trim()).toBe(parts.text.trim())
     expect(mail.html?.trim()).toBe(parts.html.trim())
     expect(mail.messageId).toBe(`<${id}@queue.example.org>`)
-    expect(mail.attachments).toMatchObject([{ mimeType: 'image/png', contentId: '<chart>', disposition: 'inline', related: true }])
+    expect(mail.attachments).toMatchObject([
+      { mimeType: 'image/png', contentId: '<chart>', disposition: 'inline', related: true },
+    ])
     expect(Buffer.from(mail.attachments[0]!.content as ArrayBuffer).equals(chart)).toBe(true)
     const headers = Object.fromEntries(mail.headers.map(({ key, value }) => [key, value]))
     expect(headers['auto-submitted']).toBe('auto-generated')
@@ -94,7 +101,9 @@ describe('a mail that the server takes', () => {
     const recipients: string[] = []
     const server = await sink({ onRcptTo: ({ address }, _session, done) => (recipients.push(address), done()) })
     const { mailer, sender } = outbox.through(server.url)
-    await sender.deliver(await outbox.enqueue(mailer, { to: 'ben@example.org, eve@example.net', subject: 'One\r\nBcc: eve@example.net' }))
+    await sender.deliver(
+      await outbox.enqueue(mailer, { to: 'ben@example.org, eve@example.net', subject: 'One\r\nBcc: eve@example.net' }),
+    )
     await sender.deliver(await outbox.enqueue(mailer, { subject: 'One\r\nBcc: eve@example.net' }))
 
     expect(recipients).not.toContain('eve@example.net')
@@ -118,14 +127,20 @@ describe('a mail that the server takes', () => {
 
 describe('a mail that does not go at once', () => {
   it('has failed for good when the recipient is refused, and says why without the address', async () => {
-    const server = await sink({ onRcptTo: ({ address }, _session, done) => done(smtpAnswer(550, `<${address}> no such user`)) })
+    const server = await sink({
+      onRcptTo: ({ address }, _session, done) => done(smtpAnswer(550, `<${address}> no such user`)),
+    })
     const { mailer, sender, mails } = outbox.through(server.url)
     const id = await outbox.enqueue(mailer)
 
     expect(await sender.deliver(id)).toBe('failed')
 
     const row = await outbox.row(id)
-    expect(row).toMatchObject({ state: 'failed', tries: 1, lastError: 'The mail server refused this mail: “550 the address no such user”' })
+    expect(row).toMatchObject({
+      state: 'failed',
+      tries: 1,
+      lastError: 'The mail server refused this mail: “550 the address no such user”',
+    })
     expect(row.sealedContent).not.toBeNull()
     await expect(mails.retry(crypto.randomUUID(), id)).rejects.toMatchObject({ code: 'mail-not-to-retry' })
   })
@@ -153,7 +168,9 @@ describe('a mail that does not go at once', () => {
 
   it('is given up after a day of “later”, and goes when an admin tries it again', async () => {
     let patient = false
-    const server = await sink({ onRcptTo: (_address, _session, done) => done(patient ? null : smtpAnswer(451, 'busy')) })
+    const server = await sink({
+      onRcptTo: (_address, _session, done) => done(patient ? null : smtpAnswer(451, 'busy')),
+    })
     const { mailer, sender } = outbox.through(server.url)
     const id = await outbox.enqueue(mailer)
     await outbox.wearOut(id)
@@ -168,10 +185,18 @@ describe('a mail that does not go at once', () => {
 
   it.each<[string, (port: (server: Server) => Promise<string>) => Promise<string>, RegExp]>([
     ['drops the connection', (at) => at(createServer((socket) => socket.destroy())), /mail server/],
-    ['turns everyone away', (at) => at(createServer((socket) => socket.end('554 not today\r\n'))), /refused the connection: “554 not today”/],
+    [
+      'turns everyone away',
+      (at) => at(createServer((socket) => socket.end('554 not today\r\n'))),
+      /refused the connection: “554 not today”/,
+    ],
     ['never greets', (at) => at(createServer()), /did not answer in time/],
     ['falls silent', (at) => at(createServer((socket) => socket.write('220 hello\r\n'))), /did not answer in time/],
-    ['is not there', async (at) => (await at(createServer()), 'smtp://127.0.0.1:1'), /mail server could not be reached/],
+    [
+      'is not there',
+      async (at) => (await at(createServer()), 'smtp://127.0.0.1:1'),
+      /mail server could not be reached/,
+    ],
   ])('waits when the server %s', async (_what, start, cause) => {
     const url = await start((server) => listening(server))
     const { mailer, sender } = outbox.through(url)
