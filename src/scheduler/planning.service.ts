@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm'
 
 import type { ChannelEntity } from '../channels/channel.entity.js'
 import { ChannelsService } from '../channels/channels.service.js'
+import type { Window } from '../channels/window.js'
 import type { Timing } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { Clock } from '../kernel/clock.js'
@@ -12,7 +13,6 @@ import { newId } from '../kernel/ids.js'
 import { candidates, type PlaceRequest, type PlaceRules, type Placement } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore, type Place } from './publications.store.js'
-import type { Window } from './window.js'
 
 /** Time that reviewers get, at the least, before a post that finds its own slot. */
 const reviewMinutes = 60

@@ -113,14 +113,6 @@ export function sayTime(at: DateTime, zone: string): string {
   return utc(localOf(at.toMillis(), zone)).setLocale('en-GB').toFormat('cccc d LLLL, HH:mm')
 }
 
-/** Minutes since midnight of `HH:MM`; `24:00` is the end of a day. Null when it is not a time. */
-export function minuteOfDay(time: string): number | null {
-  const match = /^(\d{2}):(\d{2})$/.exec(time)
-  if (match === null) return null
-  const minutes = Number(match[1]) * 60 + Number(match[2])
-  return Number(match[2]) < 60 && minutes <= 1440 ? minutes : null
-}
-
 /** Day of the week of a local day number: 1 is Monday, 7 is Sunday. */
 export function weekdayOf(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
-import { checkWindows, defaultWindows, windowsOn, type Window } from './window.js'
+
+import { defaultWindows, type Window } from '../channels/window.js'
+import { windowsOn } from './window.js'
 
 const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca']
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
@@ -17,11 +19,6 @@ function changeDays(zone: string): string[] {
 const changes = new Map(zones.map((zone) => [zone, changeDays(zone)]))
 
 describe('the default windows', () => {
-  it('are sound, and leave no day without one', () => {
-    expect(checkWindows(defaultWindows())).toEqual([])
-    for (const day of everyDay) expect(defaultWindows().some((window) => window.days.includes(day))).toBe(true)
-  })
-
   it('are four on a weekday and three at the weekend', () => {
     expect(windowsOn('2026-11-24', defaultWindows(), 'Europe/London').map(({ window }) => window.name)).toEqual([
       'before work', 'lunch', 'after work', 'evening',
@@ -29,34 +26,6 @@ describe('the default windows', () => {
     expect(windowsOn('2026-11-28', defaultWindows(), 'Europe/London').map(({ window }) => window.name)).toEqual([
       'late morning', 'after work', 'evening',
     ])
-  })
-})
-
-describe('a set of windows is refused', () => {
-  it('when two overlap on a day, naming both and the day', () => {
-    expect(checkWindows([afterWork, { days: [2], start: '18:59', end: '20:00', name: 'dinner' }])).toEqual([
-      '“after work” (17:00-19:00) and “dinner” (18:59-20:00) overlap on Tuesday. Shorten one, or make them one window.',
-    ])
-    expect(checkWindows([afterWork, { days: [2], start: '19:00', end: '20:00', name: 'dinner' }])).toEqual([])
-    expect(checkWindows([afterWork, { days: [6], start: '18:00', end: '20:00', name: 'dinner' }])).toEqual([])
-  })
-
-  it('when one ends before it starts, with the way to write a window past midnight', () => {
-    expect(checkWindows([{ ...afterWork, start: '23:00', end: '01:00' }])[0]).toContain('one until 24:00, one from 00:00')
-    expect(checkWindows([{ ...afterWork, start: '23:00', end: '24:00' }])).toEqual([])
-  })
-
-  it('when it has no days, unknown days, no name, or no proper time', () => {
-    expect(checkWindows([{ ...afterWork, days: [] }])).toEqual(['“after work” is on no day. Choose at least one.'])
-    expect(checkWindows([{ ...afterWork, days: [8] }])[0]).toContain('day 8')
-    expect(checkWindows([{ ...afterWork, name: ' ' }])[0]).toContain('has no name')
-    expect(checkWindows([{ ...afterWork, start: '5pm' }])).toEqual(['“after work” starts at “5pm”. Write a time such as 17:00.'])
-    expect(checkWindows([{ ...afterWork, end: '25:00' }])).toEqual(['“after work” ends at “25:00”. Write a time such as 19:00.'])
-    expect(checkWindows([{ ...afterWork, end: '17:05' }])[0]).toContain('only 5 minutes long')
-  })
-
-  it('when two of one day have the same name', () => {
-    expect(checkWindows([afterWork, { ...afterWork, start: '20:00', end: '21:00' }])[0]).toContain('Give each its own name.')
   })
 })
 

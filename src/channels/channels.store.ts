@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common'
+import { type EntityManager, IsNull } from 'typeorm'
+
+import { newId } from '../kernel/ids.js'
+import { ChannelEntity } from './channel.entity.js'
+import type { Window } from './window.js'
+import { WindowEntity } from './window.entity.js'
+
+@Injectable()
+export class ChannelsStore {
+  list(manager: EntityManager, groupId: string): Promise<ChannelEntity[]> {
+    return manager.find(ChannelEntity, { where: { groupId, removedAt: IsNull() }, order: { createdAt: 'asc', id: 'asc' } })
+  }
+
+  /** Removed channels too. */
+  listAll(manager: EntityManager, groupId: string): Promise<ChannelEntity[]> {
+    return manager.find(ChannelEntity, { where: { groupId }, order: { createdAt: 'asc', id: 'asc' } })
+  }
+
+  find(manager: EntityManager, groupId: string, id: string): Promise<ChannelEntity | null> {
+    return manager.findOneBy(ChannelEntity, { groupId, id })
+  }
+
+  lock(manager: EntityManager, groupId: string, id: string): Promise<ChannelEntity | null> {
+    return manager.findOne(ChannelEntity, { where: { groupId, id, removedAt: IsNull() }, lock: { mode: 'pessimistic_write' } })
+  }
+
+  async insert(manager: EntityManager, channel: ChannelEntity): Promise<void> {
+    await manager.insert(ChannelEntity, channel)
+  }
+
+  async update(manager: EntityManager, groupId: string, id: string, change: Partial<ChannelEntity>): Promise<void> {
+    await manager.update(ChannelEntity, { groupId, id }, change)
+  }
+
+  /** How many publications of the channel are still to go out or on their way. */
+  async unfinished(manager: EntityManager, groupId: string, id: string): Promise<number> {
+    const rows: { count: number }[] = await manager.query(
+      `select count(*)::integer as count from publications
+       where group_id = $1 and channel_id = $2 and state in ('planned', 'publishing', 'in_doubt', 'retracting')`,
+      [groupId, id],
+    )
+    return rows[0]?.count ?? 0
+  }
+
+  /** The group's windows by channel id; those of the group itself under null. */
+  async windows(manager: EntityManager, groupId: string): Promise<Map<string | null, Window[]>> {
+    const rows = await manager.find(WindowEntity, { where: { groupId }, order: { starts: 'asc', id: 'asc' } })
+    const byChannel = new Map<string | null, Window[]>([[null, []]])
+    for (const { channelId, days, starts, ends, name } of rows) {
+      const list = byChannel.get(channelId) ?? []
+      list.push({ days, start: starts, end: ends, name })
+      byChannel.set(channelId, list)
+    }
+    return byChannel
+  }
+
+  async replaceWindows(
+    manager: EntityManager,
+    groupId: string,
+    channelId: string | null,
+    windows: readonly Window[],
+    nowMs: number,
+  ): Promise<void> {
+    await manager.delete(WindowEntity, { groupId, channelId: channelId ?? IsNull() })
+    if (windows.length === 0) return
+    await manager.insert(
+      WindowEntity,
+      windows.map(({ days, start, end, name }) => ({
+        groupId,
+        id: newId(nowMs),
+        channelId,
+        days: [...new Set(days)].sort(),
+        starts: start,
+        ends: end,
+        name: name.trim(),
+      })),
+    )
+  }
+}
