@@ -1,0 +1,26 @@
+import { forgeryProblem, type RequestOrigin } from './same-origin.js'
+
+const form: RequestOrigin = { method: 'POST', path: '/review/1', origin: 'null', fetchSite: 'same-origin', marker: undefined }
+const check = (request: RequestOrigin) => forgeryProblem(request, 'https://queue.example.org', 'queue.example.org')
+
+describe('a request that changes something', () => {
+  it('is carried out from our own form, though it names no origin', () => {
+    expect(check(form)).toBeNull()
+  })
+
+  it('is refused from another site, whatever it says', () => {
+    expect(check({ ...form, fetchSite: 'cross-site' })).toContain('another site')
+    expect(check({ ...form, origin: 'https://evil.example', fetchSite: undefined })).toContain('another site')
+    expect(check({ ...form, fetchSite: undefined })).toContain('another site')
+  })
+
+  it('needs a header on the API that no form can send', () => {
+    const api = { ...form, path: '/api/sign-out', origin: 'https://queue.example.org' }
+    expect(check(api)).toContain('X-Seconder')
+    expect(check({ ...api, marker: '1' })).toBeNull()
+  })
+
+  it('is any but GET, HEAD and OPTIONS', () => {
+    expect(check({ ...form, method: 'HEAD', fetchSite: 'cross-site' })).toBeNull()
+  })
+})
