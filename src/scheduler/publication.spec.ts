@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import { DomainError } from '../kernel/domain-error.js'
+import { explainState, holdsSlot, mayMove, movePublication, needsPerson, publicationStates, sayState, whyFixed } from './publication.js'
+
+const migration = readFileSync('migrations/1795219200006-create-publications.ts', 'utf8')
+
+describe('a publication', () => {
+  it('goes from planned to published, and can be retracted', () => {
+    expect(mayMove('planned', 'publishing')).toBe(true)
+    expect(mayMove('publishing', 'published')).toBe(true)
+    expect(mayMove('published', 'retracting')).toBe(true)
+    expect(mayMove('retracting', 'retracted')).toBe(true)
+  })
+
+  it('moves exactly as the database lets it', () => {
+    const ours = publicationStates.flatMap((from) => publicationStates.filter((to) => mayMove(from, to)).map((to) => `${from}>${to}`))
+    const theirs = [...migration.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1])
+    expect(theirs.length).toBeGreaterThan(10)
+    expect(ours.sort()).toEqual(theirs.sort())
+  })
+
+  it('holds its slot exactly as long as the database keeps it free of others', () => {
+    const list = /publications_spaced exclude[\s\S]*?state in \(([^)]*)\)/.exec(migration)?.[1] ?? ''
+    const theirs = [...list.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
+    expect(publicationStates.filter(holdsSlot).sort()).toEqual(theirs.sort())
+  })
+
+  it('is never published without having been sent', () => {
+    for (const from of publicationStates) {
+      if (mayMove(from, 'published')) expect(['publishing', 'in_doubt', 'unconfirmed', 'retracting']).toContain(from)
+    }
+  })
+
+  it('in doubt is never planned again, and only a person makes it failed', () => {
+    for (const from of publicationStates) {
+      expect(mayMove(from, 'planned', true)).toBe(false)
+      expect(mayMove(from, 'failed', true)).toBe(from === 'unconfirmed')
+    }
+    expect(mayMove('in_doubt', 'missed')).toBe(false)
+    expect(mayMove('in_doubt', 'cancelled')).toBe(false)
+    expect(mayMove('in_doubt', 'publishing', true)).toBe(true)
+  })
+
+  it('that would move illegally is told what is allowed', () => {
+    expect(() => movePublication('planned', 'published')).toThrow(
+      'This publication is planned, so it cannot become published. It can become: being published, cancelled, missed, failed.',
+    )
+    expect(() => movePublication('cancelled', 'planned')).toThrow('That is final; copy the post to use it again.')
+    expect(() => movePublication('publishing', 'planned', true)).toThrow(DomainError)
+    expect(movePublication('planned', 'publishing')).toBe('publishing')
+  })
+
+  it('cannot be changed while it may be on its way to the public', () => {
+    for (const state of ['publishing', 'in_doubt', 'unconfirmed'] as const) expect(whyFixed(state)).not.toBeNull()
+    expect(whyFixed('planned')).toBeNull()
+    expect(whyFixed('planned', true)).toContain('It may be public already')
+    expect(whyFixed('missed')).toBeNull()
+    expect(whyFixed('published')).toContain('Retract it instead')
+  })
+
+  it('has words for people in every state', () => {
+    for (const state of publicationStates) {
+      expect(explainState(state)).toMatch(/^[A-Z].*\.$/)
+      expect(sayState(state)).toMatch(/^[a-z ]+$/)
+    }
+    expect(publicationStates.filter(needsPerson)).toEqual(['failed', 'unconfirmed', 'missed'])
+  })
+})
