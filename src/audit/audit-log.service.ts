@@ -23,8 +23,8 @@ export class AuditLog {
     await this.store.append(manager, groupId, canonicalJson(event))
   }
 
-  head(groupId: string): Promise<AuditHead> {
-    return this.store.head(this.transaction.manager, groupId)
+  head(groupId: string, manager: EntityManager = this.transaction.manager): Promise<AuditHead> {
+    return this.store.head(manager, groupId)
   }
 
   /** Recomputes every hash of the group's chain and compares the last with the head. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
 import type { Actor } from '../kernel/actor.js'
@@ -41,12 +42,12 @@ export class MediaService {
     return media
   }
 
-  bytesByHash(groupId: string, hash: string): Promise<MediaWithBytes | null> {
-    return this.store.withBytesByHash(this.transaction.manager, groupId, hash)
+  bytesByHash(groupId: string, hash: string, manager: EntityManager = this.transaction.manager): Promise<MediaWithBytes | null> {
+    return this.store.withBytesByHash(manager, groupId, hash)
   }
 
-  list(groupId: string, ids: readonly string[]): Promise<MediaView[]> {
-    return this.store.list(this.transaction.manager, groupId, ids)
+  list(groupId: string, ids: readonly string[], manager: EntityManager = this.transaction.manager): Promise<MediaView[]> {
+    return this.store.list(manager, groupId, ids)
   }
 
   /** Which of the group's pictures have these bytes: SHA-256 to id. */

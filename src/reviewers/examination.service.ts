@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
 
 import type { ChannelEntity } from '../channels/channel.entity.js'
 import { ChannelsService } from '../channels/channels.service.js'
@@ -37,9 +38,9 @@ export class ExaminationService {
     private readonly media: MediaService,
   ) {}
 
-  async examine(draft: Draft): Promise<Findings> {
-    const pictures = await this.pictures(draft)
-    const all = await this.channels.list(draft.groupId)
+  async examine(manager: EntityManager, draft: Draft): Promise<Findings> {
+    const pictures = await this.pictures(manager, draft)
+    const all = await this.channels.list(draft.groupId, manager)
     const chosen = draft.content.channels.flatMap(({ channelId }) => all.find((channel) => channel.id === channelId) ?? [])
     const problems: string[] = []
     if (draft.content.channels.length === 0) problems.push('Choose at least one channel.')
@@ -67,8 +68,8 @@ export class ExaminationService {
   }
 
   /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
-  async envelope(draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
-    const pictures = (await this.pictures(draft)).map(({ view, alt }) => ({ sha256: view.sha256, mime: view.mime, alt: alt.normalize('NFC').trim() }))
+  async envelope(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
+    const pictures = (await this.pictures(manager, draft)).map(({ view, alt }) => ({ sha256: view.sha256, mime: view.mime, alt: alt.normalize('NFC').trim() }))
     const channels = findings.channels.map(({ channel }) => ({
       channelId: channel.id,
       network: channel.network,
@@ -78,24 +79,24 @@ export class ExaminationService {
       language: draft.content.language,
       pictures,
     }))
-    return { version: 1, channels, timing: await this.timing(draft, findings, zone) }
+    return { version: 1, channels, timing: await this.timing(manager, draft, findings, zone) }
   }
 
-  private async timing(draft: Draft, findings: Findings, zone: string): Promise<Timing> {
+  private async timing(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Timing> {
     const { wish } = draft
     if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes: exactToleranceMinutes }
     if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone }
     const windows = await Promise.all(
       findings.channels.map(async ({ channel }) => {
-        const own = await this.channels.windowsOf(draft.groupId, channel.id)
+        const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
         return [channel.id, own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))] as const
       }),
     )
     return { kind: 'queue', zone, windows: Object.fromEntries(windows) }
   }
 
-  private async pictures(draft: Draft): Promise<{ view: MediaView; alt: string }[]> {
-    const views = await this.media.list(draft.groupId, draft.content.pictures.map((picture) => picture.mediaId))
+  private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {
+    const views = await this.media.list(draft.groupId, draft.content.pictures.map((picture) => picture.mediaId), manager)
     return draft.content.pictures.flatMap(({ mediaId, alt }) => {
       const view = views.find((each) => each.id === mediaId)
       return view ? [{ view, alt }] : []

@@ -49,7 +49,7 @@ export class LateService {
     const post = await this.posts.lock(manager, found.groupId, found.postId)
     const publication = await this.store.lock(manager, found.groupId, found.id)
     if (publication.state !== 'planned' || !publication.slot.equals(found.slot)) return
-    const group = await this.groups.get(publication.groupId)
+    const group = await this.groups.get(publication.groupId, manager)
     const from = spokenTime(publication.slot, group.timeZone)
     const reason = post.state === 'approved' && post.heldAt === null ? 'missed its time' : 'was not approved in time'
     const moved = await this.place(manager, group, post, publication)

@@ -36,12 +36,12 @@ export class ReceiptsService {
   ) {}
 
   async send(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, given: Given, reviewer: Candidate): Promise<void> {
-    const group = await this.groups.get(post.groupId)
+    const group = await this.groups.get(post.groupId, manager)
     const candidates = await this.store.candidates(manager, post.groupId)
     const author = candidates.find((each) => each.memberId === post.authorId)
     const revision = await this.posts.revision(manager, post.groupId, request.revisionId)
     const slots = await this.publications.ofPost(manager, post.groupId, post.id)
-    const head = await this.audit.head(post.groupId)
+    const head = await this.audit.head(post.groupId, manager)
     const postPage = `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`
     const receipt = {
       groupName: group.name,

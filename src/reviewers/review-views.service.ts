@@ -34,7 +34,7 @@ export class ReviewViewsService {
   async build(manager: EntityManager, request: ReviewRequestEntity, csrf: string): Promise<ReviewView> {
     const { groupId } = request
     const [group, post, revision, candidates, contributors, count] = [
-      await this.groups.get(groupId),
+      await this.groups.get(groupId, manager),
       await this.posts.get(manager, groupId, request.postId),
       await this.posts.revision(manager, groupId, request.revisionId),
       await this.store.candidates(manager, groupId),
@@ -46,7 +46,7 @@ export class ReviewViewsService {
     const earlier = await this.lastSeen(manager, request, revision.number)
     const planned = await this.publications.ofPost(manager, groupId, post.id)
     const nameOf = (memberId: string) => candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
-    const pictures = await this.picturesOf(groupId, request.id, envelope)
+    const pictures = await this.picturesOf(manager, groupId, request.id, envelope)
     return {
       requestId: request.id,
       groupName: group.name,
@@ -57,7 +57,7 @@ export class ReviewViewsService {
       csrf,
       channels: await Promise.all(
         envelope.channels.map(async (part) => {
-          const channel = await this.channels.get(groupId, part.channelId)
+          const channel = await this.channels.get(groupId, part.channelId, manager)
           return reviewedChannel(part, channel, pictures, earlier?.envelope ?? null, whenFor(post, envelope, planned, part.channelId, group.timeZone))
         }),
       ),
@@ -77,11 +77,11 @@ export class ReviewViewsService {
     return seen ? { number: seen.number, envelope: openEnvelope(seen.envelope) } : null
   }
 
-  private async picturesOf(groupId: string, requestId: string, envelope: Envelope): Promise<Map<string, { src: string; width: number; height: number }>> {
+  private async picturesOf(manager: EntityManager, groupId: string, requestId: string, envelope: Envelope): Promise<Map<string, { src: string; width: number; height: number }>> {
     const hashes = [...new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))]
     const entries = await Promise.all(
       hashes.map(async (hash) => {
-        const media = await this.media.bytesByHash(groupId, hash)
+        const media = await this.media.bytesByHash(groupId, hash, manager)
         return [hash, { src: `/review/${requestId}/pictures/${hash}`, width: media?.width ?? 0, height: media?.height ?? 0 }] as const
       }),
     )

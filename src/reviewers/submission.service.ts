@@ -41,14 +41,14 @@ export class SubmissionService {
       if (post.version !== version) {
         throw new DomainError('old-version', 'Somebody else saved this post since you opened it. Look at it again before you send it.', 'conflict')
       }
-      const findings = await this.examination.examine(post)
+      const findings = await this.examination.examine(manager, post)
       const problems = [
         ...findings.problems,
         ...findings.channels.flatMap((each) => each.problems.map((problem) => `${each.channel.name}: ${problem.message}`)),
       ]
       if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
 
-      const envelope = await this.examination.envelope(post, findings, group.timeZone)
+      const envelope = await this.examination.envelope(manager, post, findings, group.timeZone)
       const revision = await this.posts.sealRevision(manager, actor, post, envelope)
       const slots = await this.planning.plan(manager, group, post, findings.channels.map((each) => each.channel))
       const asked = await this.asking.ask(manager, actor, group, post, revision, slots)

@@ -76,7 +76,7 @@ export class PlanningService {
     publication: PublicationEntity,
     approved: Timing | null,
   ): Promise<PublicationEntity | null> {
-    const channel = await this.channels.get(group.id, publication.channelId)
+    const channel = await this.channels.get(group.id, publication.channelId, manager)
     try {
       await this.reserve(manager, group, post, channel, publication, approved)
     } catch (error) {
@@ -134,7 +134,7 @@ export class PlanningService {
   ): Promise<[Placement, ...Placement[]]> {
     const now = this.clock.now()
     const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
-    const windows = await this.windowsFor(group, channel, approved)
+    const windows = await this.windowsFor(manager, group, channel, approved)
     const request: PlaceRequest = {
       postId: post.id,
       channelId: channel.id,
@@ -156,8 +156,8 @@ export class PlanningService {
   }
 
   /** After approval only windows that the reviewers saw may be used. */
-  private async windowsFor(group: GroupTimes, channel: ChannelEntity, approved: Timing | null): Promise<Window[]> {
-    const windows = await this.channels.windowsOf(group.id, channel.id)
+  private async windowsFor(manager: EntityManager, group: GroupTimes, channel: ChannelEntity, approved: Timing | null): Promise<Window[]> {
+    const windows = await this.channels.windowsOf(group.id, channel.id, manager)
     if (approved?.kind !== 'queue') return windows
     const seen = approved.windows[channel.id] ?? []
     return windows.filter((window) =>

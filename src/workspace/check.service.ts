@@ -27,7 +27,7 @@ export class CheckService {
   async check(acting: ActingMember, given: PostInputDto): Promise<CheckResult> {
     const input = inputOf(acting, given)
     const { manager } = this.transaction
-    const findings = await this.examination.examine({ groupId: acting.groupId, ...input })
+    const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
     const pool = await this.asking.pool(manager, acting.groupId, null, acting, acting.group.approvalsNeeded)
     const draft = { id: noPost, wish: input.wish, usefulUntil: input.usefulUntil, labels: [...input.labels] }
     const channels = []
