@@ -54,8 +54,8 @@ function openPage(view: ReviewView, answers: ReviewAnswers | null, problem: stri
 <p><strong>${view.authorName}</strong> asks you, ${view.reviewerName}, to look at <strong>version ${view.version}</strong> before anybody else sees it.</p>
 ${
   view.deadline === null
-    ? html`<p class="calm">It goes out only once it has been approved. ${view.needs}</p>`
-    : html`<p class="calm">If nobody answers by <strong>${view.deadline}</strong> it will <strong>not</strong> go out. ${view.needs}</p>`
+    ? html`<p class="calm">It goes out only once it has been approved. ${!view.held && view.needs}</p>`
+    : html`<p class="calm">If nobody answers by <strong>${view.deadline}</strong> it will <strong>not</strong> go out. ${!view.held && view.needs}</p>`
 }
 ${view.held && html`<p class="note"><strong>On hold.</strong> Nothing of this goes out at the moment. If you look at it afresh and approve it, the hold ends.</p>`}
 </div><div class="two"><div>
@@ -109,8 +109,10 @@ ${changes(channel, earlierVersion)}
 
 function pictureFigure(picture: ReviewedChannel['pictures'][number], index: number, count: number): Html {
   const name = count === 1 ? 'the picture' : `picture ${String(index + 1)} of ${String(count)}`
+  const description = html`Description: ${picture.alt.trim() === '' ? html`<strong>none</strong>` : picture.alt}`
+  if (picture.src === '') return html`<figure><figcaption><strong>This picture cannot be shown.</strong> ${description}</figcaption></figure>`
   return html`<figure><img src="${picture.src}?small=1" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
-<figcaption>Description: ${picture.alt.trim() === '' ? html`<strong>none</strong>` : picture.alt}<br>
+<figcaption>${description}<br>
 <a href="${picture.src}" target="_blank" rel="noopener noreferrer">See ${name} in full size<span class="v"> (opens in a new tab)</span></a></figcaption></figure>`
 }
 
@@ -241,7 +243,10 @@ function receipt(view: ReviewView, decision: string): Words {
     case 'stop':
       return {
         title: 'You stopped this post',
-        sentences: ['It will not go out.', `${view.authorName} is told at once.`],
+        sentences: [
+          'It will not go out, unless somebody who did not work on it looks at it afresh and approves it.',
+          `${view.authorName} is told at once.`,
+        ],
         look: 'end',
         icon: 'cross',
       }
@@ -252,6 +257,8 @@ function receipt(view: ReviewView, decision: string): Words {
         look: 'good',
         icon: 'arrow',
       }
+    case 'withdrawn':
+      return { title: 'You took your answer back', sentences: ['It does not count any more.', view.needs], look: 'ask', icon: 'arrow' }
     default:
       return { title: 'Your answer is recorded', sentences: [view.needs], look: 'good', icon: 'tick' }
   }
