@@ -1,0 +1,201 @@
+import type { DateTime } from 'luxon'
+import { chance } from './chance.js'
+import { dayMs, instantOfLocal, isRepeat, localOf, minuteMs, minuteOfDay } from './wall-time.js'
+import type { Stretch, Window } from './window.js'
+
+/** Wall time, `HH:MM`; `end` is exclusive and may lie on the next day. */
+export interface Quiet {
+  readonly start: string
+  readonly end: string
+}
+
+/** A time in which nothing may go out, whatever the reason: an election's silence, an embargo. `until` is exclusive. */
+export interface Silence {
+  readonly from: DateTime
+  readonly until: DateTime
+  /** What it is, for people: "election silence". */
+  readonly name: string
+}
+
+/** A window's score on one date, and why, in words that may follow "after work, Tuesday: ". */
+export interface WindowScore {
+  /** On the scale of log(1 + response): 0.1 is about ten per cent more. */
+  readonly score: number
+  readonly because: string | null
+}
+
+/** The rules of one channel. */
+export interface PlaceRules {
+  /** IANA zone of all wall times. */
+  readonly zone: string
+  readonly windows: readonly Window[]
+  /** Least time between two posts of the channel; elapsed minutes, not wall time. */
+  readonly gapMinutes: number
+  /** Most posts of the channel on one local day. */
+  readonly dailyCap: number
+  readonly quiet: Quiet | null
+  /** Minutes that reviewers get from now on; 0 when nobody has to look any more. */
+  readonly leadMinutes: number
+  readonly silences: readonly Silence[]
+  /** How good a window is, by weekday (1 is Monday); every window is equally good without it. */
+  readonly score?: (window: Window, weekday: number) => WindowScore
+}
+
+/** A slot of the channel that is taken. */
+export interface Taken {
+  readonly at: DateTime
+  readonly windowName: string | null
+  readonly labels: readonly string[]
+}
+
+/** Rules that an exact time may break, for a reason. A silence never breaks. */
+export type Broken = 'gap' | 'cap' | 'quiet'
+
+export const defaultQuiet: Quiet = { start: '21:30', end: '07:00' }
+
+/** Taken slots in order of time, so that neighbours are found by halving. */
+export interface TakenInOrder {
+  readonly times: readonly number[]
+  readonly slots: readonly Taken[]
+}
+
+export function inOrder(taken: readonly Taken[]): TakenInOrder {
+  const times = taken.map((slot) => slot.at.toMillis())
+  if (times.every((time, index) => index === 0 || time >= times[index - 1]!)) return { times, slots: taken }
+  const slots = [...taken].sort((one, other) => one.at.toMillis() - other.at.toMillis())
+  return { times: slots.map((slot) => slot.at.toMillis()), slots }
+}
+
+/** Index of the first taken slot at or after `instant`. */
+export function firstFrom(taken: TakenInOrder, instant: number): number {
+  let low = 0
+  let high = taken.times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (taken.times[middle]! < instant) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** How many slots are taken in `[from, to)`. */
+export function countBetween(taken: TakenInOrder, from: number, to: number): number {
+  return firstFrom(taken, to) - firstFrom(taken, from)
+}
+
+/** Milliseconds to the nearest taken slot; Infinity when there is none. */
+export function nearest(taken: TakenInOrder, instant: number): number {
+  const next = firstFrom(taken, instant)
+  const after = taken.times[next]
+  const before = taken.times[next - 1]
+  return Math.min(after === undefined ? Infinity : after - instant, before === undefined ? Infinity : instant - before)
+}
+
+/** Start and end of the local day of an instant. */
+export function dayAround(instant: number, zone: string): { readonly start: number; readonly end: number } {
+  const day = Math.floor(localOf(instant, zone) / dayMs)
+  return { start: instantOfLocal(day * dayMs, zone), end: instantOfLocal((day + 1) * dayMs, zone) }
+}
+
+/** Whether the wall clock, in minutes since midnight, is in quiet hours. */
+export function isQuiet(minute: number, quiet: Quiet | null): boolean {
+  if (quiet === null) return false
+  const start = minuteOfDay(quiet.start) ?? 0
+  const end = minuteOfDay(quiet.end) ?? 0
+  return start <= end ? minute >= start && minute < end : minute >= start || minute < end
+}
+
+/** Minutes since midnight that the wall clock shows. */
+export function wallMinute(instant: number, zone: string): number {
+  const local = localOf(instant, zone)
+  return Math.floor((local - Math.floor(local / dayMs) * dayMs) / minuteMs)
+}
+
+export function silenceAt(instant: number, silences: readonly Silence[]): Silence | null {
+  return silences.find((silence) => silence.from.toMillis() <= instant && instant < silence.until.toMillis()) ?? null
+}
+
+/** Which of the rules that may be broken for a reason an instant breaks. */
+export function brokenAt(instant: number, rules: PlaceRules, taken: TakenInOrder): Broken[] {
+  const broken: Broken[] = []
+  if (nearest(taken, instant) < rules.gapMinutes * minuteMs) broken.push('gap')
+  const day = dayAround(instant, rules.zone)
+  if (countBetween(taken, day.start, day.end) >= rules.dailyCap) broken.push('cap')
+  if (isQuiet(wallMinute(instant, rules.zone), rules.quiet)) broken.push('quiet')
+  return broken
+}
+
+/** Why a window has no minute for a post. */
+export type Unfit = 'taken' | 'gap' | 'cap' | 'quiet' | 'silence' | 'time'
+
+export interface Limits {
+  /** Not before; milliseconds. */
+  readonly earliest: number
+  /** Before this; milliseconds, Infinity when nothing says so. */
+  readonly latest: number
+}
+
+/**
+ * The minute for a post inside a window: by the hash of post and date among the minutes that keep all rules.
+ * Never a quarter of an hour, when everybody's robots post, and not the wall time that the channel used on the day
+ * before or uses on the day after, as long as there is another.
+ * @param day number of the local day since 1970
+ */
+export function minuteIn(
+  stretch: Stretch,
+  day: number,
+  postId: string,
+  rules: PlaceRules,
+  taken: TakenInOrder,
+  { earliest, latest }: Limits,
+): number | Unfit {
+  if (stretch.end <= earliest || stretch.start >= latest) return 'time'
+  const { zone } = rules
+  // A window that lost its slot to a moved clock or a moved window is still looked for on its own day.
+  const dayStart = instantOfLocal(day * dayMs, zone)
+  const dayEnd = instantOfLocal((day + 1) * dayMs, zone)
+  for (let index = firstFrom(taken, Math.min(dayStart, stretch.start)); index < taken.times.length; index += 1) {
+    const time = taken.times[index]!
+    if (time >= Math.max(dayEnd, stretch.end)) break
+    if (time >= stretch.start && time < stretch.end) return 'taken'
+    if (time >= dayStart && time < dayEnd && taken.slots[index]!.windowName === stretch.window.name) return 'taken'
+  }
+  if (countBetween(taken, dayStart, dayEnd) >= rules.dailyCap) return 'cap'
+
+  const gap = rules.gapMinutes * minuteMs
+  let after = firstFrom(taken, stretch.start)
+  const used = usedNearby(taken, dayStart, dayEnd, zone)
+  const free: number[] = []
+  const fresh: number[] = []
+  let unfit: Unfit = 'time'
+  const stop = Math.min(stretch.end, latest)
+  for (let at = Math.ceil(Math.max(stretch.start, earliest) / minuteMs) * minuteMs; at < stop; at += minuteMs) {
+    while (after < taken.times.length && taken.times[after]! < at) after += 1
+    const wall = wallMinute(at, zone)
+    if (wall % 15 === 0) continue
+    // The day may end inside a window that moved later; its minutes would count for the next day's cap.
+    if (at >= dayEnd || isRepeat(at, zone)) continue
+    if ((after > 0 && at - taken.times[after - 1]! < gap) || (after < taken.times.length && taken.times[after]! - at < gap)) {
+      unfit = 'gap'
+    } else if (isQuiet(wall, rules.quiet)) {
+      unfit = 'quiet'
+    } else if (silenceAt(at, rules.silences) !== null) {
+      unfit = 'silence'
+    } else {
+      free.push(at)
+      if (!used.has(wall)) fresh.push(at)
+    }
+  }
+  const choice = fresh.length > 0 ? fresh : free
+  return choice[chance(`${postId} ${day}`) % choice.length] ?? unfit
+}
+
+function usedNearby(taken: TakenInOrder, dayStart: number, dayEnd: number, zone: string): Set<number> {
+  const used = new Set<number>()
+  for (let index = firstFrom(taken, dayStart - dayMs); index < taken.times.length; index += 1) {
+    const time = taken.times[index]!
+    if (time >= dayEnd + dayMs) break
+    used.add(wallMinute(time, zone))
+  }
+  return used
+}
