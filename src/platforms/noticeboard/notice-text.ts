@@ -63,7 +63,8 @@ export function firstWords(text: string, length: number): string {
   const line = printable(text).replace(/\s+/g, ' ').trim()
   const characters = [...line]
   if (characters.length <= length) return line
-  const cut = characters.slice(0, length - 1).join('')
+  const cut = characters.slice(0, length).join('')
   const space = cut.lastIndexOf(' ')
-  return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/[.,;:!?…\s]+$/u, '')}…`
+  const kept = space > length / 2 ? cut.slice(0, space) : characters.slice(0, length - 1).join('')
+  return `${kept.replace(/[.,;:!?…\s]+$/u, '')}…`
 }

@@ -202,7 +202,7 @@ function more(board: Noticeboard, page: NoticePage): string {
 function foot(board: Noticeboard): string {
   return `<footer class="foot">
 <p>Every notice here was agreed by a second person before it went up. Times are those of ${shown(board.timeZone.replaceAll('_', ' '))}.</p>
-<p>This page sets no cookies and follows nobody. It counts how often notices are seen and found useful, not by whom. So that nobody is counted twice in a day, the server remembers a scrambled mark of your address until midnight (UTC), in memory only; it is never stored and cannot be turned back.</p>
+<p>This page sets no cookies and follows nobody. It counts how often notices are seen and found useful, not by whom. So that nobody is counted twice in a day, the server keeps a scrambled mark of your address in memory until midnight (UTC). The mark is never stored, and then it is gone.</p>
 </footer>`
 }
 

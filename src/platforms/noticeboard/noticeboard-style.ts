@@ -50,10 +50,14 @@ h1, .name {
 .text p { margin: 0 0 .9em }
 .text p:last-child { margin-bottom: 0 }
 .pictures { display: grid; gap: .5rem; margin: 1.1rem 0 0; padding: 0; list-style: none }
-.pictures.many { grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)) }
+.pictures.many { grid-template-columns: repeat(auto-fill, minmax(min(100%, 14rem), 1fr)) }
 .pictures a { display: block; border-radius: .5rem; overflow: hidden; background: var(--paper); border: 1px solid var(--line) }
 .pictures img { display: block; width: 100%; height: auto; max-height: 80vh; object-fit: contain }
 .many img { aspect-ratio: 4 / 3; object-fit: cover }
+@media (min-width: 30rem) {
+  .many li:last-child:nth-child(odd) { grid-column: 1 / -1 }
+  .many li:last-child:nth-child(odd) img { aspect-ratio: 8 / 3 }
+}
 .link { margin: 1.1rem 0 0 }
 .link a { display: block; padding: .75rem 1rem; border: 1px solid var(--line); border-left: .25rem solid var(--accent); border-radius: .5rem; text-decoration: none }
 .link a:hover .host { text-decoration: underline }

@@ -167,7 +167,8 @@ function sendNothing(response: Response, board: Noticeboard | null): void {
 
 function send(response: Response, status: number, html: string): void {
   response.setHeader('Content-Security-Policy', contentPolicy)
-  // with the general "no-referrer" a browser calls the origin of our own form "null" (Fetch, "append a request Origin header")
+  // With the general "no-referrer" a browser calls the origin of our own form "null" (Fetch, "append a request Origin
+  // header"), and over plain HTTP it sends no Sec-Fetch-Site that would tell.
   response.setHeader('Referrer-Policy', 'same-origin')
   // asked again each time, so that a notice that was taken down is gone at once
   response.setHeader('Cache-Control', 'no-cache')
