@@ -1,0 +1,47 @@
+/** A refusal by the API; `message` is a sentence for the person, as the server said it. */
+export class ApiProblem extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** The refusal's stable code, `offline` when the server could not be reached. */
+    readonly code: string,
+    /** The whole problem document; a 409 of a post carries `current`. */
+    readonly body: Readonly<Record<string, unknown>>,
+  ) {
+    super(message)
+    this.name = 'ApiProblem'
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * Asks the API. Unsafe methods carry `X-Seconder: 1`, without which the server refuses them.
+ * @throws ApiProblem for every answer that is not 2xx, and when there is none
+ */
+export async function api<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (method !== 'GET') headers['X-Seconder'] = '1'
+  const isForm = body instanceof FormData
+  if (body !== undefined && !isForm) headers['Content-Type'] = 'application/json'
+  let response: Response
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      headers,
+      signal,
+      credentials: 'same-origin',
+      body: body === undefined ? undefined : isForm ? body : JSON.stringify(body),
+    })
+  } catch (error) {
+    if (signal?.aborted) throw error
+    throw new ApiProblem('', 0, 'offline', {})
+  }
+  if (response.status === 204) return undefined as T
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer as T
+  const problem = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>
+  const detail = [problem['detail'], problem['title']].find(text => typeof text === 'string' && text !== '')
+  const code = typeof problem['code'] === 'string' ? problem['code'] : `http-${response.status}`
+  throw new ApiProblem(typeof detail === 'string' ? detail : '', response.status, code, problem)
+}

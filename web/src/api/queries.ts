@@ -1,0 +1,85 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api } from './client.js'
+import type {
+  Channel,
+  Engagement,
+  Group,
+  Mail,
+  Member,
+  NetworkInfo,
+  PostDetail,
+  Queue,
+  Session,
+  Week,
+  Window,
+} from './types.js'
+
+/** The path of a group's part of the API, from the slug in the address bar. */
+export function at(slug: string): string {
+  return `/groups/${encodeURIComponent(slug)}`
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: ({ signal }) => api<Session>('GET', '/session', undefined, signal),
+  staleTime: 60_000,
+})
+
+export const networksQuery = queryOptions({
+  queryKey: ['networks'],
+  queryFn: ({ signal }) => api<NetworkInfo[]>('GET', '/networks', undefined, signal),
+  staleTime: Infinity,
+})
+
+/** Everything of one group lies under one key, so that one call marks all of it as old. */
+export const groupQueries = {
+  all: (slug: string) => ['group', slug] as const,
+  group: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'group'],
+      queryFn: ({ signal }) => api<Group>('GET', at(slug), undefined, signal),
+    }),
+  queue: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'queue'],
+      queryFn: ({ signal }) => api<Queue>('GET', `${at(slug)}/queue`, undefined, signal),
+      refetchInterval: 30_000,
+    }),
+  week: (slug: string, from: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'week', from],
+      queryFn: ({ signal }) => api<Week>('GET', `${at(slug)}/week?from=${from}`, undefined, signal),
+    }),
+  post: (slug: string, id: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'post', id],
+      queryFn: ({ signal }) => api<PostDetail>('GET', `${at(slug)}/posts/${id}`, undefined, signal),
+    }),
+  channels: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'channels'],
+      queryFn: ({ signal }) => api<Channel[]>('GET', `${at(slug)}/channels`, undefined, signal),
+      staleTime: 60_000,
+    }),
+  members: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'members'],
+      queryFn: ({ signal }) => api<Member[]>('GET', `${at(slug)}/members`, undefined, signal),
+    }),
+  windows: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'windows'],
+      queryFn: ({ signal }) => api<Window[]>('GET', `${at(slug)}/windows`, undefined, signal),
+    }),
+  mails: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'mails'],
+      queryFn: ({ signal }) => api<Mail[]>('GET', `${at(slug)}/mails`, undefined, signal),
+    }),
+  engagement: (slug: string, week: string | null) =>
+    queryOptions({
+      queryKey: ['group', slug, 'engagement', week],
+      queryFn: ({ signal }) =>
+        api<Engagement>('GET', `${at(slug)}/engagement${week ? `?week=${week}` : ''}`, undefined, signal),
+    }),
+}

@@ -1,0 +1,369 @@
+/**
+ * The shapes of the HTTP API as the workspace sees them. Instants are ISO in UTC; "wall" times are
+ * `YYYY-MM-DDTHH:mm` in the group's own zone.
+ */
+
+export type Role = 'admin' | 'editor' | 'reviewer'
+export type Network = 'noticeboard' | 'bluesky'
+export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'done'
+export type PublicationState =
+  | 'planned'
+  | 'publishing'
+  | 'published'
+  | 'failed'
+  | 'in_doubt'
+  | 'unconfirmed'
+  | 'missed'
+  | 'cancelled'
+  | 'retracting'
+  | 'retracted'
+
+export interface SessionGroup {
+  id: string
+  slug: string
+  name: string
+  timeZone: string
+  memberId: string
+  roles: Role[]
+  demo: boolean
+}
+
+export interface DemoPerson {
+  memberId: string
+  name: string
+  roles: Role[]
+  groupName: string
+  about: string
+}
+
+export interface Session {
+  person: { id: string; name: string; email: string } | null
+  groups: SessionGroup[]
+  /** Null outside the demonstration. */
+  demo: { people: DemoPerson[]; now: string } | null
+  setUpNeeded: boolean
+  /** Mails wait at /mailbox because no mail server is set. */
+  mailboxOpen: boolean
+  production: boolean
+  version: string
+}
+
+export interface Group {
+  id: string
+  slug: string
+  name: string
+  timeZone: string
+  approvalsNeeded: number
+  contributorRule: 'strict' | 'last_editor'
+  reviewLeadMinutes: number
+  demo: boolean
+  noticeboardUrl: string | null
+}
+
+export interface Member {
+  id: string
+  name: string
+  email: string
+  roles: Role[]
+  status: 'active' | 'suspended' | 'left'
+  joined: boolean
+  getsSummary: boolean
+  you: boolean
+}
+
+/** A recurring stretch of local time; days are 1 (Monday) to 7. */
+export interface Window {
+  days: number[]
+  start: string
+  end: string
+  name: string
+}
+
+export interface Channel {
+  id: string
+  network: Network
+  name: string
+  handle: string
+  url: string | null
+  state: 'connected' | 'to_reconnect' | 'paused'
+  gapMinutes: number
+  dailyCap: number
+  quietStart: string | null
+  quietEnd: string | null
+  /** Null means the group's own windows. */
+  windows: Window[] | null
+  limits: { textLimit: number; unit: string; pictures: number; altText: number | null }
+  capabilities: { name: string; altText: boolean; retract: boolean; metrics: string[] }
+  pausedUntil: string | null
+  cause: string | null
+}
+
+export interface NetworkField {
+  name: string
+  label: string
+  help: string
+  secret: boolean
+  optional?: boolean
+  placeholder?: string
+}
+
+export interface NetworkInfo {
+  network: Network
+  name: string
+  steps: string[]
+  fields: NetworkField[]
+}
+
+export interface Content {
+  text: string
+  link: string | null
+  language: string
+  /** `text` is null where the channel takes the shared text. */
+  channels: { channelId: string; text: string | null }[]
+  pictures: { mediaId: string; alt: string }[]
+}
+
+export type Wish =
+  { kind: 'queue' } | { kind: 'exact'; at: string; reason?: string } | { kind: 'as_soon_as_approved' }
+
+export interface PostInput {
+  content: Content
+  wish: Wish
+  usefulUntil: string | null
+  labels: string[]
+  notes: string
+}
+
+export interface Media {
+  id: string
+  url: string
+  mime: string
+  width: number
+  height: number
+  size: number
+}
+
+export interface ChannelCheck {
+  channelId: string
+  used: number
+  limit: number
+  unit: string
+  problems: { field: string; message: string }[]
+  slot: { at: string; text: string; windowName: string | null; reasons: string[] } | null
+  noSlot: string | null
+}
+
+export interface CheckResult {
+  channels: ChannelCheck[]
+  /** About the post as a whole; they stop sending. */
+  problems: string[]
+  reviewers: { who: string[]; needed: number; refused: string | null; sentence: string }
+}
+
+/** Null is "the network does not tell", which is not zero. */
+export interface Counters {
+  reactions: number | null
+  replies: number | null
+  reposts: number | null
+  clicks: number | null
+  impressions: number | null
+  at?: string
+}
+
+export interface PublicationView {
+  id: string
+  channelId: string
+  network: Network
+  channelName: string
+  state: PublicationState
+  stateText: string
+  slot: string
+  slotText: string
+  windowName: string | null
+  reasons: string[]
+  url: string | null
+  cause: string | null
+  nextStep: string | null
+  publishedAt: string | null
+  counters: Counters | null
+  mayRetract: boolean
+  mayAnswer: boolean
+  mayAcknowledge: boolean
+}
+
+export interface PostCard {
+  id: string
+  state: PostState
+  stateText: string
+  held: boolean
+  firstWords: string
+  picture: { url: string; alt: string } | null
+  pictureCount: number
+  channels: { channelId: string; network: Network; name: string }[]
+  publications: PublicationView[]
+  author: { memberId: string; name: string }
+  asked: { memberId: string; name: string; answer: 'approve' | 'changes' | null }[]
+  needs: string
+  labels: string[]
+  updatedAt: string
+  mayReview: boolean
+  reviewUrl: string | null
+}
+
+export interface SealedContent {
+  channels: {
+    channelId: string
+    network: Network
+    name: string
+    text: string
+    link: string | null
+    pictures: { url: string; alt: string }[]
+  }[]
+  timing: string
+}
+
+export interface Revision {
+  number: number
+  hash: string
+  sealedAt: string
+  sealedBy: string
+  current: boolean
+  content: SealedContent
+}
+
+export interface Verdict {
+  name: string
+  kind: 'approve' | 'changes' | 'stop' | 'withdrawn' | 'hand_over'
+  note: string | null
+  at: string
+  revision: number
+}
+
+export interface AttemptView {
+  publicationId: string
+  channelName: string
+  number: number
+  startedAt: string
+  endedAt: string | null
+  outcome: string
+  cause: string | null
+}
+
+/** What a person may do with a post; `null` is allowed, a sentence is the reason why not. */
+export type PostAction = 'edit' | 'sendForReview' | 'hold' | 'release' | 'cancel' | 'copy' | 'discardEdit'
+
+export interface PostDetail extends PostCard {
+  version: number
+  content: Content
+  wish: Wish
+  usefulUntil: string | null
+  notes: string
+  media: Media[]
+  /** Unsent changes lie over a sealed revision. */
+  editing: boolean
+  revisions: Revision[]
+  verdicts: Verdict[]
+  attempts: AttemptView[]
+  history: { at: string; text: string }[]
+  may: Record<PostAction, string | null>
+}
+
+export interface Queue {
+  waitingForYou: PostCard[]
+  needsAttention: PostCard[]
+  waitingForOthers: PostCard[]
+  planned: PostCard[]
+  drafts: PostCard[]
+  /** The last twenty. */
+  wentOut: PostCard[]
+}
+
+export interface WeekItem {
+  postId: string
+  publicationId: string
+  network: Network
+  channelName: string
+  time: string
+  firstWords: string
+  state: PublicationState
+  stateText: string
+}
+
+export interface WeekCell {
+  date: string
+  free: boolean
+  past: boolean
+  /** Wall time to wish for when the free window is chosen. */
+  at: string
+  items: WeekItem[]
+}
+
+export interface Week {
+  from: string
+  days: { date: string; label: string }[]
+  rows: { name: string; start: string; end: string; cells: WeekCell[] }[]
+}
+
+/** A mean with its 80 % interval over `n` posts; null where there is too little to say. */
+export interface Estimate {
+  name: string
+  n: number
+  mean: number | null
+  low: number | null
+  high: number | null
+  text: string
+}
+
+export interface Summary {
+  week: string
+  from: string
+  to: string
+  group: string
+  headline: string
+  needsYou: { text: string; path: string }[]
+  wentOut: {
+    channelName: string
+    network: Network
+    published: number
+    failed: number
+    onTime: number | null
+    text: string
+  }[]
+  top: {
+    postId: string
+    channelName: string
+    firstWords: string
+    url: string | null
+    counters: Counters
+    publishedAt: string
+    text: string
+  }[]
+  usual: string
+  byWindow: Estimate[]
+  byPicture: Estimate[]
+  byLabel: Estimate[]
+  review: {
+    requests: number
+    medianMinutes: number | null
+    slowestMinutes: number | null
+    within24: string | null
+    caught: string
+    load: { name: string; asked: number; answered: number }[] | null
+  }
+  auditHead: { seq: number; hash: string }
+  final: boolean
+}
+
+export type Engagement = Summary & { weeks: string[] }
+
+export interface Mail {
+  id: string
+  to: string
+  subject: string
+  kind: string
+  state: 'waiting' | 'sent' | 'failed'
+  tries: number
+  lastError: string | null
+  createdAt: string
+  sentAt: string | null
+}

@@ -1,0 +1,38 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { ApiProblem } from '../api/client.js'
+import { t } from '../language/i18n.js'
+import { theme, variables } from '../theme/theme.js'
+import { Routes } from './routes.js'
+import { SessionGate } from './session.js'
+
+const schemes = localStorageColorSchemeManager({ key: 'seconder-scheme' })
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal is an answer; only silence is worth asking again.
+      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && error.code === 'offline',
+    },
+  },
+})
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      colorSchemeManager={schemes}
+      defaultColorScheme="auto"
+    >
+      <QueryClientProvider client={queries}>
+        <SessionGate>
+          <Routes />
+        </SessionGate>
+      </QueryClientProvider>
+      <Notifications position="bottom-right" limit={3} aria-label={t('app.notices')} />
+    </MantineProvider>
+  )
+}

@@ -1,0 +1,58 @@
+import { Button, TextInput, UnstyledButton } from '@mantine/core'
+import { useState } from 'react'
+import { t } from '../language/i18n.js'
+import { Icon } from '../ui/icons.js'
+
+/** Ordinary labels are one press away; others can be typed. */
+export function Labels({ labels, set }: { labels: string[]; set: (labels: string[]) => void }) {
+  const [typed, setTyped] = useState('')
+  const usual: string[] = [t('labels.local'), t('labels.national'), t('labels.event'), t('labels.campaign')]
+  const offered = [...usual, ...labels.filter(label => !usual.includes(label))]
+  const add = () => {
+    const label = typed.trim()
+    if (label !== '' && !labels.includes(label)) set([...labels, label])
+    setTyped('')
+  }
+  return (
+    <div role="group" aria-labelledby="labels-title">
+      <p id="labels-title" className="s-label">
+        {t('labels.title')}
+      </p>
+      <p className="s-meta">{t('labels.help')}</p>
+      <div className="s-chips">
+        {offered.map(label => {
+          const on = labels.includes(label)
+          return (
+            <UnstyledButton
+              key={label}
+              className="s-chip"
+              aria-pressed={on}
+              onClick={() => set(on ? labels.filter(each => each !== label) : [...labels, label])}
+            >
+              <Icon name={on ? 'tick' : 'plus'} size={16} />
+              {label}
+            </UnstyledButton>
+          )
+        })}
+      </div>
+      <div className="s-inline">
+        <TextInput
+          aria-label={t('labels.own')}
+          placeholder={t('labels.own')}
+          value={typed}
+          maxLength={40}
+          onChange={event => setTyped(event.currentTarget.value)}
+          onKeyDown={event => {
+            if (event.key === 'Enter') {
+              event.preventDefault()
+              add()
+            }
+          }}
+        />
+        <Button variant="default" onClick={add}>
+          {t('labels.add')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,149 @@
+import { ActionIcon, Button, FileButton, Skeleton, Textarea } from '@mantine/core'
+import { useRef, useState } from 'react'
+import type { Content, Media } from '../api/types.js'
+import { t } from '../language/i18n.js'
+import { Icon } from '../ui/icons.js'
+import { sayWithUndo } from '../ui/notify.js'
+
+export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif'
+
+export function picturesIn(list: DataTransfer | null): File[] {
+  return [...(list?.files ?? [])].filter(file => file.type.startsWith('image/'))
+}
+
+/** The pictures in their order, each with its description beside it. */
+export function Pictures({
+  content,
+  media,
+  limit,
+  setContent,
+  add,
+  busy,
+}: {
+  content: Content
+  media: ReadonlyMap<string, Media>
+  limit: number
+  setContent: (change: (old: Content) => Content) => void
+  add: (files: File[]) => void
+  busy: number
+}) {
+  const [over, setOver] = useState(false)
+  const reset = useRef<() => void>(null)
+  const [moved, setMoved] = useState('')
+  const move = (from: number, to: number) => {
+    setContent(old => {
+      const pictures = [...old.pictures]
+      const [one] = pictures.splice(from, 1)
+      if (one) pictures.splice(to, 0, one)
+      return { ...old, pictures }
+    })
+    setMoved(t('pictures.moved', { from: from + 1, to: to + 1 }))
+  }
+  const remove = (index: number) => {
+    const gone = content.pictures[index]
+    if (!gone) return
+    setContent(old => ({ ...old, pictures: old.pictures.filter((_, each) => each !== index) }))
+    sayWithUndo(t('pictures.removed'), () =>
+      setContent(old => ({ ...old, pictures: old.pictures.toSpliced(index, 0, gone) })),
+    )
+  }
+  return (
+    <div
+      className={over ? 's-drop s-drop-over' : 's-drop'}
+      onDragOver={event => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={event => {
+        event.preventDefault()
+        setOver(false)
+        add(picturesIn(event.dataTransfer))
+      }}
+    >
+      <span className="s-hidden" role="status">
+        {moved}
+      </span>
+      <ol className="s-pictures">
+        {content.pictures.map((picture, index) => {
+          const file = media.get(picture.mediaId)
+          const last = index === content.pictures.length - 1
+          return (
+            <li key={picture.mediaId} className="s-picture">
+              {file ? (
+                <img src={file.url} alt="" width={file.width} height={file.height} />
+              ) : (
+                <Skeleton w={96} h={96} />
+              )}
+              <div className="s-grow">
+                <Textarea
+                  label={t('pictures.alt', { number: index + 1 })}
+                  placeholder={t('pictures.altPlaceholder')}
+                  autosize
+                  minRows={2}
+                  value={picture.alt}
+                  onChange={event => {
+                    const { value } = event.currentTarget
+                    setContent(old => ({
+                      ...old,
+                      pictures: old.pictures.map((each, at) => (at === index ? { ...each, alt: value } : each)),
+                    }))
+                  }}
+                />
+                <div className="s-picture-buttons">
+                  {content.pictures.length > 1 && (
+                    <>
+                      <ActionIcon
+                        aria-label={t('pictures.earlier', { number: index + 1 })}
+                        aria-disabled={index === 0}
+                        data-disabled={index === 0 || undefined}
+                        onClick={() => index > 0 && move(index, index - 1)}
+                      >
+                        <Icon name="up" />
+                      </ActionIcon>
+                      <ActionIcon
+                        aria-label={t('pictures.later', { number: index + 1 })}
+                        aria-disabled={last}
+                        data-disabled={last || undefined}
+                        onClick={() => !last && move(index, index + 1)}
+                      >
+                        <Icon name="down" />
+                      </ActionIcon>
+                    </>
+                  )}
+                  <ActionIcon aria-label={t('pictures.remove', { number: index + 1 })} onClick={() => remove(index)}>
+                    <Icon name="bin" />
+                  </ActionIcon>
+                </div>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+      {busy > 0 && (
+        <div className="s-picture" role="status">
+          <Skeleton w={96} h={96} />
+          <p>{t('pictures.uploading', { count: busy })}</p>
+        </div>
+      )}
+      <div className="s-drop-foot">
+        <FileButton
+          accept={pictureTypes}
+          multiple
+          resetRef={reset}
+          onChange={files => {
+            add(files)
+            reset.current?.()
+          }}
+        >
+          {props => (
+            <Button {...props} variant="default" leftSection={<Icon name="picture" />}>
+              {t('pictures.add')}
+            </Button>
+          )}
+        </FileButton>
+        <p className="s-meta">{t('pictures.help', { count: limit })}</p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,172 @@
+import './post.css'
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { PostDetail, SealedContent } from '../api/types.js'
+import { groupQueries } from '../api/queries.js'
+import { Page } from '../app/page.js'
+import { useGroup, useNow } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { Failure } from '../ui/failure.js'
+import { Icon } from '../ui/icons.js'
+import { Note } from '../ui/note.js'
+import { Preview, type PreviewPost } from '../ui/preview.js'
+import { PageSkeleton } from '../ui/skeletons.js'
+import { PostPill } from '../ui/state-pill.js'
+import { relative, wallTime } from '../ui/time.js'
+import { Actions } from './actions.js'
+import { Attempts } from './attempts.js'
+import { History } from './history.js'
+import { Publications } from './publications.js'
+import { Verdicts } from './verdicts.js'
+import { Versions } from './versions.js'
+
+/** Everything about one post: what it says, where it stands, what happened to it. */
+export function PostPage({ id }: { id: string }) {
+  const group = useGroup()
+  const post = useQuery({ ...groupQueries.post(group.slug, id), refetchInterval: 20_000 })
+  if (post.error && !post.data) {
+    return (
+      <Page title={t('post.title')}>
+        <Failure error={post.error} retry={() => void post.refetch()} />
+      </Page>
+    )
+  }
+  if (!post.data) return <PageSkeleton />
+  return <Detail post={post.data} />
+}
+
+function Detail({ post }: { post: PostDetail }) {
+  const now = useNow()
+  return (
+    <Page
+      title={post.firstWords || t('queue.noWords')}
+      heading={<span className="s-post-title">{post.firstWords || t('queue.noWords')}</span>}
+      lead={t('post.byline', { name: post.author.name, when: relative(post.updatedAt, now) })}
+    >
+      <div className="s-post-pills">
+        <PostPill post={post} />
+        {post.labels.map(label => (
+          <span key={label} className="s-pill s-quiet">
+            <Icon name="tag" size={16} />
+            <span>{label}</span>
+          </span>
+        ))}
+      </div>
+      {post.mayReview && post.reviewUrl && (
+        <Note tone="wait" icon="eye">
+          <p>{t('post.waitsForYou')}</p>
+          <Button component="a" href={post.reviewUrl} leftSection={<Icon name="eye" />}>
+            {t('queue.review')}
+          </Button>
+        </Note>
+      )}
+      {post.editing && (
+        <Note tone="wait" icon="pencil">
+          <p>{t('post.editing')}</p>
+        </Note>
+      )}
+      <Actions post={post} />
+      <div className="s-post-columns">
+        <div>
+          <section aria-labelledby="where" className="s-panel">
+            <h2 id="where">{t('post.where')}</h2>
+            <Publications post={post} />
+          </section>
+          <section aria-labelledby="content" className="s-panel">
+            <h2 id="content">{t('post.content')}</h2>
+            <ContentOf post={post} />
+          </section>
+        </div>
+        <div>
+          <section aria-labelledby="verdicts" className="s-panel">
+            <h2 id="verdicts">{t('post.verdicts')}</h2>
+            <Verdicts post={post} />
+          </section>
+          {post.notes && (
+            <section aria-labelledby="notes" className="s-panel">
+              <h2 id="notes">{t('post.notes')}</h2>
+              <p className="s-lines">{post.notes}</p>
+            </section>
+          )}
+          {post.revisions.length > 0 && (
+            <section aria-labelledby="versions" className="s-panel">
+              <h2 id="versions">{t('post.versions')}</h2>
+              <Versions post={post} />
+            </section>
+          )}
+          {post.attempts.length > 0 && (
+            <section aria-labelledby="attempts" className="s-panel">
+              <h2 id="attempts">{t('post.attempts')}</h2>
+              <Attempts post={post} />
+            </section>
+          )}
+          <section aria-labelledby="history" className="s-panel">
+            <h2 id="history">{t('post.history')}</h2>
+            <History post={post} />
+          </section>
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+/** The sealed words where there are any, else the draft's. */
+function ContentOf({ post }: { post: PostDetail }) {
+  const group = useGroup()
+  const channels = useQuery(groupQueries.channels(group.slug))
+  const sealed = post.revisions.find(each => each.current)?.content ?? draftContent(post)
+  const handleOf = (id: string) => channels.data?.find(each => each.id === id)?.handle
+  return (
+    <>
+      {sealed.channels.map(channel => (
+        <div key={channel.channelId} className="s-content">
+          <h3>{channel.name}</h3>
+          <Preview post={{ ...channel, handle: handleOf(channel.channelId) } satisfies PreviewPost} />
+          <Descriptions pictures={channel.pictures} />
+        </div>
+      ))}
+      {sealed.timing && (
+        <p className="s-meta">
+          <Icon name="clock" size={18} /> {sealed.timing}
+        </p>
+      )}
+      {post.usefulUntil && (
+        <p className="s-meta">
+          <Icon name="clock" size={18} /> {t('post.usefulUntil', { when: wallTime(post.usefulUntil) })}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The words that people who cannot see a picture will hear are part of what is agreed, so they are shown. */
+export function Descriptions({ pictures }: { pictures: { url: string; alt: string }[] }) {
+  if (pictures.length === 0) return null
+  return (
+    <ul className="s-descriptions">
+      {pictures.map((picture, index) => (
+        <li key={picture.url}>
+          <strong>{t('post.picture', { number: index + 1 })}</strong> {picture.alt || t('preview.noAlt')}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function draftContent(post: PostDetail): SealedContent {
+  const media = new Map(post.media.map(each => [each.id, each]))
+  return {
+    timing: '',
+    channels: post.channels.map(channel => ({
+      channelId: channel.channelId,
+      network: channel.network,
+      name: channel.name,
+      text: post.content.channels.find(each => each.channelId === channel.channelId)?.text ?? post.content.text,
+      link: post.content.link,
+      pictures: post.content.pictures.flatMap(picture => {
+        const file = media.get(picture.mediaId)
+        return file ? [{ url: file.url, alt: picture.alt }] : []
+      }),
+    })),
+  }
+}

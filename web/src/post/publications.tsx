@@ -1,0 +1,138 @@
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import type { PostDetail, PublicationView } from '../api/types.js'
+import { useNow } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { CounterRow } from '../ui/counters.js'
+import { Icon } from '../ui/icons.js'
+import { NetworkMark } from '../ui/network-mark.js'
+import { say } from '../ui/notify.js'
+import { PublicationPill } from '../ui/state-pill.js'
+import { relative } from '../ui/time.js'
+import { AskDialog } from './ask-dialog.js'
+import { usePostAction } from './use-post-action.js'
+
+/** Where and when, channel by channel, with what went wrong and what to do. */
+export function Publications({ post }: { post: PostDetail }) {
+  if (post.publications.length === 0) {
+    return <p className="s-dim">{t('post.noPublications', { names: post.channels.map(each => each.name).join(', ') })}</p>
+  }
+  return (
+    <ul className="s-publications">
+      {post.publications.map(publication => (
+        <li key={publication.id}>
+          <Publication publication={publication} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Publication({ publication }: { publication: PublicationView }) {
+  const now = useNow()
+  const action = usePostAction()
+  const [asking, setAsking] = useState<'retract' | 'answer' | null>(null)
+  const [url, setUrl] = useState('')
+  const path = `publications/${publication.id}`
+  const run = (name: string, body: unknown, said: string) =>
+    action.mutate(
+      { path: `${path}/${name}`, body },
+      {
+        onSuccess: () => {
+          setAsking(null)
+          say(said)
+        },
+      },
+    )
+  return (
+    <>
+      <div className="s-publication-head">
+        <NetworkMark network={publication.network} size={28} />
+        <h3>{publication.channelName}</h3>
+        <PublicationPill state={publication.state} text={publication.stateText} />
+      </div>
+      <p>
+        {publication.slotText}{' '}
+        <span className="s-dim">({relative(publication.publishedAt ?? publication.slot, now)})</span>
+      </p>
+      {publication.reasons.length > 0 && <p className="s-meta">{publication.reasons.join(' ')}</p>}
+      {publication.cause && <p className="s-cause">{publication.cause}</p>}
+      {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
+      {publication.counters && <CounterRow counters={publication.counters} />}
+      <div className="s-actions">
+        {publication.url && (
+          <Button component="a" variant="default" href={publication.url} rightSection={<Icon name="out" size={18} />}>
+            {t('post.open', { name: publication.channelName })}
+          </Button>
+        )}
+        {publication.mayAnswer && (
+          <Button leftSection={<Icon name="question" />} onClick={() => setAsking('answer')}>
+            {t('post.answer')}
+          </Button>
+        )}
+        {publication.mayAcknowledge && (
+          <Button
+            leftSection={<Icon name="tick" />}
+            disabled={action.isPending}
+            onClick={() => run('acknowledge', {}, t('post.acknowledged'))}
+          >
+            {t('post.acknowledge')}
+          </Button>
+        )}
+        {publication.mayRetract && (
+          <Button
+            variant="default"
+            className="s-danger"
+            leftSection={<Icon name="undo" />}
+            onClick={() => setAsking('retract')}
+          >
+            {t('post.retract')}
+          </Button>
+        )}
+      </div>
+      <AskDialog
+        opened={asking === 'retract'}
+        close={() => setAsking(null)}
+        title={t('post.retractTitle', { name: publication.channelName })}
+        text={t('post.retractText')}
+        field={t('post.retractReason')}
+        confirm={t('post.retract')}
+        danger
+        busy={action.isPending}
+        done={reason => run('retract', { reason }, t('post.retracting'))}
+      />
+      <Modal
+        opened={asking === 'answer'}
+        onClose={() => setAsking(null)}
+        title={t('post.answerTitle', { name: publication.channelName })}
+        closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
+      >
+        <div className="s-form">
+          <p>{t('post.answerText', { name: publication.channelName })}</p>
+          <TextInput
+            label={t('post.answerUrl')}
+            description={t('post.answerUrlHelp')}
+            type="url"
+            value={url}
+            onChange={event => setUrl(event.currentTarget.value)}
+          />
+          <div className="s-actions s-dialog-actions">
+            <Button
+              variant="default"
+              disabled={action.isPending}
+              onClick={() => run('answer', { there: false }, t('post.answered'))}
+            >
+              {t('post.notThere')}
+            </Button>
+            <Button
+              disabled={action.isPending}
+              onClick={() => run('answer', url ? { there: true, url } : { there: true }, t('post.answered'))}
+            >
+              {t('post.there')}
+            </Button>
+          </div>
+        </div>
+      </Modal>
+    </>
+  )
+}

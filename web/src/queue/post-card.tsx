@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core'
+import { Link } from 'wouter'
+import { useGroup, useNow } from '../app/session.js'
+import type { PostCard as Card, PublicationView } from '../api/types.js'
+import { t } from '../language/i18n.js'
+import { CounterRow } from '../ui/counters.js'
+import { Icon } from '../ui/icons.js'
+import { NetworkMark } from '../ui/network-mark.js'
+import { PostPill, PublicationPill } from '../ui/state-pill.js'
+import { relative } from '../ui/time.js'
+
+/** Where a card stands, which decides what it leads with. */
+export type Section = 'waitingForYou' | 'needsAttention' | 'waitingForOthers' | 'planned' | 'drafts' | 'wentOut'
+
+export function PostCard({ post, section }: { post: Card; section: Section }) {
+  const group = useGroup()
+  const now = useNow()
+  const href =
+    section === 'drafts' ? `/g/${group.slug}/posts/${post.id}/edit` : `/g/${group.slug}/posts/${post.id}`
+  const shown = section === 'drafts' ? [] : post.publications
+  return (
+    <article className="s-card s-post" aria-labelledby={`post-${post.id}`}>
+      <div className="s-post-top">
+        <div className="s-post-pills">
+          <PostPill post={post} />
+        </div>
+        <span className="s-post-networks">
+          {post.channels.map(channel => (
+            <NetworkMark key={channel.channelId} network={channel.network} label={channel.name} />
+          ))}
+        </span>
+      </div>
+      <div className="s-post-body">
+        <div className="s-grow">
+          <h3 id={`post-${post.id}`} className="s-post-words">
+            <Link href={href}>{post.firstWords || t('queue.noWords')}</Link>
+          </h3>
+          <p className="s-meta">
+            {t('queue.by', { name: post.author.name })}
+            {section === 'drafts' && <> · {t('queue.changed', { when: relative(post.updatedAt, now) })}</>}
+            {post.labels.length > 0 && <> · {post.labels.join(', ')}</>}
+          </p>
+        </div>
+        {post.picture && (
+          <span className="s-post-picture">
+            <img src={post.picture.url} alt={post.picture.alt || t('preview.noAlt')} loading="lazy" />
+            {post.pictureCount > 1 && <span>{t('queue.morePictures', { count: post.pictureCount - 1 })}</span>}
+          </span>
+        )}
+      </div>
+      {shown.length > 0 && (
+        <ul className="s-slots">
+          {shown.map(publication => (
+            <SlotLine key={publication.id} publication={publication} now={now} section={section} />
+          ))}
+        </ul>
+      )}
+      {section !== 'wentOut' && section !== 'drafts' && post.asked.length > 0 && <Asked post={post} />}
+      {post.mayReview && post.reviewUrl && (
+        <div className="s-actions s-post-actions">
+          <Button component="a" href={post.reviewUrl} leftSection={<Icon name="eye" />}>
+            {t('queue.review')}
+            <span className="s-hidden">: {post.firstWords}</span>
+          </Button>
+        </div>
+      )}
+    </article>
+  )
+}
+
+function SlotLine({ publication, now, section }: { publication: PublicationView; now: number; section: Section }) {
+  const happened = publication.publishedAt
+  const ordinary = publication.state === 'planned'
+  return (
+    <li>
+      <Icon name={happened ? 'ticks' : 'clock'} size={18} />
+      <div>
+        <p>
+          <strong>{publication.channelName}</strong> · {publication.slotText}{' '}
+          <span className="s-dim">({relative(happened ?? publication.slot, now)})</span>
+        </p>
+        {section !== 'wentOut' && ordinary && publication.reasons.length > 0 && (
+          <p className="s-meta">{publication.reasons.join(' ')}</p>
+        )}
+        {!ordinary && <PublicationPill state={publication.state} text={publication.stateText} />}
+        {publication.cause && <p className="s-cause">{publication.cause}</p>}
+        {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
+        {publication.counters && <CounterRow counters={publication.counters} />}
+      </div>
+    </li>
+  )
+}
+
+function Asked({ post }: { post: Card }) {
+  return (
+    <div className="s-asked">
+      <Icon name="people" size={18} />
+      <div>
+        <p className="s-asked-names">
+          {post.asked.map(each => (
+            <span key={each.memberId}>
+              <Icon name={each.answer === 'approve' ? 'tick' : each.answer === 'changes' ? 'undo' : 'clock'} size={16} />{' '}
+              {t(each.answer === 'approve' ? 'asked.approved' : each.answer === 'changes' ? 'asked.changes' : 'asked.waiting', {
+                name: each.name,
+              })}
+            </span>
+          ))}
+        </p>
+        {post.needs && <p className="s-meta">{post.needs}</p>}
+      </div>
+    </div>
+  )
+}

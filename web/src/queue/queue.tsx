@@ -1,0 +1,83 @@
+import './queue.css'
+import { useQuery } from '@tanstack/react-query'
+import { groupQueries } from '../api/queries.js'
+import type { Queue as Cards } from '../api/types.js'
+import { Page } from '../app/page.js'
+import { useGroup } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { ButtonLink } from '../ui/button-link.js'
+import { Empty } from '../ui/empty.js'
+import { Failure } from '../ui/failure.js'
+import { Icon, type IconName } from '../ui/icons.js'
+import { CardSkeletons } from '../ui/skeletons.js'
+import { PostCard, type Section } from './post-card.js'
+
+/** `always`: shown with a sentence when empty; the others appear only when there is something in them. */
+const sections: { key: Section; icon: IconName; always: boolean }[] = [
+  { key: 'needsAttention', icon: 'warning', always: false },
+  { key: 'waitingForYou', icon: 'eye', always: true },
+  { key: 'waitingForOthers', icon: 'people', always: false },
+  { key: 'planned', icon: 'clock', always: true },
+  { key: 'drafts', icon: 'pencil', always: false },
+  { key: 'wentOut', icon: 'ticks', always: true },
+]
+
+/** Home: what waits for whom, what is planned, what went out. */
+export function Queue() {
+  const group = useGroup()
+  const queue = useQuery(groupQueries.queue(group.slug))
+  const write = `/g/${group.slug}/posts/new`
+  const cards = queue.data
+  const nothing = cards !== undefined && Object.values(cards).every(list => list.length === 0)
+  return (
+    <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })}>
+      {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
+      {queue.isPending && (
+        <div aria-busy="true">
+          <span className="s-hidden" role="status">
+            {t('app.loading')}
+          </span>
+          <CardSkeletons />
+        </div>
+      )}
+      {nothing && (
+        <Empty icon="sunrise" text={t('queue.nothing')}>
+          <ButtonLink href={write} leftSection={<Icon name="plus" />}>
+            {t('queue.first')}
+          </ButtonLink>
+        </Empty>
+      )}
+      {cards && !nothing && <Sections cards={cards} />}
+    </Page>
+  )
+}
+
+function Sections({ cards }: { cards: Cards }) {
+  return (
+    <>
+      {sections
+        .filter(section => section.always || cards[section.key].length > 0)
+        .map(section => {
+          const list = cards[section.key]
+          return (
+            <section key={section.key} className={`s-section s-section-${section.key}`} aria-labelledby={section.key}>
+              <h2 id={section.key} className="s-section-head">
+                <Icon name={section.icon} />
+                {t(`queue.${section.key}`)}
+                <span className="s-tally">{list.length}</span>
+              </h2>
+              {list.length === 0 ? (
+                <p className="s-quiet-line">{t(`queue.empty.${section.key as 'planned'}`)}</p>
+              ) : (
+                <div className="s-cards">
+                  {list.map(post => (
+                    <PostCard key={post.id} post={post} section={section.key} />
+                  ))}
+                </div>
+              )}
+            </section>
+          )
+        })}
+    </>
+  )
+}

@@ -1,0 +1,197 @@
+import { Button } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { groupQueries } from '../api/queries.js'
+import type { Channel, Network } from '../api/types.js'
+import { useGroup, useIs } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { AskDialog } from '../post/ask-dialog.js'
+import { Empty } from '../ui/empty.js'
+import { Failure } from '../ui/failure.js'
+import { Icon, type IconName } from '../ui/icons.js'
+import { NetworkMark } from '../ui/network-mark.js'
+import type { Tone } from '../ui/note.js'
+import { CardSkeletons } from '../ui/skeletons.js'
+import { moment } from '../ui/time.js'
+import { ChannelRules } from './channel-rules.js'
+import { Connect } from './connect.js'
+import { useChange } from './use-change.js'
+import { WindowsEditor } from './windows.js'
+
+const states: Record<Channel['state'], [IconName, Tone]> = {
+  connected: ['tick', 'good'],
+  to_reconnect: ['warning', 'bad'],
+  paused: ['pause', 'wait'],
+}
+
+export function Channels() {
+  const group = useGroup()
+  const isAdmin = useIs('admin')
+  const channels = useQuery(groupQueries.channels(group.slug))
+  const [connecting, setConnecting] = useState<{ again: { id: string; network: Network } | null } | null>(null)
+  if (channels.error && !channels.data) return <Failure error={channels.error} retry={() => void channels.refetch()} />
+  if (!channels.data) return <CardSkeletons />
+  return (
+    <>
+      {isAdmin && (
+        <div className="s-actions">
+          <Button leftSection={<Icon name="plus" />} onClick={() => setConnecting({ again: null })}>
+            {t('channels.connect')}
+          </Button>
+        </div>
+      )}
+      {channels.data.length === 0 && <Empty icon="channels" text={t('channels.none')} />}
+      <ul className="s-rows">
+        {channels.data.map(channel => (
+          <Row
+            key={channel.id}
+            channel={channel}
+            isAdmin={isAdmin}
+            reconnect={() => setConnecting({ again: channel })}
+          />
+        ))}
+      </ul>
+      {connecting && <Connect again={connecting.again} close={() => setConnecting(null)} />}
+    </>
+  )
+}
+
+function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boolean; reconnect: () => void }) {
+  const group = useGroup()
+  const change = useChange()
+  const [open, setOpen] = useState<'rules' | 'windows' | 'remove' | null>(null)
+  const [icon, tone] = states[channel.state]
+  const paused = channel.state === 'paused'
+  return (
+    <li className="s-card">
+      <div className="s-row-head">
+        <NetworkMark network={channel.network} size={32} />
+        <h2>{channel.name}</h2>
+        <span className={`s-pill s-${tone}`}>
+          <Icon name={icon} size={16} />
+          <span>{t(`channelState.${channel.state}`)}</span>
+        </span>
+      </div>
+      <p className="s-meta s-break">
+        {channel.capabilities.name} · {channel.url ? <a href={channel.url}>{channel.handle}</a> : channel.handle}
+      </p>
+      {channel.cause && <p className="s-cause">{channel.cause}</p>}
+      {channel.pausedUntil && (
+        <p className="s-meta">{t('channels.pausedUntil', { when: moment(channel.pausedUntil, group.timeZone) })}</p>
+      )}
+      <p className="s-meta">
+        {t('channels.rules', { gap: channel.gapMinutes, count: channel.dailyCap })}{' '}
+        {channel.quietStart && channel.quietEnd
+          ? t('channels.quiet', { start: channel.quietStart, end: channel.quietEnd })
+          : ''}{' '}
+        {channel.windows ? t('channels.ownWindows') : t('channels.groupWindows')}
+      </p>
+      {isAdmin && (
+        <div className="s-actions">
+          {channel.state === 'to_reconnect' && (
+            <Button onClick={reconnect} leftSection={<Icon name="undo" />}>
+              {t('channels.reconnect')}
+              <span className="s-hidden">: {channel.name}</span>
+            </Button>
+          )}
+          {channel.state !== 'to_reconnect' && (
+            <Button
+              variant="default"
+              leftSection={<Icon name={paused ? 'play' : 'pause'} />}
+              disabled={change.isPending}
+              onClick={() =>
+                change.mutate({
+                  method: 'PATCH',
+                  path: `/channels/${channel.id}`,
+                  body: { paused: !paused },
+                  said: paused ? t('channels.goesOn') : t('channels.pausedNow'),
+                })
+              }
+            >
+              {paused ? t('channels.resume') : t('channels.pause')}
+              <span className="s-hidden">: {channel.name}</span>
+            </Button>
+          )}
+          <Button
+            variant="default"
+            aria-expanded={open === 'rules'}
+            onClick={() => setOpen(open === 'rules' ? null : 'rules')}
+          >
+            {t('channels.editRules')}
+            <span className="s-hidden">: {channel.name}</span>
+          </Button>
+          <Button
+            variant="default"
+            aria-expanded={open === 'windows'}
+            onClick={() => setOpen(open === 'windows' ? null : 'windows')}
+          >
+            {t('channels.editWindows')}
+            <span className="s-hidden">: {channel.name}</span>
+          </Button>
+          <Button variant="default" className="s-danger" onClick={() => setOpen('remove')}>
+            {t('channels.remove')}
+            <span className="s-hidden">: {channel.name}</span>
+          </Button>
+        </div>
+      )}
+      {open === 'rules' && <ChannelRules channel={channel} close={() => setOpen(null)} />}
+      {open === 'windows' && <ChannelWindows channel={channel} close={() => setOpen(null)} />}
+      <AskDialog
+        opened={open === 'remove'}
+        close={() => setOpen(null)}
+        title={t('channels.removeTitle', { name: channel.name })}
+        text={t('channels.removeText')}
+        confirm={t('channels.remove')}
+        danger
+        busy={change.isPending}
+        done={() =>
+          change.mutate(
+            { method: 'DELETE', path: `/channels/${channel.id}`, said: t('channels.removed') },
+            { onSettled: () => setOpen(null) },
+          )
+        }
+      />
+    </li>
+  )
+}
+
+function ChannelWindows({ channel, close }: { channel: Channel; close: () => void }) {
+  const group = useGroup()
+  const change = useChange()
+  const shared = useQuery(groupQueries.windows(group.slug))
+  if (!shared.data) return <CardSkeletons count={1} />
+  return (
+    <div className="s-form s-inset">
+      {channel.windows && (
+        <Button
+          variant="default"
+          leftSection={<Icon name="undo" />}
+          onClick={() =>
+            change.mutate(
+              {
+                method: 'PUT',
+                path: `/channels/${channel.id}/windows`,
+                body: { windows: null },
+                said: t('windows.saved'),
+              },
+              { onSuccess: close },
+            )
+          }
+        >
+          {t('channels.useGroupWindows')}
+        </Button>
+      )}
+      <WindowsEditor
+        windows={channel.windows ?? shared.data}
+        busy={change.isPending}
+        level={3}
+        save={windows =>
+          change.mutate(
+            { method: 'PUT', path: `/channels/${channel.id}/windows`, body: { windows }, said: t('windows.saved') },
+            { onSuccess: close },
+          )
+        }
+      />
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { api } from '../api/client.js'
+import { at, groupQueries } from '../api/queries.js'
+import { useGroup } from '../app/session.js'
+import { say, sayFailure } from '../ui/notify.js'
+
+interface Change {
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  body?: unknown
+  /** Said when it worked. */
+  said: string
+}
+
+/** Changes something of the group; everything shown is asked for again. `quiet` leaves the failure to the caller. */
+export function useChange(quiet = false) {
+  const group = useGroup()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ method, path, body }: Change) => api<unknown>(method, `${at(group.slug)}${path}`, body),
+    onSuccess: async (_answer, { said }) => {
+      say(said)
+      await queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
+    },
+    onError: error => {
+      if (!quiet) sayFailure(error)
+    },
+  })
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { t } from '../language/i18n.js'
+import { sentenceOf } from './failure.js'
+import { Icon } from './icons.js'
+
+const closing = { 'aria-label': t('app.close'), size: 44 } as const
+
+export function say(message: string): void {
+  notifications.show({ message, icon: <Icon name="tick" />, color: 'green', closeButtonProps: closing })
+}
+
+export function sayFailure(error: unknown): void {
+  notifications.show({
+    message: sentenceOf(error),
+    icon: <Icon name="warning" />,
+    color: 'red',
+    autoClose: 12_000,
+    role: 'alert',
+    closeButtonProps: closing,
+  })
+}
+
+/** Says what was done and offers ten seconds to take it back. */
+export function sayWithUndo(message: string, undo: () => void): void {
+  const id = notifications.show({
+    message: (
+      <span className="s-undo">
+        <span>{message}</span>
+        <Button
+          variant="default"
+          onClick={() => {
+            notifications.hide(id)
+            undo()
+          }}
+        >
+          {t('app.undo')}
+        </Button>
+      </span>
+    ),
+    icon: <Icon name="tick" />,
+    color: 'green',
+    autoClose: 10_000,
+    closeButtonProps: closing,
+  })
+}

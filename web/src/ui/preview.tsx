@@ -1,0 +1,113 @@
+import './preview.css'
+import type { Network } from '../api/types.js'
+import { t } from '../language/i18n.js'
+import { Icon, type IconName } from './icons.js'
+import { NetworkMark } from './network-mark.js'
+
+export interface PreviewPost {
+  network: Network
+  name: string
+  handle?: string
+  text: string
+  link: string | null
+  pictures: { url: string; alt: string }[]
+}
+
+/** A post as its network will show it. Not a control: nothing in it can be pressed. */
+export function Preview({ post, when }: { post: PreviewPost; when?: string }) {
+  return (
+    <figure className={`s-preview s-preview-${post.network}`} aria-label={t('preview.label', { name: post.name })}>
+      {post.network === 'noticeboard' ? <Noticeboard post={post} when={when} /> : <Bluesky post={post} when={when} />}
+    </figure>
+  )
+}
+
+function Bluesky({ post, when }: { post: PreviewPost; when?: string }) {
+  const icons: IconName[] = ['reply', 'repost', 'heart']
+  return (
+    <>
+      <div className="s-preview-face">
+        <NetworkMark network="bluesky" size={40} />
+      </div>
+      <div className="s-preview-body">
+        <p className="s-preview-who">
+          <strong>{post.name}</strong> <span>{post.handle ? `@${post.handle.replace(/^@/, '')}` : ''}</span>
+          {when && <span> · {when}</span>}
+        </p>
+        <PreviewText text={post.text} />
+        <Pictures pictures={post.pictures} />
+        {post.link && post.pictures.length === 0 && <LinkCard link={post.link} />}
+        <div className="s-preview-icons" aria-hidden="true">
+          {icons.map(icon => (
+            <Icon key={icon} name={icon} size={18} />
+          ))}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Noticeboard({ post, when }: { post: PreviewPost; when?: string }) {
+  return (
+    <div className="s-preview-body">
+      <p className="s-preview-date">{when ?? t('preview.soon')}</p>
+      <PreviewText text={post.text} />
+      <Pictures pictures={post.pictures} />
+      {post.link && <LinkCard link={post.link} />}
+      <p className="s-preview-who s-preview-foot">
+        <NetworkMark network="noticeboard" size={22} /> {post.name}
+      </p>
+    </div>
+  )
+}
+
+const marked = /(https?:\/\/[^\s]+|#[\p{L}\p{N}_]+|@[\p{L}\p{N}_.-]+)/gu
+
+function PreviewText({ text }: { text: string }) {
+  if (text.trim() === '') return <p className="s-preview-text s-dim">{t('preview.empty')}</p>
+  return (
+    <p className="s-preview-text">
+      {text.split(marked).map((part, index) =>
+        index % 2 === 1 ? (
+          <span key={index} className="s-preview-mark">
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </p>
+  )
+}
+
+function Pictures({ pictures }: { pictures: PreviewPost['pictures'] }) {
+  if (pictures.length === 0) return null
+  return (
+    <div className={`s-preview-pictures s-count-${Math.min(pictures.length, 4)}`}>
+      {pictures.map((picture, index) => (
+        <img key={index} src={picture.url} alt={picture.alt || t('preview.noAlt')} loading="lazy" />
+      ))}
+    </div>
+  )
+}
+
+function LinkCard({ link }: { link: string }) {
+  let host = link
+  let rest = ''
+  try {
+    const url = new URL(link)
+    host = url.hostname.replace(/^www\./, '')
+    rest = decodeURIComponent(url.pathname === '/' ? '' : url.pathname)
+  } catch {
+    host = link
+  }
+  return (
+    <div className="s-preview-link">
+      <Icon name="link" size={18} />
+      <span>
+        <strong>{host}</strong>
+        {rest && <span className="s-dim">{rest}</span>}
+      </span>
+    </div>
+  )
+}

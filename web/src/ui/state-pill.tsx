@@ -1,0 +1,55 @@
+import type { PostCard, PostState, PublicationState } from '../api/types.js'
+import { t } from '../language/i18n.js'
+import { Icon, type IconName } from './icons.js'
+import type { Tone } from './note.js'
+
+const posts: Record<PostState, [IconName, Tone]> = {
+  draft: ['pencil', 'quiet'],
+  in_review: ['clock', 'wait'],
+  changes_requested: ['undo', 'wait'],
+  approved: ['tick', 'good'],
+  cancelled: ['cross', 'quiet'],
+  done: ['ticks', 'brand'],
+}
+
+const publications: Record<PublicationState, [IconName, Tone]> = {
+  planned: ['clock', 'brand'],
+  publishing: ['send', 'brand'],
+  published: ['ticks', 'good'],
+  failed: ['warning', 'bad'],
+  in_doubt: ['question', 'wait'],
+  unconfirmed: ['question', 'bad'],
+  missed: ['warning', 'wait'],
+  cancelled: ['cross', 'quiet'],
+  retracting: ['undo', 'wait'],
+  retracted: ['undo', 'quiet'],
+}
+
+function Pill({ icon, tone, text }: { icon: IconName; tone: Tone; text: string }) {
+  return (
+    <span className={`s-pill s-${tone}`}>
+      <Icon name={icon} size={16} />
+      <span>{text}</span>
+    </span>
+  )
+}
+
+/** A post's state in words, with its icon; the colour only repeats it. */
+export function PostPill({ post }: { post: Pick<PostCard, 'state' | 'stateText' | 'held'> }) {
+  const [icon, tone] = posts[post.state]
+  return (
+    <>
+      {post.held && <Pill icon="hand" tone="bad" text={t('state.held')} />}
+      <Pill icon={icon} tone={tone} text={post.stateText} />
+    </>
+  )
+}
+
+export function PublicationPill({ state, text }: { state: PublicationState; text: string }) {
+  const [icon, tone] = publications[state]
+  return <Pill icon={icon} tone={tone} text={text} />
+}
+
+export function publicationIcon(state: PublicationState): IconName {
+  return publications[state][0]
+}

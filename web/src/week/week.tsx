@@ -1,0 +1,184 @@
+import './week.css'
+import { Button } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link, useLocation, useSearch } from 'wouter'
+import { groupQueries } from '../api/queries.js'
+import type { Week, WeekCell, WeekItem } from '../api/types.js'
+import { Page } from '../app/page.js'
+import { useGroup, useNow } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { Failure } from '../ui/failure.js'
+import { Icon } from '../ui/icons.js'
+import { NetworkMark } from '../ui/network-mark.js'
+import { publicationIcon } from '../ui/state-pill.js'
+import { PageSkeleton } from '../ui/skeletons.js'
+import { addDays, longDate, wallAt } from '../ui/time.js'
+
+/** The Monday of a date's week, `YYYY-MM-DD`. */
+function mondayOf(date: string): string {
+  const day = new Date(`${date}T12:00:00Z`).getUTCDay()
+  return addDays(date, -((day + 6) % 7))
+}
+
+/** The week as a table of windows by days, or day by day on a narrow screen. */
+export function WeekPage() {
+  const group = useGroup()
+  const now = useNow()
+  const [, go] = useLocation()
+  const wanted = new URLSearchParams(useSearch()).get('from')
+  const today = wallAt(now, group.timeZone).slice(0, 10)
+  const from = wanted ?? mondayOf(today)
+  const week = useQuery({ ...groupQueries.week(group.slug, from), placeholderData: keepPreviousData })
+  const narrow = useMediaQuery('(max-width: 43.75em)', undefined, { getInitialValueInEffect: false })
+  const move = (days: number | null) =>
+    go(days === null ? `/g/${group.slug}/week` : `/g/${group.slug}/week?from=${addDays(from, days)}`)
+  return (
+    <Page
+      title={t('week.title')}
+      lead={t('week.lead', { zone: group.timeZone })}
+      actions={
+        <>
+          <Button variant="default" onClick={() => move(-7)} leftSection={<Icon name="left" />}>
+            {t('week.previous')}
+          </Button>
+          <Button variant="default" disabled={from === mondayOf(today)} onClick={() => move(null)}>
+            {t('week.this')}
+          </Button>
+          <Button variant="default" onClick={() => move(7)} rightSection={<Icon name="right" />}>
+            {t('week.next')}
+          </Button>
+        </>
+      }
+    >
+      <h2 className="s-week-range" role="status">
+        {t('week.range', { from: longDate(from), to: longDate(addDays(from, 6)) })}
+      </h2>
+      {week.error && !week.data && <Failure error={week.error} retry={() => void week.refetch()} />}
+      {week.isPending && <PageSkeleton />}
+      {week.data && (narrow ? <DayList week={week.data} today={today} /> : <Grid week={week.data} today={today} />)}
+    </Page>
+  )
+}
+
+function Grid({ week, today }: { week: Week; today: string }) {
+  return (
+    <div className="s-week-scroll" role="region" aria-label={t('week.table')} tabIndex={0}>
+      <table className="s-week">
+        <caption className="s-hidden">{t('week.table')}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t('week.window')}</th>
+            {week.days.map(day => (
+              <th key={day.date} scope="col" className={day.date === today ? 's-today' : undefined}>
+                {day.label}
+                {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {week.rows.map(row => (
+            <tr key={`${row.name}${row.start}`}>
+              <th scope="row">
+                {row.name}
+                <span className="s-meta">
+                  {row.start} – {row.end}
+                </span>
+              </th>
+              {week.days.map(day => {
+                const cell = row.cells.find(each => each.date === day.date)
+                return (
+                  <td key={day.date} className={day.date === today ? 's-today' : undefined}>
+                    {cell ? (
+                      <Cell cell={cell} window={row.name} />
+                    ) : (
+                      <span className="s-hidden">{t('week.noWindow')}</span>
+                    )}
+                  </td>
+                )
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Cell({ cell, window }: { cell: WeekCell; window: string }) {
+  return (
+    <div className="s-cell">
+      {cell.items.map(item => (
+        <Item key={item.publicationId} item={item} />
+      ))}
+      {cell.free && !cell.past && <FreeLink cell={cell} window={window} short />}
+      {cell.items.length === 0 && cell.past && <span className="s-dim s-past">{t('week.past')}</span>}
+    </div>
+  )
+}
+
+function FreeLink({ cell, window, short }: { cell: WeekCell; window: string; short?: boolean }) {
+  const group = useGroup()
+  return (
+    <Link className="s-free" href={`/g/${group.slug}/posts/new?at=${encodeURIComponent(cell.at)}`}>
+      <Icon name="plus" size={18} />
+      <span>
+        {short ? t('week.free') : t('week.freeAt', { time: cell.at.slice(11) })}
+        <span className="s-hidden"> {t('week.freeLong', { window, day: longDate(cell.date) })}</span>
+      </span>
+    </Link>
+  )
+}
+
+function Item({ item }: { item: WeekItem }) {
+  const group = useGroup()
+  return (
+    <Link className={`s-item s-item-${item.state}`} href={`/g/${group.slug}/posts/${item.postId}`}>
+      <span className="s-item-top">
+        <NetworkMark network={item.network} size={20} label={item.channelName} />
+        <strong>{item.time}</strong>
+      </span>
+      <span className="s-item-words">{item.firstWords}</span>
+      <span className="s-item-state">
+        <Icon name={publicationIcon(item.state)} size={15} />
+        {item.stateText}
+      </span>
+    </Link>
+  )
+}
+
+function DayList({ week, today }: { week: Week; today: string }) {
+  return (
+    <ol className="s-days">
+      {week.days.map(day => {
+        const rows = week.rows
+          .map(row => ({ row, cell: row.cells.find(each => each.date === day.date) }))
+          .filter(each => each.cell && (each.cell.items.length > 0 || (each.cell.free && !each.cell.past)))
+        return (
+          <li key={day.date} className="s-card">
+            <h3>
+              {longDate(day.date)}
+              {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
+            </h3>
+            {rows.length === 0 && <p className="s-dim">{day.date < today ? t('week.pastDay') : t('week.fullDay')}</p>}
+            {rows.map(({ row, cell }) => (
+              <div key={`${row.name}${row.start}`} className="s-day-row">
+                <p>
+                  <strong>{row.name}</strong>{' '}
+                  <span className="s-meta">
+                    {row.start} – {row.end}
+                  </span>
+                </p>
+                {cell?.items.map(item => (
+                  <Item key={item.publicationId} item={item} />
+                ))}
+                {cell?.free && !cell.past && <FreeLink cell={cell} window={row.name} />}
+              </div>
+            ))}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
