@@ -1,23 +1,21 @@
 import { Injectable } from '@nestjs/common'
-import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { ChannelEntity } from '../channels/channel.entity.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import type { Window } from '../channels/window.js'
+import type { Wish } from '../drafts/content.js'
 import type { Timing } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { candidates, type PlaceRequest, type PlaceRules, type Placement } from './plan.js'
+import { candidates, type Placed, type Placement, type PlaceRequest, type PlaceRules, type PlaceWish } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore, type Place } from './publications.store.js'
 
 /** Time that reviewers get, at the least, before a post that finds its own slot. */
 const reviewMinutes = 60
-/** Races that one placing may lose before it gives up. */
-const races = 25
 
 export interface GroupTimes {
   readonly id: string
@@ -38,7 +36,7 @@ export class PlanningService {
   async preview(
     manager: EntityManager,
     group: GroupTimes,
-    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
+    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
     channel: ChannelEntity,
     existing: PublicationEntity | null,
   ): Promise<Placement> {
@@ -108,8 +106,7 @@ export class PlanningService {
     publication: PublicationEntity | null,
     approved: Timing | null,
   ): Promise<void> {
-    const placements = await this.placements(manager, group, post, channel, publication?.id ?? null, approved)
-    for (const placement of placements.slice(0, races)) {
+    for (const placement of await this.placements(manager, group, post, channel, publication?.id ?? null, approved)) {
       if (placement.kind === 'no-slot') throw new DomainError('no-slot', `${channel.name}: ${placement.reason}`, 'conflict')
       const place = placeOf(placement, channel)
       const won = publication
@@ -127,31 +124,29 @@ export class PlanningService {
   private async placements(
     manager: EntityManager,
     group: GroupTimes,
-    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
+    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
     channel: ChannelEntity,
     except: string | null,
     approved: Timing | null,
   ): Promise<[Placement, ...Placement[]]> {
     const now = this.clock.now()
-    const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
-    const windows = await this.windowsFor(manager, group, channel, approved)
     const request: PlaceRequest = {
       postId: post.id,
       channelId: channel.id,
-      wish: approved ? { kind: 'queue' } : wishOf(post),
-      notBefore: notBeforeFor(post, now, approved !== null),
+      wish: wishOf(post.wish),
       uselessAfter: post.usefulUntil ?? undefined,
       labels: post.labels,
     }
     const rules: PlaceRules = {
       zone: group.timeZone,
-      windows,
+      windows: await this.windowsFor(manager, group, channel, approved),
       gapMinutes: channel.gapMinutes,
       dailyCap: channel.dailyCap,
       quiet: channel.quietStart && channel.quietEnd ? { start: channel.quietStart, end: channel.quietEnd } : null,
-      leadMinutes: post.wish.kind === 'as_soon_as_approved' ? 0 : group.reviewLeadMinutes,
+      leadMinutes: leadFor(post, group),
       silences: [],
     }
+    const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
     return candidates(request, rules, taken, now)
   }
 
@@ -163,5 +158,28 @@ export class PlanningService {
     return windows.filter((window) =>
       seen.some((each) => each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day))),
     )
+  }
+}
+
+function wishOf(wish: Wish): PlaceWish {
+  return wish.kind === 'as_soon_as_approved' ? { kind: 'as-soon-as-approved' } : wish
+}
+
+/** Reviewers get some time before a post that finds its own slot; what is approved needs none. */
+function leadFor(post: Pick<PostEntity, 'wish' | 'approvedAt'>, group: GroupTimes): number {
+  if (post.approvedAt !== null || post.wish.kind === 'as_soon_as_approved') return 0
+  return group.reviewLeadMinutes + (post.wish.kind === 'queue' ? reviewMinutes : 0)
+}
+
+function placeOf(placement: Placed, channel: ChannelEntity): Place {
+  return {
+    slot: placement.at,
+    wall: placement.wall,
+    zone: placement.zone,
+    windowName: placement.windowName,
+    windowEnds: placement.windowEnds,
+    reasons: placement.reasons,
+    gapMinutes: channel.gapMinutes,
+    spacingWaived: placement.broken.includes('gap'),
   }
 }

@@ -29,7 +29,7 @@ export class CheckService {
     const { manager } = this.transaction
     const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
     const pool = await this.asking.pool(manager, acting.groupId, null, acting, acting.group.approvalsNeeded)
-    const draft = { id: noPost, wish: input.wish, usefulUntil: input.usefulUntil, labels: [...input.labels] }
+    const draft = { id: noPost, wish: input.wish, usefulUntil: input.usefulUntil, labels: [...input.labels], approvedAt: null }
     const channels = []
     for (const { channel, used, limit, unit, problems } of findings.channels) {
       const placement = await this.planning.preview(manager, acting.group, draft, channel, null)
