@@ -1,16 +1,8 @@
-import { Injectable } from '@nestjs/common'
-
-import { NoticeboardAdapter } from './noticeboard/noticeboard.adapter.js'
 import type { Network, Platform } from './platform.js'
 
-/** Every network that this installation can publish on. */
-@Injectable()
+/** Every network that this installation can publish on. Put together in `platforms.module.ts`. */
 export class PlatformRegistry {
-  private readonly platforms: Partial<Record<Network, Platform>>
-
-  constructor(noticeboard: NoticeboardAdapter) {
-    this.platforms = { noticeboard }
-  }
+  constructor(private readonly platforms: Partial<Record<Network, Platform>>) {}
 
   /** @throws Error for a network that has no adapter: a bug, since `Network` lists what there is */
   get(network: Network): Platform {

@@ -17,14 +17,27 @@ beforeAll(async () => {
   board = await startNoticeboard()
   // in a single process, as the bundle would have it, closing one page ends the whole browser
   const args = bundled.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
-  browser = await chromium.launch({ executablePath: await bundled.executablePath(), args: [...args, '--no-sandbox'], headless: true })
+  browser = await chromium.launch({
+    executablePath: await bundled.executablePath(),
+    args: [...args, '--no-sandbox'],
+    headless: true,
+  })
   oaks = await board.group('oaks', 'Friends of Oakfield Library')
-  await board.publish(oaks, { text: 'Doors open at 18:30.', link: 'https://example.org/meetings/november?from=board' }, '2026-11-22T12:10:00.000Z')
+  await board.publish(
+    oaks,
+    { text: 'Doors open at 18:30.', link: 'https://example.org/meetings/november?from=board' },
+    '2026-11-22T12:10:00.000Z',
+  )
   await board.publish(oaks, { text: 'Wir suchen Freiwillige für Samstag.', language: 'de' }, '2026-11-23T08:04:00.000Z')
   withPictures = await board.publish(oaks, {
     text: 'The library stays open! 1,204 of you signed, and on Monday the council voted 31 to 14 to keep it.\n\nThank you. We meet on Tuesday at 19:00 in the reading room to plan what comes next – the agenda is at https://example.org/agenda, and cake is on us.\n\n#SaveOurLibraries',
     pictures: [
-      await aPicture('About forty people outside the library, holding a banner that reads "Still open"', '#4d7c8a', 800, 600),
+      await aPicture(
+        'About forty people outside the library, holding a banner that reads "Still open"',
+        '#4d7c8a',
+        800,
+        600,
+      ),
       await aPicture('The vote on the screen in the council chamber: 31 for, 14 against', '#b7a57a', 600, 800),
       await aPicture('', '#7f5a58', 800, 500),
     ],
@@ -48,7 +61,11 @@ describe('the noticeboard in a browser', () => {
           expect([path, found]).toEqual([path, []])
           expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
           const folder = process.env['SECONDER_SCREENSHOTS']
-          if (folder) await page.screenshot({ path: join(folder, `noticeboard-${index}-${colorScheme}-${width}.png`), fullPage: true })
+          if (folder)
+            await page.screenshot({
+              path: join(folder, `noticeboard-${index}-${colorScheme}-${width}.png`),
+              fullPage: true,
+            })
         }
         await page.close()
       })

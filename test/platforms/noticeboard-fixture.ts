@@ -38,7 +38,13 @@ export class HandClock extends Clock {
 export async function startNoticeboard() {
   const database = await cloneDatabase()
   const clock = new HandClock(DateTime.fromISO('2026-11-24T17:30:00Z', { zone: 'utc' }))
-  const config = Object.assign(new Config(), { mode: 'test', publicOrigin, secret: 's'.repeat(64), demo: false, trustProxy: 1 })
+  const config = Object.assign(new Config(), {
+    mode: 'test',
+    publicOrigin,
+    secret: 's'.repeat(64),
+    demo: false,
+    trustProxy: 1,
+  })
   // Imported late: jest cannot load the limiter, which is CommonJS, while the framework itself is still loading.
   const { HttpEdgeModule } = await import('../../src/http/http-edge.module.js')
   const { NoticeboardModule } = await import('../../src/platforms/noticeboard/noticeboard.module.js')
@@ -63,7 +69,13 @@ export async function startNoticeboard() {
     )
     const made = await adapter.connect({ id: groupId, slug, name })
     if (made.kind !== 'connected') throw new Error(made.cause)
-    const connection = { groupId, channelId, remoteAccountId: made.remoteAccountId, handle: made.handle, credentials: {} }
+    const connection = {
+      groupId,
+      channelId,
+      remoteAccountId: made.remoteAccountId,
+      handle: made.handle,
+      credentials: {},
+    }
     if (options.connected !== false) {
       await manager.query(
         `insert into channels (group_id, id, network, remote_account_id, name, handle, url, sealed_credentials, gap_minutes, daily_cap, created_at)
@@ -75,7 +87,11 @@ export async function startNoticeboard() {
   }
 
   /** Publishes and hands back the notice's id; the key is new unless given. */
-  async function publish(connection: Connection, changes: Partial<OutgoingPost> = {}, at = '2026-11-24T17:22:00.000Z'): Promise<string> {
+  async function publish(
+    connection: Connection,
+    changes: Partial<OutgoingPost> = {},
+    at = '2026-11-24T17:22:00.000Z',
+  ): Promise<string> {
     const outcome = await adapter.publish(connection, aPost(changes), aKey({ createdAt: at }), inTime())
     if (outcome.kind !== 'published') throw new Error(`${outcome.kind}: ${outcome.cause}`)
     return outcome.remoteId
@@ -99,7 +115,12 @@ let keys = 0
 
 export function aKey(changes: Partial<PublishKey> = {}): PublishKey {
   keys += 1
-  return { publicationId: newId(1_800_000_000_000 + keys), key: `key-${keys}`, createdAt: '2026-11-24T17:22:00.000Z', ...changes }
+  return {
+    publicationId: newId(1_800_000_000_000 + keys),
+    key: `key-${keys}`,
+    createdAt: '2026-11-24T17:22:00.000Z',
+    ...changes,
+  }
 }
 
 export function aPost(changes: Partial<OutgoingPost> = {}): OutgoingPost {
@@ -107,7 +128,9 @@ export function aPost(changes: Partial<OutgoingPost> = {}): OutgoingPost {
 }
 
 export async function aPicture(alt: string, colour = '#0b5a55', width = 64, height = 48): Promise<SentPicture> {
-  const bytes = await sharp({ create: { width, height, channels: 3, background: colour } }).jpeg().toBuffer()
+  const bytes = await sharp({ create: { width, height, channels: 3, background: colour } })
+    .jpeg()
+    .toBuffer()
   return { bytes, mime: 'image/jpeg', width, height, sha256: sha256(bytes), alt }
 }
 

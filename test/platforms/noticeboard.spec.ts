@@ -43,7 +43,9 @@ const open = (path: string) => ask('GET', path)
 const everything = async () =>
   JSON.stringify([
     await board.manager.query('select * from noticeboard_posts order by group_id, id'),
-    await board.manager.query('select group_id, post_id, position, sha256, alt from noticeboard_pictures order by 1, 2, 3'),
+    await board.manager.query(
+      'select group_id, post_id, position, sha256, alt from noticeboard_pictures order by 1, 2, 3',
+    ),
   ])
 
 const countersOf = async (connection: Connection, id: string) =>
@@ -53,19 +55,25 @@ describe('publishing on the noticeboard', () => {
   it('gives one notice for one key, however often and at once it is sent', async () => {
     const post = aPost({ text: 'Once', pictures: [await aPicture('A tree')] })
     const key = aKey()
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => board.adapter.publish(oaks, post, key, inTime())))
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, () => board.adapter.publish(oaks, post, key, inTime())),
+    )
     outcomes.push(await board.adapter.publish(oaks, post, key, inTime()))
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1)
     expect(outcomes[0]).toMatchObject({ kind: 'published', at: '2026-11-24T17:22:00.000Z' })
     expect(await board.adapter.find(oaks, key, inTime())).toEqual({ ...outcomes[0], kind: 'found' })
-    const rows: unknown[] = await board.manager.query('select 1 from noticeboard_posts where publish_key = $1', [key.key])
+    const rows: unknown[] = await board.manager.query('select 1 from noticeboard_posts where publish_key = $1', [
+      key.key,
+    ])
     expect(rows).toHaveLength(1)
   })
 
   it('refuses another content under a key that was used', async () => {
     const key = aKey()
     const first = await board.adapter.publish(oaks, aPost({ text: 'First' }), key, inTime())
-    expect(await board.adapter.publish(oaks, aPost({ text: 'Second' }), key, inTime())).toMatchObject({ kind: 'rejected' })
+    expect(await board.adapter.publish(oaks, aPost({ text: 'Second' }), key, inTime())).toMatchObject({
+      kind: 'rejected',
+    })
     expect((await open(new URL(first.kind === 'published' ? first.url : '').pathname)).body).toContain('<p>First</p>')
   })
 
@@ -89,6 +97,8 @@ describe('publishing on the noticeboard', () => {
   it('refuses the noticeboard of another group, and one that was never connected', async () => {
     const stolen = { ...oaks, groupId: elms.groupId }
     expect(await board.adapter.publish(stolen, aPost(), aKey(), inTime())).toMatchObject({ kind: 'unauthorized' })
+    const mistaken = { ...oaks, remoteAccountId: elms.remoteAccountId }
+    expect(await board.adapter.publish(mistaken, aPost(), aKey(), inTime())).toMatchObject({ kind: 'unauthorized' })
     const unconnected = await board.group('ashes', 'Ashes', { connected: false })
     expect(await board.adapter.publish(unconnected, aPost(), aKey(), inTime())).toMatchObject({ kind: 'unauthorized' })
     expect((await open('/noticeboard/ashes')).status).toBe(404)
@@ -120,7 +130,13 @@ describe('publishing on the noticeboard', () => {
 
   it('tells what it counts, and null for what it cannot know', async () => {
     const id = await board.publish(oaks)
-    expect(await countersOf(oaks, id)).toEqual({ reactions: 0, replies: null, reposts: null, clicks: null, impressions: 0 })
+    expect(await countersOf(oaks, id)).toEqual({
+      reactions: 0,
+      replies: null,
+      reposts: null,
+      clicks: null,
+      impressions: 0,
+    })
     expect(await countersOf(elms, id)).toBeUndefined()
     expect(await board.adapter.counters(oaks, ['never-was'], inTime())).toEqual(new Map())
   })
@@ -154,7 +170,10 @@ describe('the public page', () => {
 
   it('gives previews an Open Graph card whose addresses come from the configuration, not from the request', async () => {
     const id = await board.publish(oaks, { text: 'A card', pictures: [await aPicture('A tree')] })
-    const { body } = await ask('GET', `/noticeboard/oaks/${id}`, { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example' })
+    const { body } = await ask('GET', `/noticeboard/oaks/${id}`, {
+      Host: 'evil.example',
+      'X-Forwarded-Host': 'evil.example',
+    })
     expect(body).toContain(`<meta property="og:url" content="${publicOrigin}/noticeboard/oaks/${id}">`)
     expect(body).toContain(`<meta property="og:image" content="${publicOrigin}/noticeboard/oaks/${id}/pictures/1">`)
     expect(body).toContain('<meta property="og:image:alt" content="A tree">')
@@ -186,7 +205,8 @@ describe('the public page', () => {
       const minute = String(Math.floor(index / 2)).padStart(2, '0')
       published.push(await board.publish(many, { text: `Notice ${index}` }, `2026-11-20T10:${minute}:00.000Z`))
     }
-    const idsIn = (body: string) => [...body.matchAll(/data-views="[^"]*\/([0-9a-f-]{36})\/views"/g)].map((match) => match[1]!)
+    const idsIn = (body: string) =>
+      [...body.matchAll(/data-views="[^"]*\/([0-9a-f-]{36})\/views"/g)].map((match) => match[1]!)
     const hrefIn = (body: string, name: string) => new RegExp(`class="${name}"[^>]*href="([^"]*)"`).exec(body)?.[1]
     const pages: string[][] = []
     let path: string | undefined = '/noticeboard/many'
@@ -230,7 +250,11 @@ describe('the feeds', () => {
 
   it('are RSS 2.0 that any reader can parse', async () => {
     const group = await board.group('rss-group', 'R & "S" <S>')
-    const id = await board.publish(group, { text, link: 'https://example.org/x', pictures: [await aPicture('A <fish>')] })
+    const id = await board.publish(group, {
+      text,
+      link: 'https://example.org/x',
+      pictures: [await aPicture('A <fish>')],
+    })
     const { headers, body } = await open('/noticeboard/rss-group/feed.xml')
     expect(headers['content-type']).toBe('application/rss+xml; charset=utf-8')
     const rss = parseXml(body)
@@ -274,7 +298,12 @@ describe('the feeds', () => {
           language: 'en-GB',
           image: `${url}/pictures/1`,
           attachments: [
-            { url: `${url}/pictures/1`, mime_type: 'image/jpeg', size_in_bytes: pictures[0]!.bytes.length, title: 'A fish' },
+            {
+              url: `${url}/pictures/1`,
+              mime_type: 'image/jpeg',
+              size_in_bytes: pictures[0]!.bytes.length,
+              title: 'A fish',
+            },
             { url: `${url}/pictures/2`, mime_type: 'image/jpeg', size_in_bytes: pictures[1]!.bytes.length },
           ],
         },
@@ -329,7 +358,16 @@ describe('counting without following anybody', () => {
   it('changes nothing by GET or HEAD, whatever is opened', async () => {
     const id = await board.publish(oaks, { pictures: [await aPicture('A tree')] })
     const before = await everything()
-    const paths = ['', '/feed.xml', '/feed.json', `/${id}`, `/${id}?useful=counted`, `/${id}/pictures/1`, `/${id}/useful`, `/${id}/views`]
+    const paths = [
+      '',
+      '/feed.xml',
+      '/feed.json',
+      `/${id}`,
+      `/${id}?useful=counted`,
+      `/${id}/pictures/1`,
+      `/${id}/useful`,
+      `/${id}/views`,
+    ]
     for (const path of [...paths, '?before=' + id].map((rest) => `/noticeboard/oaks${rest}`)) {
       for (const method of ['GET', 'HEAD']) {
         const { status, body } = await ask(method, path)
@@ -351,8 +389,8 @@ function parseXml(source: string) {
       if (!whole.endsWith(';') || !(name in known)) throw new Error(`unknown entity ${whole}`)
       return known[name]!
     })
-  // oxlint-disable-next-line no-control-regex
-  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(source)) throw new Error('a character that XML forbids')
+  if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(source))
+    throw new Error('a character that XML forbids')
   if (!source.startsWith('<?xml version="1.0" encoding="utf-8"?>')) throw new Error('no declaration')
   for (const [whole, closing, name, rest, empty, text] of source
     .replace(/^<\?xml[^>]*\?>/, '')

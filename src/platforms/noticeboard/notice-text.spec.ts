@@ -18,7 +18,9 @@ describe('the text of a notice as a page shows it', () => {
   it('links web addresses and leaves the end of the sentence outside', () => {
     expect(htmlOf('See https://example.org/a.')).toBe(`<p>See ${link('https://example.org/a')}.</p>`)
     expect(htmlOf('(see https://example.org/a)')).toBe(`<p>(see ${link('https://example.org/a')})</p>`)
-    expect(htmlOf('https://example.org/Ballot_(vote), then')).toBe(`<p>${link('https://example.org/Ballot_(vote)')}, then</p>`)
+    expect(htmlOf('https://example.org/Ballot_(vote), then')).toBe(
+      `<p>${link('https://example.org/Ballot_(vote)')}, then</p>`,
+    )
     expect(htmlOf('https://example.org/?a=1&b=2')).toBe(`<p>${link('https://example.org/?a=1&amp;b=2')}</p>`)
   })
 

@@ -1,9 +1,8 @@
 import { escapeHtml } from '../../mail/escape-html.js'
 
 const address = /https?:\/\/[^\s<>"]+/giu
-const closers = '.,;:!?…\'’”)'
+const closers = ".,;:!?…'’”)"
 /** Characters that XML 1.0 and HTML have no place for (XML 1.0, section 2.2), which a text may hold all the same. */
-// oxlint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu
 
 /** Text without the characters that no page or feed can carry. */

@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon'
 
 import { escapeHtml } from '../../mail/escape-html.js'
-import type { Notice, Noticeboard } from './notice.js'
 import { htmlOf, linkTo, printable } from './notice-text.js'
+import type { Notice, Noticeboard } from './notice.js'
 import { boardPath, noticePath, picturePath } from './noticeboard-links.js'
 import { separateLink, titleOf } from './noticeboard-page.js'
 

@@ -1,8 +1,8 @@
 import type { DateTime } from 'luxon'
 
 import { escapeHtml } from '../../mail/escape-html.js'
-import type { Notice, Noticeboard, NoticePage } from './notice.js'
 import { firstWords, htmlOf, linkTo, printable, webAddress } from './notice-text.js'
+import type { Notice, Noticeboard, NoticePage } from './notice.js'
 import { boardPath, noticePath, picturePath } from './noticeboard-links.js'
 import { noticeboardStyle } from './noticeboard-style.js'
 
@@ -127,7 +127,7 @@ function noticeArticle(board: Noticeboard, notice: Notice, level: 'h1' | 'h2', e
   const path = noticePath(board.slug, notice.id)
   const heading = `when-${notice.id}`
   const local = inZone(board, notice.publishedAt)
-  const time = `<time datetime="${notice.publishedAt.toISO()}">${local.toFormat("cccc d LLLL yyyy, HH:mm")}</time>`
+  const time = `<time datetime="${notice.publishedAt.toISO()}">${local.toFormat('cccc d LLLL yyyy, HH:mm')}</time>`
   const language = escapeHtml(notice.language)
   return `<article class="notice" aria-labelledby="${heading}" data-views="${path}/views">
 <${level} class="when" id="${heading}">${level === 'h1' ? time : `<a href="${path}">${time}</a>`}</${level}>
@@ -193,8 +193,10 @@ function more(board: Noticeboard, page: NoticePage): string {
   const path = boardPath(board.slug)
   const first = page.notices[0]
   const last = page.notices.at(-1)
-  const newer = page.hasNewer && first ? `<a class="newer" rel="prev" href="${path}?after=${first.id}">← Newer notices</a>` : ''
-  const older = page.hasOlder && last ? `<a class="older" rel="next" href="${path}?before=${last.id}">Older notices →</a>` : ''
+  const newer =
+    page.hasNewer && first ? `<a class="newer" rel="prev" href="${path}?after=${first.id}">← Newer notices</a>` : ''
+  const older =
+    page.hasOlder && last ? `<a class="older" rel="next" href="${path}?before=${last.id}">Older notices →</a>` : ''
   const newest = page.hasNewer ? `<a href="${path}">Newest</a>` : ''
   return newer || older ? `<nav class="more" aria-label="More notices">${newer}${newest}${older}</nav>` : ''
 }

@@ -16,8 +16,8 @@ import type {
   PublishOutcome,
   RetractOutcome,
 } from '../platform.js'
-import { isNoticeId } from './notice.js'
 import { webAddress } from './notice-text.js'
+import { isNoticeId } from './notice.js'
 import { boardPath, noticePath } from './noticeboard-links.js'
 import { noticeboardRules } from './noticeboard-rules.js'
 import { type KeptNotice, NoticeboardStore } from './noticeboard.store.js'
@@ -178,7 +178,8 @@ function isSame(kept: KeptNotice, post: OutgoingPost): boolean {
 
 /** Faults of ours at the other end of the wire. Only what PostgreSQL itself refused is surely not public. */
 function outcomeOf(error: unknown): PublishOutcome {
-  if (error instanceof TooLate) return { kind: 'retry', cause: 'The deadline passed before sending.', afterSeconds: null }
+  if (error instanceof TooLate)
+    return { kind: 'retry', cause: 'The deadline passed before sending.', afterSeconds: null }
   if (brokenConstraint(error) === 'noticeboard_posts_channel_fkey') {
     return { kind: 'unauthorized', cause: 'The noticeboard is no longer connected.' }
   }

@@ -103,13 +103,7 @@ export class NoticeboardStore {
   }
 
   /** Takes a notice down; one that is down already stays as it is. */
-  async takeDown(
-    manager: EntityManager,
-    groupId: string,
-    channelId: string,
-    id: string,
-    at: DateTime,
-  ): Promise<void> {
+  async takeDown(manager: EntityManager, groupId: string, channelId: string, id: string, at: DateTime): Promise<void> {
     await manager.query(
       `update noticeboard_posts set deleted_at = $4
        where group_id = $1 and channel_id = $2 and id = $3 and deleted_at is null`,

@@ -19,7 +19,9 @@ export class Visits {
    */
   isFirst(address: string, subject: string, day: string): boolean {
     if (day !== this.day) this.begin(day)
-    const mark = createHmac('sha256', this.salt).update(`${householdOf(address)}\n${subject}`).digest('base64url')
+    const mark = createHmac('sha256', this.salt)
+      .update(`${householdOf(address)}\n${subject}`)
+      .digest('base64url')
     if (this.seen.has(mark) || this.seen.size >= most) return false
     this.seen.add(mark)
     return true
