@@ -23,4 +23,13 @@ export class PeopleStore {
       [person.id, person.name, person.email, person.createdAt],
     )
   }
+
+  /** How many sign-in links were mailed to the person from then on. */
+  async signInMailsSince(manager: EntityManager, personId: string, since: Date): Promise<number> {
+    const rows: { count: number }[] = await manager.query(
+      `select count(*)::integer as count from mails where person_id = $1 and kind = 'sign-in' and created_at >= $2`,
+      [personId, since],
+    )
+    return rows[0]?.count ?? 0
+  }
 }

@@ -1,0 +1,55 @@
+import { Transform } from 'class-transformer'
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator'
+
+import type { Group } from './group.js'
+
+const trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+
+export class NewGroupDto {
+  @trimmed()
+  @IsString()
+  @Length(1, 100, { message: 'the name of a group has 1 to 100 characters' })
+  name: string
+
+  /** IANA name, such as Europe/London. */
+  @IsString()
+  timeZone: string
+}
+
+export class GroupChangeDto {
+  @IsOptional()
+  @trimmed()
+  @IsString()
+  @Length(1, 100, { message: 'the name of a group has 1 to 100 characters' })
+  name?: string
+
+  /** IANA name, such as Europe/London. */
+  @IsOptional()
+  @IsString()
+  timeZone?: string
+
+  /** Minutes between the last approval and going out, at the least. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(1440)
+  reviewLeadMinutes?: number
+}
+
+export class GroupView {
+  id: string
+  slug: string
+  name: string
+  timeZone: string
+  approvalsNeeded: number
+  contributorRule: 'strict' | 'last_editor'
+  reviewLeadMinutes: number
+  demo: boolean
+  /** The group's own public page, if it has one. */
+  noticeboardUrl: string | null
+}
+
+export function presentGroup(group: Group, noticeboardUrl: string | null): GroupView {
+  const { id, slug, name, timeZone, approvalsNeeded, contributorRule, reviewLeadMinutes, demo } = group
+  return { id, slug, name, timeZone, approvalsNeeded, contributorRule, reviewLeadMinutes, demo, noticeboardUrl }
+}

@@ -1,0 +1,56 @@
+import { Global, Module } from '@nestjs/common'
+import { TypeOrmModule } from '@nestjs/typeorm'
+
+import { ClockSettingsStore } from './clock-settings.store.js'
+import { ClockShift } from './clock-shift.service.js'
+import { DemoController } from './demo.controller.js'
+import { DemoService } from './demo.service.js'
+import { GroupFounding } from './group-founding.service.js'
+import { GroupEntity } from './group.entity.js'
+import { GroupsController } from './groups.controller.js'
+import { GroupsService } from './groups.service.js'
+import { GroupsStore } from './groups.store.js'
+import { InvitationsService } from './invitations.service.js'
+import { MailsController } from './mails.controller.js'
+import { MemberEntity } from './member.entity.js'
+import { MembersController } from './members.controller.js'
+import { MembersService } from './members.service.js'
+import { MembersStore } from './members.store.js'
+import { PeopleService } from './people.service.js'
+import { PeopleStore } from './people.store.js'
+import { PersonEntity } from './person.entity.js'
+import { SessionController } from './session.controller.js'
+import { SessionService } from './session.service.js'
+import { SetUpService } from './set-up.service.js'
+import { SignInPageController } from './sign-in-page.controller.js'
+import { SignInService } from './sign-in.service.js'
+import { SignInStore } from './sign-in.store.js'
+import { SignInTask } from './sign-in.task.js'
+
+/** Groups, people, members, roles, sign-in. Global, since every feature after it uses its guard. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([GroupEntity, PersonEntity, MemberEntity])],
+  controllers: [SessionController, SignInPageController, DemoController, GroupsController, MembersController, MailsController],
+  providers: [
+    ClockSettingsStore,
+    ClockShift,
+    DemoService,
+    GroupFounding,
+    GroupsService,
+    GroupsStore,
+    InvitationsService,
+    MembersService,
+    MembersStore,
+    PeopleService,
+    PeopleStore,
+    SessionService,
+    SetUpService,
+    SignInService,
+    SignInStore,
+    SignInTask,
+  ],
+  // The guard is made in the module of each controller that it guards, so what it is made of is exported too.
+  exports: [GroupFounding, GroupsService, MembersService, MembersStore, PeopleService, SessionService, SetUpService, SignInService],
+})
+export class GroupsModule {}

@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common'
+
+import { AuditLog } from '../audit/audit-log.service.js'
+import { Config } from '../config/config.js'
+import { Transaction } from '../database/transaction.js'
+import { Clock } from '../kernel/clock.js'
+import { composeMail } from '../mail/mail-layout.js'
+import { Mailer } from '../mail/mailer.service.js'
+import { normalEmail } from './email-address.js'
+import { MembersStore } from './members.store.js'
+import { PeopleStore } from './people.store.js'
+import { linkMinutes, type Opened, SignInStore } from './sign-in.store.js'
+
+/** More links than this for one person in a quarter of an hour are not sent: somebody else is asking for them. */
+const linksPerPerson = 5
+
+/** Signing in by a mailed link, and signing out. */
+@Injectable()
+export class SignInService implements OnApplicationShutdown {
+  private readonly log = new Logger('SignIn')
+  private readonly underWay = new Set<Promise<void>>()
+
+  constructor(
+    private readonly store: SignInStore,
+    private readonly people: PeopleStore,
+    private readonly members: MembersStore,
+    private readonly mailer: Mailer,
+    private readonly audit: AuditLog,
+    private readonly transaction: Transaction,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /** Mails a link if the address is known. Does not wait for it, so that the time taken tells nothing about the address. */
+  requestLink(address: string): void {
+    const work = this.mailLink(normalEmail(address)).catch((error: unknown) => {
+      this.log.error({ message: 'A sign-in link could not be mailed', error: error instanceof Error ? error.stack : 'not an Error' })
+    })
+    this.underWay.add(work)
+    void work.finally(() => this.underWay.delete(work))
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.underWay)
+  }
+
+  /** Mails a link to this address if it is a person's who belongs to a group. */
+  async mailLink(email: string): Promise<void> {
+    const { manager } = this.transaction
+    const person = await this.people.findByEmail(manager, email)
+    if (!person || (await this.members.membershipsOf(manager, person.id)).length === 0) return
+    const since = this.clock.now().minus({ minutes: linkMinutes })
+    if ((await this.people.signInMailsSince(manager, person.id, since.toJSDate())) >= linksPerPerson) return
+    const token = await this.store.mintLink(person.email)
+    const content = composeMail(
+      [
+        { kind: 'text', text: `Hello ${person.name},` },
+        { kind: 'text', text: 'With this link you sign in to Seconder on the device where you open it.' },
+        { kind: 'button', label: 'Sign in', href: `${this.config.publicOrigin}/sign-in/confirm?token=${token}` },
+        { kind: 'small', text: `It works once, for ${linkMinutes} minutes. If you did not ask for it, do nothing: nobody is signed in by this mail alone.` },
+      ],
+      { title: 'Your sign-in link', groupName: 'Seconder', footer: 'Sent because somebody, probably you, typed this address to sign in.' },
+    )
+    await this.transaction.run((within) =>
+      this.mailer.enqueue(within, {
+        groupId: null,
+        personId: person.id,
+        to: person.email,
+        kind: 'sign-in',
+        subject: 'Your sign-in link',
+        ...content,
+      }),
+    )
+  }
+
+  /** Whom a link would sign in, or null when it opens nothing (any more). Changes nothing. */
+  peek(token: string): Promise<{ name: string; email: string } | null> {
+    return this.store.peek(token)
+  }
+
+  /** Uses a link up and signs the device in; null when it opens nothing (any more). */
+  async open(token: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
+    const opened = await this.store.open(token, headers)
+    if (opened) await this.note(opened.personId, 'signed-in')
+    return opened
+  }
+
+  /** Signs a device in as the owner of this address without a mail: for the demonstration only, which has no secrets. */
+  async openFor(email: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
+    return this.store.open(await this.store.mintLink(email), headers)
+  }
+
+  signOut(headers: IncomingHttpHeaders): Promise<string[]> {
+    return this.store.signOut(headers)
+  }
+
+  /** Signs the person out on every device and makes links in their mail useless. */
+  async signOutEverywhere(personId: string): Promise<void> {
+    await this.transaction.run((manager) => this.store.endAll(manager, personId))
+    await this.note(personId, 'signed-out-everywhere')
+  }
+
+  private async note(personId: string, kind: string): Promise<void> {
+    await this.transaction.run(async (manager) => {
+      await this.members.markJoined(manager, personId, this.clock.now().toJSDate())
+      const memberships = await this.members.membershipsOf(manager, personId)
+      // By id, so that two sign-ins at once lock the heads in the same order.
+      for (const { groupId, memberId } of memberships.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1))) {
+        await this.audit.append(manager, groupId, { kind, memberId })
+      }
+    })
+  }
+}
