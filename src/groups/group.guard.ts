@@ -2,11 +2,10 @@ import { type CanActivate, createParamDecorator, type ExecutionContext, Injectab
 import { Reflector } from '@nestjs/core'
 import type { Request } from 'express'
 
-import { Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ActingMember } from './acting-member.js'
 import { GroupsService } from './groups.service.js'
-import { MembersStore } from './members.store.js'
+import { MembersService } from './members.service.js'
 import { mayAct, type Role, roleRefusal } from './roles.js'
 import { SessionService } from './session.service.js'
 
@@ -38,15 +37,14 @@ export class GroupGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly sessions: SessionService,
     private readonly groups: GroupsService,
-    private readonly members: MembersStore,
-    private readonly transaction: Transaction,
+    private readonly members: MembersService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<GroupRequest>()
     const person = await this.sessions.require(request)
     const group = await this.groups.findByIdOrSlug(String(request.params['groupId']))
-    const member = group && (await this.members.ofPerson(this.transaction.manager, group.id, person.personId))
+    const member = group && (await this.members.ofPerson(group.id, person.personId))
     if (!group || !member || member.status === 'left') {
       throw new DomainError('no-such-group', 'There is no such group, or you are not a member of it.', 'not-found')
     }

@@ -89,8 +89,7 @@ export class MembersService {
   /** Adds somebody and mails them an invitation. @throws DomainError `already-member` */
   invite(acting: ActingMember, given: { name: string; email: string; roles: readonly Role[] }): Promise<Member> {
     return this.transaction.run(async (manager) => {
-      // Waits for a second invitation of the same person, which then finds them here.
-      await manager.query('select 1 from groups where id = $1 for no key update', [acting.groupId])
+      await this.store.lockJoining(manager, acting.groupId)
       const member = await this.add(manager, acting.group, given, acting.memberId)
       await this.invitations.mail(manager, acting, member)
       return member

@@ -67,6 +67,11 @@ export class MembersStore {
     )
   }
 
+  /** Lets one join at a time, so that a second invitation of the same person finds the first. */
+  async lockJoining(manager: EntityManager, groupId: string): Promise<void> {
+    await manager.query('select 1 from groups where id = $1 for no key update', [groupId])
+  }
+
   async insert(manager: EntityManager, member: MemberEntity): Promise<void> {
     await manager.insert(MemberEntity, member)
   }

@@ -1,0 +1,218 @@
+import { Transform, Type } from 'class-transformer'
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator'
+import type { DateTime } from 'luxon'
+
+import { type Network, type Platform } from '../platforms/platform.js'
+import { platformRules } from '../platforms/rules.js'
+import type { ChannelEntity, ChannelState } from './channel.entity.js'
+import type { Window } from './window.js'
+
+export class ConnectDto {
+  @IsIn(Object.keys(platformRules), { message: 'there is no network called "$value" here' })
+  network: Network
+
+  /** By the names of the network's fields. */
+  @IsObject()
+  answers: Record<string, string>
+}
+
+export class ReconnectDto {
+  /** By the names of the network's fields. */
+  @IsObject()
+  answers: Record<string, string>
+}
+
+export class ChannelChangeDto {
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @IsString()
+  @Length(1, 60, { message: 'the name of a channel has 1 to 60 characters' })
+  name?: string
+
+  /** Minutes between two posts, at the least. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10080)
+  gapMinutes?: number
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  dailyCap?: number
+
+  /** HH:MM in the group's time zone; null, together with the end, for no quiet time. */
+  @IsOptional()
+  @IsString()
+  quietStart?: string | null
+
+  @IsOptional()
+  @IsString()
+  quietEnd?: string | null
+
+  @IsOptional()
+  @IsBoolean()
+  paused?: boolean
+}
+
+export class WindowDto implements Window {
+  /** 1 is Monday, 7 is Sunday. */
+  @IsArray()
+  @ArrayMaxSize(7)
+  @IsInt({ each: true })
+  days: number[]
+
+  /** HH:MM */
+  @IsString()
+  start: string
+
+  /** HH:MM; 24:00 is midnight. */
+  @IsString()
+  end: string
+
+  @IsString()
+  @Length(0, 60)
+  name: string
+}
+
+export class GroupWindowsDto {
+  @IsArray()
+  @ArrayMaxSize(60)
+  @ValidateNested({ each: true })
+  @Type(() => WindowDto)
+  windows: WindowDto[]
+}
+
+export class ChannelWindowsDto {
+  /** Null: the group's. */
+  @ValidateIf((_, value) => value !== null)
+  @IsArray()
+  @ArrayMaxSize(60)
+  @ValidateNested({ each: true })
+  @Type(() => WindowDto)
+  windows: WindowDto[] | null
+}
+
+export class WindowView {
+  /** 1 is Monday, 7 is Sunday. */
+  days: number[]
+  start: string
+  end: string
+  name: string
+}
+
+export class ChannelLimitsView {
+  textLimit: number
+  /** What is counted. */
+  unit: string
+  pictures: number
+  /** Longest description of a picture; null for no limit. */
+  altText: number | null
+}
+
+export class ChannelCapabilitiesView {
+  name: string
+  altText: boolean
+  retract: boolean
+  metrics: string[]
+}
+
+export class ChannelView {
+  id: string
+  network: Network
+  name: string
+  handle: string
+  url: string | null
+  state: ChannelState
+  gapMinutes: number
+  dailyCap: number
+  quietStart: string | null
+  quietEnd: string | null
+  /** Null: the group's. */
+  windows: WindowView[] | null
+  limits: ChannelLimitsView
+  capabilities: ChannelCapabilitiesView
+  /** Until when the network wants us to keep still. */
+  pausedUntil: string | null
+  /** Why it has to be connected again. */
+  cause: string | null
+}
+
+export class ConnectFieldView {
+  name: string
+  label: string
+  help: string
+  secret: boolean
+  optional: boolean
+  placeholder: string
+}
+
+/** A network, and how an account of it is connected. */
+export class NetworkView {
+  network: Network
+  name: string
+  steps: string[]
+  fields: ConnectFieldView[]
+}
+
+export function presentChannel(channel: ChannelEntity, windows: readonly Window[] | null, now: DateTime): ChannelView {
+  const { limits, capabilities, measure } = platformRules[channel.network]
+  const { id, network, name, handle, url, state, gapMinutes, dailyCap, quietStart, quietEnd, cause, limitedUntil } = channel
+  return {
+    id,
+    network,
+    name,
+    handle,
+    url,
+    state,
+    gapMinutes,
+    dailyCap,
+    quietStart,
+    quietEnd,
+    windows: windows && windows.map(presentWindow),
+    limits: { textLimit: limits.textLimit, unit: measure('').unit, pictures: limits.pictures, altText: limits.altText },
+    capabilities: {
+      name: capabilities.name,
+      altText: capabilities.altText,
+      retract: capabilities.retract,
+      metrics: [...capabilities.metrics],
+    },
+    pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
+    cause,
+  }
+}
+
+export function presentWindow({ days, start, end, name }: Window): WindowView {
+  return { days: [...days], start, end, name }
+}
+
+export function presentNetwork({ rules, connectSteps, connectFields }: Platform): NetworkView {
+  return {
+    network: rules.network,
+    name: rules.capabilities.name,
+    steps: [...connectSteps],
+    fields: connectFields.map(({ name, label, help, secret, optional, placeholder }) => ({
+      name,
+      label,
+      help,
+      secret,
+      optional: optional ?? false,
+      placeholder: placeholder ?? '',
+    })),
+  }
+}

@@ -1,0 +1,22 @@
+import { Controller, Get, Req } from '@nestjs/common'
+import type { Request } from 'express'
+
+import { SessionService } from '../groups/session.service.js'
+import { PlatformRegistry } from '../platforms/platform-registry.js'
+import { NetworkView, presentNetwork } from './channels.dto.js'
+
+/** The networks of this installation. */
+@Controller('api/networks')
+export class NetworksController {
+  constructor(
+    private readonly platforms: PlatformRegistry,
+    private readonly sessions: SessionService,
+  ) {}
+
+  /** Each network, with the steps and fields by which an account is connected. */
+  @Get()
+  async list(@Req() request: Request): Promise<NetworkView[]> {
+    await this.sessions.require(request)
+    return this.platforms.all().map(presentNetwork)
+  }
+}
