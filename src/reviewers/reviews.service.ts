@@ -15,8 +15,6 @@ import type { ReviewAnswers, ReviewPage } from './review-view.js'
 import { ReviewViewsService } from './review-views.service.js'
 import { ReviewsStore } from './reviews.store.js'
 
-const decisions = { approve: 'You approved it.', changes: 'You asked for changes.', stop: 'You stopped it.', withdrawn: 'You withdrew your answer.' }
-
 /** What the pages of a review link show, and handing a request over. */
 @Injectable()
 export class ReviewsService {
@@ -52,7 +50,7 @@ export class ReviewsService {
       return {
         kind: 'decided',
         view: await this.view(access),
-        decision: mine ? decisions[mine.kind] : 'You answered.',
+        decision: mine?.kind ?? 'answered',
         mayStop: current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !(goesOut && out),
         problem,
       }
