@@ -5,11 +5,10 @@ import { NestFactory } from '@nestjs/core'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
 
-import { AppModule } from './app.module.js'
+import { AppModule, type AppOptions } from './app.module.js'
 import type { Config } from './config/config.js'
 import { createDataSource } from './database/data-source.js'
 import { applyEdge } from './http/edge.js'
-import type { Clock } from './kernel/clock.js'
 
 /** Brings the database's tables up to this version. Several processes may call it at once: one migrates, the others wait. */
 export async function migrate(databaseUrl: string): Promise<void> {
@@ -29,10 +28,10 @@ export async function migrate(databaseUrl: string): Promise<void> {
 export async function createApp(
   config: Config,
   databaseUrl: string,
-  options: { clock?: Clock; quiet?: boolean } = {},
+  options: AppOptions & { readonly quiet?: boolean } = {},
 ): Promise<NestExpressApplication> {
   const levels = ['error', 'warn', 'log', 'debug'] as const
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, databaseUrl, options.clock), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, databaseUrl, options), {
     logger: options.quiet
       ? ['error']
       : new ConsoleLogger({ json: true, colors: false, logLevels: levels.slice(0, levels.indexOf(config.logLevel) + 1) }),

@@ -31,4 +31,10 @@ export class AuditLog {
   verify(groupId: string): Promise<Verification> {
     return this.store.verify(this.transaction.manager, groupId)
   }
+
+  /** Whether the chain still holds an earlier head, given as `SEQ:HASH`. */
+  meets(groupId: string, anchor: string): Promise<boolean> {
+    const [seq = '', hash = ''] = anchor.split(':')
+    return this.store.holds(this.transaction.manager, groupId, Number(seq), hash)
+  }
 }

@@ -20,6 +20,15 @@ export class AuditStore {
     return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: '0'.repeat(64) }
   }
 
+  async holds(manager: EntityManager, groupId: string, seq: number, hash: string): Promise<boolean> {
+    const rows: unknown[] = await manager.query('select 1 from audit_entries where group_id = $1 and seq = $2 and hash = $3', [
+      groupId,
+      Number.isSafeInteger(seq) ? seq : -1,
+      hash,
+    ])
+    return rows.length > 0
+  }
+
   async verify(manager: EntityManager, groupId: string): Promise<Verification> {
     const head = await this.head(manager, groupId)
     let previous = '0'.repeat(64)

@@ -85,3 +85,8 @@ export async function smallPicture(bytes: Buffer, limit: number): Promise<{ byte
   }
   return { bytes: smallest ?? bytes, mime: 'image/webp' }
 }
+
+/** An SVG text as PNG bytes. */
+export function drawPicture(svg: string): Promise<Buffer> {
+  return sharp(Buffer.from(svg)).png().toBuffer()
+}

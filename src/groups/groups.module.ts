@@ -51,6 +51,6 @@ import { SignInTask } from './sign-in.task.js'
     SignInTask,
   ],
   // The guard is made in the module of each controller that it guards, so what it is made of is exported too.
-  exports: [GroupFounding, GroupsService, MembersService, PeopleService, SessionService, SetUpService, SignInService],
+  exports: [ClockShift, GroupFounding, GroupsService, MembersService, PeopleService, SessionService, SetUpService, SignInService],
 })
 export class GroupsModule {}

@@ -1,0 +1,136 @@
+import type { INestApplicationContext } from '@nestjs/common'
+import type { ParseArgsOptionsConfig } from 'node:util'
+
+import { AuditLog } from '../audit/audit-log.service.js'
+import { Transaction } from '../database/transaction.js'
+import type { Group } from '../groups/group.js'
+import { GroupsService } from '../groups/groups.service.js'
+import { MembersService } from '../groups/members.service.js'
+import { SignInService } from '../groups/sign-in.service.js'
+import { roles, type Role } from '../groups/roles.js'
+import { Clock } from '../kernel/clock.js'
+import { DueService } from '../scheduler/due.service.js'
+import { SummariesService } from '../summaries/summaries.service.js'
+
+/** The words of a command are wrong; the message says which. */
+export class UsageError extends Error {}
+
+type Given = Record<string, string | undefined>
+
+export interface Command {
+  readonly about: string
+  readonly options: ParseArgsOptionsConfig
+  /** @returns the exit status */
+  run(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number>
+}
+
+const text = { type: 'string' } as const
+
+/** Every command by its name. */
+export const commands: Readonly<Record<string, Command>> = {
+  'group:create': {
+    about: 'Makes a group and its first admin, who gets a mail to sign in with.',
+    options: { name: text, 'time-zone': text, 'admin-name': text, 'admin-email': text },
+    async run(app, given, say) {
+      const admin = { name: needed(given, 'admin-name'), email: needed(given, 'admin-email'), roles: ['admin'] as const, getsSummary: true }
+      const group = await app.get(Transaction).run(async (manager) => {
+        const made = await app.get(GroupsService).create(manager, { name: needed(given, 'name'), timeZone: needed(given, 'time-zone') })
+        await app.get(MembersService).add(manager, made, admin)
+        return made
+      })
+      await app.get(SignInService).mailLink(admin.email)
+      say(`Made the group ${group.name} (${group.slug}). ${admin.name} gets a mail to sign in with.`)
+      return 0
+    },
+  },
+  'member:invite': {
+    about: `Adds somebody to a group. --roles takes any of ${roles.join(', ')}, with commas between them.`,
+    options: { group: text, name: text, email: text, roles: text },
+    async run(app, given, say) {
+      const group = await groupOf(app, given)
+      const wanted = needed(given, 'roles').split(',').map((each) => each.trim())
+      const unknown = wanted.find((each) => !isRole(each))
+      if (unknown !== undefined) throw new UsageError(`"${unknown}" is no role. Use ${roles.join(', ')}.`)
+      const email = needed(given, 'email')
+      const member = await app.get(Transaction).run((manager) =>
+        app.get(MembersService).add(manager, group, { name: needed(given, 'name'), email, roles: wanted.filter(isRole) }),
+      )
+      await app.get(SignInService).mailLink(email)
+      say(`Added ${member.name} to ${group.name} as ${member.roles.join(', ')}. A mail to sign in with is on its way.`)
+      return 0
+    },
+  },
+  'due:list': {
+    about: 'Lists what is due or planned in the next day, with what each still waits for.',
+    options: { group: text },
+    async run(app, given, say) {
+      const group = given['group'] === undefined ? null : await groupOf(app, given)
+      const due = await app.get(DueService).list(group?.id ?? null)
+      for (const each of due) say([each.slot, each.groupSlug, each.channelName, each.waitsFor, each.postId].join('\t'))
+      if (due.length === 0) say('Nothing is due or planned in the next 24 hours.')
+      return 0
+    },
+  },
+  'summary:send': {
+    about: 'Computes and mails the summary of a week, such as 2026-W47, whether or not it was mailed before.',
+    options: { group: text, week: text },
+    async run(app, given, say) {
+      const group = await groupOf(app, given)
+      const week = needed(given, 'week')
+      if (!/^\d{4}-W[0-5]\d$/.test(week)) throw new UsageError(`"${week}" is no week. Write it as 2026-W47.`)
+      const mailed = await app.get(SummariesService).send(group.id, week)
+      say(`The summary of ${group.name} for ${week} goes to ${mailed} ${mailed === 1 ? 'person' : 'people'}.`)
+      return 0
+    },
+  },
+  'audit:verify': {
+    about: 'Recomputes the audit log’s hash chain. --anchor SEQ:HASH, as printed in a summary or receipt, shows a cut or rewritten one. Exit status: 0 whole, 1 broken, 2 anchor not met.',
+    options: { group: text, anchor: text },
+    run: verify,
+  },
+  verify: { about: 'The same as audit:verify.', options: { group: text, anchor: text }, run: verify },
+  'clock:now': {
+    about: 'Prints the time by the product’s clock, which a demonstration can move.',
+    options: {},
+    async run(app, _given, say) {
+      say(app.get(Clock).now().toISO() ?? '')
+      return 0
+    },
+  },
+}
+
+async function verify(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number> {
+  const groups = given['group'] === undefined ? await app.get(GroupsService).all() : [await groupOf(app, given)]
+  if (given['anchor'] !== undefined && groups.length !== 1) throw new UsageError('An anchor belongs to one group: say which with --group.')
+  let status = 0
+  for (const group of groups) {
+    const found = await app.get(AuditLog).verify(group.id)
+    if (found.kind === 'broken') {
+      say(`${group.slug}: broken at ${found.brokenAt}: ${found.reason}`)
+      status = 1
+      continue
+    }
+    const met = given['anchor'] === undefined || (await app.get(AuditLog).meets(group.id, given['anchor']))
+    say(`${group.slug}: whole, ${found.head.seq} entries, head ${found.head.seq}:${found.head.hash}${met ? '' : '; the anchor is not met'}`)
+    if (!met) status = Math.max(status, 2)
+  }
+  return status
+}
+
+async function groupOf(app: INestApplicationContext, given: Given): Promise<Group> {
+  const name = needed(given, 'group')
+  const group = await app.get(GroupsService).findByIdOrSlug(name)
+  if (group) return group
+  const known = (await app.get(GroupsService).all()).map((each) => each.slug)
+  throw new UsageError(`There is no group "${name}". ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with group:create.'}`)
+}
+
+function needed(given: Given, option: string): string {
+  const value = given[option]?.trim()
+  if (!value) throw new UsageError(`--${option} is missing.`)
+  return value
+}
+
+function isRole(text: string): text is Role {
+  return (roles as readonly string[]).includes(text)
+}
