@@ -1,4 +1,6 @@
 import type { DateTime } from 'luxon'
+
+import { dayName, minuteOfDay } from '../channels/window.js'
 import {
   brokenAt,
   countBetween,
@@ -15,8 +17,8 @@ import {
   type TakenInOrder,
   type Unfit,
 } from './slot.js'
-import { dayMs, instantOf, instantOfLocal, isRepeat, localOf, minuteMs, minuteOfDay, sayTime, utc, wallOf, weekdayOf } from './wall-time.js'
-import { dayName, stretchesOn, type Stretch } from './window.js'
+import { dayMs, instantOf, instantOfLocal, isRepeat, localOf, minuteMs, sayTime, utc, wallOf, weekdayOf } from './wall-time.js'
+import { stretchesOn, type Stretch } from './window.js'
 
 export type { PlaceRules, Taken } from './slot.js'
 

@@ -1,7 +1,9 @@
 import type { DateTime } from 'luxon'
+
+import { minuteOfDay, type Window } from '../channels/window.js'
 import { chance } from './chance.js'
-import { dayMs, instantOfLocal, isRepeat, localOf, minuteMs, minuteOfDay } from './wall-time.js'
-import type { Stretch, Window } from './window.js'
+import { dayMs, instantOfLocal, isRepeat, localOf, minuteMs } from './wall-time.js'
+import type { Stretch } from './window.js'
 
 /** Wall time, `HH:MM`; `end` is exclusive and may lie on the next day. */
 export interface Quiet {
