@@ -2,8 +2,10 @@ import './theme/mantine.js'
 import './theme/fonts.css'
 import './theme/base.css'
 import './language/i18n.js'
+
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+
 import { App } from './app/app.js'
 
 const root = document.getElementById('root')

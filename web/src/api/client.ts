@@ -41,7 +41,7 @@ export async function api<T>(method: Method, path: string, body?: unknown, signa
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) return answer as T
   const problem = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>
-  const detail = [problem['detail'], problem['title']].find(text => typeof text === 'string' && text !== '')
+  const detail = [problem['detail'], problem['title']].find((text) => typeof text === 'string' && text !== '')
   const code = typeof problem['code'] === 'string' ? problem['code'] : `http-${response.status}`
   throw new ApiProblem(typeof detail === 'string' ? detail : '', response.status, code, problem)
 }

@@ -123,8 +123,7 @@ export interface Content {
   pictures: { mediaId: string; alt: string }[]
 }
 
-export type Wish =
-  { kind: 'queue' } | { kind: 'exact'; at: string; reason?: string } | { kind: 'as_soon_as_approved' }
+export type Wish = { kind: 'queue' } | { kind: 'exact'; at: string; reason?: string } | { kind: 'as_soon_as_approved' }
 
 export interface PostInput {
   content: Content

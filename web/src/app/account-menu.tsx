@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
+
 import { api } from '../api/client.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from '../ui/icons.js'
@@ -41,7 +42,7 @@ export function AccountMenu() {
         <div className="s-menu-head">
           <strong>{session.person?.name}</strong>
           <span>{session.person?.email}</span>
-          {group && <span>{group.roles.map(role => t(`role.${role}`)).join(', ')}</span>}
+          {group && <span>{group.roles.map((role) => t(`role.${role}`)).join(', ')}</span>}
         </div>
         <Menu.Divider />
         <Menu.Label>{t('account.scheme')}</Menu.Label>

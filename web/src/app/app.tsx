@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+
 import { ApiProblem } from '../api/client.js'
 import { t } from '../language/i18n.js'
 import { theme, variables } from '../theme/theme.js'
@@ -32,7 +33,9 @@ export function App() {
           <Routes />
         </SessionGate>
       </QueryClientProvider>
-      <Notifications position="bottom-right" limit={3} aria-label={t('app.notices')} />
+      <section aria-label={t('app.notices')}>
+        <Notifications position="bottom-right" limit={3} withinPortal={false} />
+      </section>
     </MantineProvider>
   )
 }

@@ -2,6 +2,7 @@ import { Menu, UnstyledButton } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+
 import { api } from '../api/client.js'
 import { groupQueries } from '../api/queries.js'
 import type { DemoPerson } from '../api/types.js'
@@ -62,11 +63,11 @@ export function DemoBar() {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{t('demo.switch')}</Menu.Label>
-            {people.map(person => (
+            {people.map((person) => (
               <Menu.Item key={person.memberId} className="s-menu-item" onClick={() => void enter(person)}>
                 <strong>{person.name}</strong>
                 <span className="s-menu-sub">
-                  {person.roles.map(role => t(`role.${role}`)).join(', ')} · {person.groupName}
+                  {person.roles.map((role) => t(`role.${role}`)).join(', ')} · {person.groupName}
                 </span>
               </Menu.Item>
             ))}
@@ -80,21 +81,13 @@ export function DemoBar() {
               {moment(new Date(now).toISOString(), zone)}
             </span>
           </span>
-          <UnstyledButton
-            className="s-demo-button s-demo-step"
-            disabled={busy}
-            aria-label={t('demo.hourLong')}
-            onClick={() => void moveOn(60)}
-          >
+          <UnstyledButton className="s-demo-button s-demo-step" disabled={busy} onClick={() => void moveOn(60)}>
             {t('demo.hour')}
+            <span className="s-hidden">: {t('demo.hourLong')}</span>
           </UnstyledButton>
-          <UnstyledButton
-            className="s-demo-button s-demo-step"
-            disabled={busy}
-            aria-label={t('demo.dayLong')}
-            onClick={() => void moveOn(24 * 60)}
-          >
+          <UnstyledButton className="s-demo-button s-demo-step" disabled={busy} onClick={() => void moveOn(24 * 60)}>
             {t('demo.day')}
+            <span className="s-hidden">: {t('demo.dayLong')}</span>
           </UnstyledButton>
         </span>
         <span className="s-demo-links">

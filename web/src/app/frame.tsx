@@ -1,5 +1,6 @@
 import { type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
+
 import { t } from '../language/i18n.js'
 import { Wordmark } from '../ui/brand.js'
 import { ButtonLink } from '../ui/button-link.js'
@@ -53,7 +54,7 @@ const places: { path: string; icon: IconName; key: 'queue' | 'week' | 'engagemen
 
 function Navigation({ slug, className, withWrite }: { slug: string; className: string; withWrite?: boolean }) {
   const [location] = useLocation()
-  const links = places.map(place => {
+  const links = places.map((place) => {
     const href = `/g/${slug}/${place.path}`
     return (
       <li key={place.path}>

@@ -1,5 +1,6 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { useLocation } from 'wouter'
+
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { useGroup, useSession } from './session.js'
@@ -19,7 +20,7 @@ export function GroupSwitcher() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        {session.groups.map(each => (
+        {session.groups.map((each) => (
           <Menu.Item
             key={each.id}
             className="s-menu-item"

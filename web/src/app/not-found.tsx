@@ -1,8 +1,8 @@
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
-import { Page } from './page.js'
 import { Frame } from './frame.js'
+import { Page } from './page.js'
 
 export function NotFound() {
   return (

@@ -1,4 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react'
+
 import { t } from '../language/i18n.js'
 
 let arrived = false

@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useParams } from 'wouter'
+
 import { Queue } from '../queue/queue.js'
 import { SetUp } from '../sign-in/set-up.js'
 import { SignIn } from '../sign-in/sign-in.js'
@@ -8,13 +9,13 @@ import { Frame } from './frame.js'
 import { NoGroup, NotFound } from './not-found.js'
 import { GroupProvider, useSession } from './session.js'
 
-const Week = lazy(() => import('../week/week.js').then(found => ({ default: found.WeekPage })))
-const Composer = lazy(() => import('../composer/composer-page.js').then(found => ({ default: found.ComposerPage })))
-const Post = lazy(() => import('../post/post-page.js').then(found => ({ default: found.PostPage })))
+const Week = lazy(() => import('../week/week.js').then((found) => ({ default: found.WeekPage })))
+const Composer = lazy(() => import('../composer/composer-page.js').then((found) => ({ default: found.ComposerPage })))
+const Post = lazy(() => import('../post/post-page.js').then((found) => ({ default: found.PostPage })))
 const Engagement = lazy(() =>
-  import('../engagement/engagement-page.js').then(found => ({ default: found.EngagementPage })),
+  import('../engagement/engagement-page.js').then((found) => ({ default: found.EngagementPage })),
 )
-const Settings = lazy(() => import('../settings/settings-page.js').then(found => ({ default: found.SettingsPage })))
+const Settings = lazy(() => import('../settings/settings-page.js').then((found) => ({ default: found.SettingsPage })))
 
 export function Routes() {
   const session = useSession()
@@ -44,7 +45,7 @@ export function Routes() {
 
 function GroupRoutes() {
   const { slug } = useParams<{ slug: string }>()
-  const group = useSession().groups.find(each => each.slug === slug)
+  const group = useSession().groups.find((each) => each.slug === slug)
   if (!group) {
     return (
       <Frame>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+
 import { sessionQuery } from '../api/queries.js'
 import type { Role, Session, SessionGroup } from '../api/types.js'
 import { t } from '../language/i18n.js'

@@ -1,7 +1,9 @@
 import './composer.css'
+
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
+
 import { groupQueries } from '../api/queries.js'
 import type { Channel, PostDetail } from '../api/types.js'
 import { Page } from '../app/page.js'
@@ -32,7 +34,7 @@ export function ComposerPage({ id }: { id: string | null }) {
   }
   const created = useCallback(
     (newId: string) => {
-      setShown(old => ({ ...old, created: newId }))
+      setShown((old) => ({ ...old, created: newId }))
       go(`/g/${group.slug}/posts/${newId}/edit`, { replace: true })
     },
     [go, group.slug],
@@ -51,7 +53,7 @@ function Session({ id, at, created }: { id: string | null; at: string | null; cr
   useEffect(() => {
     if (start || !ready || !channels.data) return
     let gone = false
-    void begin(group.memberId, channels.data, id === null ? null : (post.data ?? null), at).then(begun => {
+    void begin(group.memberId, channels.data, id === null ? null : (post.data ?? null), at).then((begun) => {
       if (!gone) setStart(begun)
     })
     return () => {

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
+
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import type { Channel, Content, Media, PostDetail, PostInput } from '../api/types.js'
@@ -16,6 +17,7 @@ import { say, sayFailure } from '../ui/notify.js'
 import { Conflict } from './conflict.js'
 import { Labels } from './labels.js'
 import { Pictures } from './pictures.js'
+import { Previews } from './previews.js'
 import { SaveState } from './save-state.js'
 import { SendDialog } from './send-dialog.js'
 import { TextTabs } from './text-tabs.js'
@@ -43,32 +45,34 @@ export function Composer({
   const [, go] = useLocation()
   const { input, setInput, post, saving, conflict, save, settle, replace } = useDraft(start, created)
   const [uploaded, setUploaded] = useState<Media[]>([])
+  const [tab, setTab] = useState('all')
   const [isSending, sending] = useDisclosure(false)
   const check = useCheck(group.slug, input)
   const media = useMemo(
-    () => new Map([...(start.post?.media ?? []), ...(post?.media ?? []), ...uploaded].map(each => [each.id, each])),
+    () => new Map([...(start.post?.media ?? []), ...(post?.media ?? []), ...uploaded].map((each) => [each.id, each])),
     [start.post, post, uploaded],
   )
-  const chosen = channels.filter(channel => input.content.channels.some(each => each.channelId === channel.id))
+  const chosen = channels.filter((channel) => input.content.channels.some((each) => each.channelId === channel.id))
+  const shownTab = chosen.some((each) => each.id === tab) ? tab : 'all'
   const setContent = (change: (old: Content) => Content) =>
-    setInput(old => ({ ...old, content: change(old.content) }))
+    setInput((old) => ({ ...old, content: change(old.content) }))
   const set = <Name extends keyof PostInput>(name: Name, value: PostInput[Name]) =>
-    setInput(old => ({ ...old, [name]: value }))
+    setInput((old) => ({ ...old, [name]: value }))
 
   const [busyUploads, setBusyUploads] = useState(0)
   const upload = async (files: File[]) => {
     for (const file of files) {
-      setBusyUploads(old => old + 1)
+      setBusyUploads((old) => old + 1)
       try {
         const form = new FormData()
         form.set('file', file)
         const one = await api<Media>('POST', `${at(group.slug)}/media`, form)
-        setUploaded(old => [...old, one])
-        setContent(old => ({ ...old, pictures: [...old.pictures, { mediaId: one.id, alt: '' }] }))
+        setUploaded((old) => [...old, one])
+        setContent((old) => ({ ...old, pictures: [...old.pictures, { mediaId: one.id, alt: '' }] }))
       } catch (error) {
         sayFailure(error)
       } finally {
-        setBusyUploads(old => old - 1)
+        setBusyUploads((old) => old - 1)
       }
     }
   }
@@ -104,17 +108,17 @@ export function Composer({
           )}
         </Note>
       )}
-      {conflict && <Conflict mine={input} theirs={conflict} settle={whose => void settle(whose)} />}
+      {conflict && <Conflict mine={input} theirs={conflict} settle={(whose) => void settle(whose)} />}
 
-      <form className="s-composer" onSubmit={event => event.preventDefault()} aria-label={title}>
+      <form className="s-composer" onSubmit={(event) => event.preventDefault()} aria-label={title}>
         <fieldset className="s-panel s-where">
           <legend>{t('composer.where')}</legend>
           <div className="s-choices">
-            {channels.map(channel => (
+            {channels.map((channel) => (
               <Checkbox
                 key={channel.id}
                 className="s-choice"
-                checked={input.content.channels.some(each => each.channelId === channel.id)}
+                checked={input.content.channels.some((each) => each.channelId === channel.id)}
                 label={
                   <span className="s-choice-label">
                     <NetworkMark network={channel.network} /> {channel.name}
@@ -123,17 +127,17 @@ export function Composer({
                 description={
                   channel.state === 'connected' ? undefined : (channel.cause ?? t(`channelState.${channel.state}`))
                 }
-                onChange={event => {
+                onChange={(event) => {
                   const { checked } = event.currentTarget
-                  setContent(old => ({
+                  setContent((old) => ({
                     ...old,
                     channels: channels
-                      .filter(each =>
-                        each.id === channel.id ? checked : old.channels.some(kept => kept.channelId === each.id),
+                      .filter((each) =>
+                        each.id === channel.id ? checked : old.channels.some((kept) => kept.channelId === each.id),
                       )
                       .map(
-                        each =>
-                          old.channels.find(kept => kept.channelId === each.id) ?? { channelId: each.id, text: null },
+                        (each) =>
+                          old.channels.find((kept) => kept.channelId === each.id) ?? { channelId: each.id, text: null },
                       ),
                   }))
                 }}
@@ -145,63 +149,67 @@ export function Composer({
         <TextTabs
           content={input.content}
           channels={chosen}
-          media={media}
           check={check.data ?? null}
           setContent={setContent}
-          addPictures={files => void upload(files)}
+          addPictures={(files) => void upload(files)}
+          tab={shownTab}
+          setTab={setTab}
+        />
+        <Previews
+          content={input.content}
+          channels={shownTab === 'all' ? chosen : chosen.filter((each) => each.id === shownTab)}
+          media={media}
         />
 
-        <div className="s-two">
-          <fieldset className="s-panel">
-            <legend>{t('composer.picturesAndLink')}</legend>
-            <Pictures
-              content={input.content}
-              media={media}
-              limit={chosen.length > 0 ? Math.min(...chosen.map(each => each.limits.pictures)) : 4}
-              setContent={setContent}
-              add={files => void upload(files)}
-              busy={busyUploads}
-            />
-            <TextInput
-              label={t('composer.link')}
-              description={t('composer.linkHelp')}
-              type="url"
-              inputMode="url"
-              placeholder="https://"
-              value={input.content.link ?? ''}
-              onChange={event => {
-                const { value } = event.currentTarget
-                setContent(old => ({ ...old, link: value.trim() === '' ? null : value.trim() }))
-              }}
-            />
-          </fieldset>
-          <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
-          <fieldset className="s-panel">
-            <legend>{t('composer.forGroup')}</legend>
-            <Labels labels={input.labels} set={labels => set('labels', labels)} />
-            <Textarea
-              label={t('composer.notes')}
-              description={t('composer.notesHelp')}
-              autosize
-              minRows={2}
-              value={input.notes}
-              onChange={event => set('notes', event.currentTarget.value)}
-            />
-            <NativeSelect
-              label={t('composer.language')}
-              description={t('composer.languageHelp')}
-              value={input.content.language}
-              data={[...new Set([...languages, input.content.language])].map(value => ({
-                value,
-                label: languageNames.of(value) ?? value,
-              }))}
-              onChange={event => {
-                const { value } = event.currentTarget
-                setContent(old => ({ ...old, language: value }))
-              }}
-            />
-          </fieldset>
-        </div>
+        <fieldset className="s-panel">
+          <legend>{t('composer.picturesAndLink')}</legend>
+          <Pictures
+            content={input.content}
+            media={media}
+            limit={chosen.length > 0 ? Math.min(...chosen.map((each) => each.limits.pictures)) : 4}
+            setContent={setContent}
+            add={(files) => void upload(files)}
+            busy={busyUploads}
+          />
+          <TextInput
+            label={t('composer.link')}
+            description={t('composer.linkHelp')}
+            type="url"
+            inputMode="url"
+            placeholder="https://"
+            value={input.content.link ?? ''}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setContent((old) => ({ ...old, link: value.trim() === '' ? null : value.trim() }))
+            }}
+          />
+        </fieldset>
+        <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
+        <fieldset className="s-panel">
+          <legend>{t('composer.forGroup')}</legend>
+          <Labels labels={input.labels} set={(labels) => set('labels', labels)} />
+          <Textarea
+            label={t('composer.notes')}
+            description={t('composer.notesHelp')}
+            autosize
+            minRows={2}
+            value={input.notes}
+            onChange={(event) => set('notes', event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={t('composer.language')}
+            description={t('composer.languageHelp')}
+            value={input.content.language}
+            data={[...new Set([...languages, input.content.language])].map((value) => ({
+              value,
+              label: languageNames.of(value) ?? value,
+            }))}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setContent((old) => ({ ...old, language: value }))
+            }}
+          />
+        </fieldset>
 
         <div className="s-sendbar">
           <p>{check.data ? (check.data.reviewers.refused ?? check.data.reviewers.sentence) : t('composer.asking')}</p>
@@ -217,7 +225,7 @@ export function Composer({
         input={input}
         channels={chosen}
         save={save}
-        sent={sentPost => {
+        sent={(sentPost) => {
           void queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
           say(t('send.done'))
           go(`/g/${group.slug}/posts/${sentPost.id}`)

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+
 import type { PostDetail, PostInput } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'

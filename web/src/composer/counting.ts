@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+
 import type { PlatformRules } from '../../../src/platforms/platform.js'
 import type { Network } from '../api/types.js'
 

@@ -7,7 +7,9 @@ export function blankInput(channels: Channel[], at: string | null): PostInput {
       text: '',
       link: null,
       language: 'en-GB',
-      channels: channels.filter(each => each.state !== 'to_reconnect').map(each => ({ channelId: each.id, text: null })),
+      channels: channels
+        .filter((each) => each.state !== 'to_reconnect')
+        .map((each) => ({ channelId: each.id, text: null })),
       pictures: [],
     },
     wish: at ? { kind: 'exact', at } : { kind: 'queue' },
@@ -29,13 +31,13 @@ export function isBlank({ content, notes }: PostInput): boolean {
     content.pictures.length === 0 &&
     (content.link ?? '') === '' &&
     notes.trim() === '' &&
-    content.channels.every(each => (each.text ?? '').trim() === '')
+    content.channels.every((each) => (each.text ?? '').trim() === '')
   )
 }
 
 /** The words that a channel will show. */
 export function textFor(content: Content, channelId: string): string {
-  return content.channels.find(each => each.channelId === channelId)?.text ?? content.text
+  return content.channels.find((each) => each.channelId === channelId)?.text ?? content.text
 }
 
 /** Order of keys does not matter to whether two inputs say the same. */

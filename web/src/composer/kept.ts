@@ -1,4 +1,5 @@
 import { del, get, set } from 'idb-keyval'
+
 import type { PostInput } from '../api/types.js'
 
 /** What lies on this device and may not have reached the server. */

@@ -1,5 +1,6 @@
 import { Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
+
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 
@@ -7,7 +8,7 @@ import { Icon } from '../ui/icons.js'
 export function Labels({ labels, set }: { labels: string[]; set: (labels: string[]) => void }) {
   const [typed, setTyped] = useState('')
   const usual: string[] = [t('labels.local'), t('labels.national'), t('labels.event'), t('labels.campaign')]
-  const offered = [...usual, ...labels.filter(label => !usual.includes(label))]
+  const offered = [...usual, ...labels.filter((label) => !usual.includes(label))]
   const add = () => {
     const label = typed.trim()
     if (label !== '' && !labels.includes(label)) set([...labels, label])
@@ -20,14 +21,14 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
       </p>
       <p className="s-meta">{t('labels.help')}</p>
       <div className="s-chips">
-        {offered.map(label => {
+        {offered.map((label) => {
           const on = labels.includes(label)
           return (
             <UnstyledButton
               key={label}
               className="s-chip"
               aria-pressed={on}
-              onClick={() => set(on ? labels.filter(each => each !== label) : [...labels, label])}
+              onClick={() => set(on ? labels.filter((each) => each !== label) : [...labels, label])}
             >
               <Icon name={on ? 'tick' : 'plus'} size={16} />
               {label}
@@ -41,8 +42,8 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
           placeholder={t('labels.own')}
           value={typed}
           maxLength={40}
-          onChange={event => setTyped(event.currentTarget.value)}
-          onKeyDown={event => {
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
             if (event.key === 'Enter') {
               event.preventDefault()
               add()

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, FileButton, Skeleton, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
+
 import type { Content, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
@@ -8,7 +9,7 @@ import { sayWithUndo } from '../ui/notify.js'
 export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif'
 
 export function picturesIn(list: DataTransfer | null): File[] {
-  return [...(list?.files ?? [])].filter(file => file.type.startsWith('image/'))
+  return [...(list?.files ?? [])].filter((file) => file.type.startsWith('image/'))
 }
 
 /** The pictures in their order, each with its description beside it. */
@@ -31,7 +32,7 @@ export function Pictures({
   const reset = useRef<() => void>(null)
   const [moved, setMoved] = useState('')
   const move = (from: number, to: number) => {
-    setContent(old => {
+    setContent((old) => {
       const pictures = [...old.pictures]
       const [one] = pictures.splice(from, 1)
       if (one) pictures.splice(to, 0, one)
@@ -42,20 +43,20 @@ export function Pictures({
   const remove = (index: number) => {
     const gone = content.pictures[index]
     if (!gone) return
-    setContent(old => ({ ...old, pictures: old.pictures.filter((_, each) => each !== index) }))
+    setContent((old) => ({ ...old, pictures: old.pictures.filter((_, each) => each !== index) }))
     sayWithUndo(t('pictures.removed'), () =>
-      setContent(old => ({ ...old, pictures: old.pictures.toSpliced(index, 0, gone) })),
+      setContent((old) => ({ ...old, pictures: old.pictures.toSpliced(index, 0, gone) })),
     )
   }
   return (
     <div
       className={over ? 's-drop s-drop-over' : 's-drop'}
-      onDragOver={event => {
+      onDragOver={(event) => {
         event.preventDefault()
         setOver(true)
       }}
       onDragLeave={() => setOver(false)}
-      onDrop={event => {
+      onDrop={(event) => {
         event.preventDefault()
         setOver(false)
         add(picturesIn(event.dataTransfer))
@@ -82,9 +83,9 @@ export function Pictures({
                   autosize
                   minRows={2}
                   value={picture.alt}
-                  onChange={event => {
+                  onChange={(event) => {
                     const { value } = event.currentTarget
-                    setContent(old => ({
+                    setContent((old) => ({
                       ...old,
                       pictures: old.pictures.map((each, at) => (at === index ? { ...each, alt: value } : each)),
                     }))
@@ -131,12 +132,12 @@ export function Pictures({
           accept={pictureTypes}
           multiple
           resetRef={reset}
-          onChange={files => {
+          onChange={(files) => {
             add(files)
             reset.current?.()
           }}
         >
-          {props => (
+          {(props) => (
             <Button {...props} variant="default" leftSection={<Icon name="picture" />}>
               {t('pictures.add')}
             </Button>

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import type { Saving } from './use-draft.js'

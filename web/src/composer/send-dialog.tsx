@@ -1,6 +1,7 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+
 import { api } from '../api/client.js'
 import { at } from '../api/queries.js'
 import type { Channel, CheckResult, PostDetail, PostInput } from '../api/types.js'
@@ -39,9 +40,9 @@ export function SendDialog({
   const stops = check.data
     ? [
         ...check.data.problems,
-        ...check.data.channels.flatMap(each =>
+        ...check.data.channels.flatMap((each) =>
           each.problems.map(
-            problem => `${channels.find(one => one.id === each.channelId)?.name ?? ''}: ${problem.message}`,
+            (problem) => `${channels.find((one) => one.id === each.channelId)?.name ?? ''}: ${problem.message}`,
           ),
         ),
         ...(check.data.reviewers.refused ? [check.data.reviewers.refused] : []),
@@ -57,7 +58,9 @@ export function SendDialog({
         return
       }
       sent(
-        await api<PostDetail>('POST', `${at(group.slug)}/posts/${saved.id}/send-for-review`, { version: saved.version }),
+        await api<PostDetail>('POST', `${at(group.slug)}/posts/${saved.id}/send-for-review`, {
+          version: saved.version,
+        }),
       )
     } catch (error) {
       setWrong(sentenceOf(error))
@@ -84,7 +87,7 @@ export function SendDialog({
         <>
           <p>{t('send.stops', { count: stops.length })}</p>
           <ul className="s-problems">
-            {stops.map(stop => (
+            {stops.map((stop) => (
               <li key={stop}>
                 <Icon name="warning" size={18} />
                 <span>{stop}</span>
@@ -99,12 +102,12 @@ export function SendDialog({
             <Icon name="people" /> <span>{check.data.reviewers.sentence}</span>
           </p>
           <ul className="s-slots">
-            {check.data.channels.map(each => (
+            {check.data.channels.map((each) => (
               <li key={each.channelId}>
                 <Icon name="clock" size={18} />
                 <div>
                   <p>
-                    <strong>{channels.find(one => one.id === each.channelId)?.name}</strong> ·{' '}
+                    <strong>{channels.find((one) => one.id === each.channelId)?.name}</strong> ·{' '}
                     {each.slot?.text ?? each.noSlot}
                   </p>
                   {each.slot && <p className="s-meta">{each.slot.reasons.join(' ')}</p>}

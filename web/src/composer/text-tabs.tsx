@@ -1,11 +1,10 @@
 import { Button, Tabs, Textarea } from '@mantine/core'
-import { useState } from 'react'
-import type { Channel, ChannelCheck, CheckResult, Content, Media } from '../api/types.js'
+
+import type { Channel, ChannelCheck, CheckResult, Content } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
-import { Preview } from '../ui/preview.js'
 import { useCounting, type Count } from './counting.js'
 import { textFor } from './input.js'
 import { picturesIn } from './pictures.js'
@@ -13,17 +12,17 @@ import { picturesIn } from './pictures.js'
 interface Props {
   content: Content
   channels: Channel[]
-  media: ReadonlyMap<string, Media>
   check: CheckResult | null
   setContent: (change: (old: Content) => Content) => void
   addPictures: (files: File[]) => void
+  /** `all` or a channel's id. */
+  tab: string
+  setTab: (tab: string) => void
 }
 
 /** One text for all; a tab per channel, where it may have words of its own. */
-export function TextTabs({ content, channels, media, check, setContent, addPictures }: Props) {
-  const [tab, setTab] = useState<string | null>('all')
+export function TextTabs({ content, channels, check, setContent, addPictures, tab, setTab }: Props) {
   const count = useCounting()
-  const shown = tab !== 'all' && !channels.some(each => each.id === tab) ? 'all' : tab
   const paste = (event: React.ClipboardEvent) => {
     const files = picturesIn(event.clipboardData)
     if (files.length === 0) return
@@ -31,20 +30,20 @@ export function TextTabs({ content, channels, media, check, setContent, addPictu
     addPictures(files)
   }
   const setOwn = (channelId: string, text: string | null) =>
-    setContent(old => ({
+    setContent((old) => ({
       ...old,
-      channels: old.channels.map(each => (each.channelId === channelId ? { ...each, text } : each)),
+      channels: old.channels.map((each) => (each.channelId === channelId ? { ...each, text } : each)),
     }))
   const sharing = channels.filter(
-    channel => (content.channels.find(each => each.channelId === channel.id)?.text ?? null) === null,
+    (channel) => (content.channels.find((each) => each.channelId === channel.id)?.text ?? null) === null,
   )
-  const checkOf = (channel: Channel) => check?.channels.find(each => each.channelId === channel.id) ?? null
+  const checkOf = (channel: Channel) => check?.channels.find((each) => each.channelId === channel.id) ?? null
   return (
-    <Tabs value={shown} onChange={setTab} className="s-panel s-words" keepMounted={false}>
+    <Tabs value={tab} onChange={(next) => setTab(next ?? 'all')} className="s-panel s-words" keepMounted={false}>
       <Tabs.List aria-label={t('composer.tabs')}>
         <Tabs.Tab value="all">{channels.length > 1 ? t('composer.allChannels') : t('composer.text')}</Tabs.Tab>
         {channels.length > 1 &&
-          channels.map(channel => {
+          channels.map((channel) => {
             const own = !sharing.includes(channel)
             const troubled = (checkOf(channel)?.problems.length ?? 0) > 0
             return (
@@ -65,119 +64,70 @@ export function TextTabs({ content, channels, media, check, setContent, addPictu
       </Tabs.List>
 
       <Tabs.Panel value="all">
-        <div className="s-split">
-          <div>
-            <Textarea
-              label={channels.length > 1 ? t('composer.sharedText') : t('composer.text')}
-              description={t('composer.textHelp')}
-              autosize
-              minRows={6}
-              data-autofocus
-              value={content.text}
-              onPaste={paste}
-              onChange={event => {
-                const { value } = event.currentTarget
-                setContent(old => ({ ...old, text: value }))
-              }}
-            />
-            {channels.length === 0 && (
-              <Note tone="wait" icon="info">
-                <p>{t('composer.chooseChannel')}</p>
-              </Note>
-            )}
-            {sharing.map(channel => (
-              <Counter key={channel.id} channel={channel} text={content.text} check={checkOf(channel)} count={count} />
-            ))}
-            <Problems lines={check?.problems ?? []} />
-          </div>
-          <div className="s-previews">
-            <h2 className="s-small-head">{t('composer.preview')}</h2>
-            {channels.map(channel => (
-              <ChannelPreview key={channel.id} channel={channel} content={content} media={media} />
-            ))}
-          </div>
+        <div className="s-writing">
+          <Textarea
+            label={channels.length > 1 ? t('composer.sharedText') : t('composer.text')}
+            description={t('composer.textHelp')}
+            autosize
+            minRows={6}
+            data-autofocus
+            value={content.text}
+            onPaste={paste}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              setContent((old) => ({ ...old, text: value }))
+            }}
+          />
+          {channels.length === 0 && (
+            <Note tone="wait" icon="info">
+              <p>{t('composer.chooseChannel')}</p>
+            </Note>
+          )}
+          {sharing.map((channel) => (
+            <Counter key={channel.id} channel={channel} text={content.text} check={checkOf(channel)} count={count} />
+          ))}
+          <Problems lines={check?.problems ?? []} />
         </div>
       </Tabs.Panel>
 
-      {channels.map(channel => {
-        const own = content.channels.find(each => each.channelId === channel.id)?.text ?? null
+      {channels.map((channel) => {
+        const own = content.channels.find((each) => each.channelId === channel.id)?.text ?? null
         return (
           <Tabs.Panel key={channel.id} value={channel.id}>
-            <div className="s-split">
-              <div>
-                {own === null ? (
-                  <>
-                    <p className="s-shared-words">{content.text || t('preview.empty')}</p>
-                    <Button
-                      variant="default"
-                      leftSection={<Icon name="pencil" />}
-                      onClick={() => setOwn(channel.id, content.text)}
-                    >
-                      {t('composer.fork', { name: channel.name })}
-                    </Button>
-                    <p className="s-meta">{t('composer.forkHelp')}</p>
-                  </>
-                ) : (
-                  <>
-                    <Textarea
-                      label={t('composer.textOnly', { name: channel.name })}
-                      autosize
-                      minRows={6}
-                      value={own}
-                      onPaste={paste}
-                      onChange={event => setOwn(channel.id, event.currentTarget.value)}
-                    />
-                    <Button
-                      variant="default"
-                      leftSection={<Icon name="undo" />}
-                      onClick={() => setOwn(channel.id, null)}
-                    >
-                      {t('composer.reset')}
-                    </Button>
-                  </>
-                )}
-                <Counter
-                  channel={channel}
-                  text={textFor(content, channel.id)}
-                  check={checkOf(channel)}
-                  count={count}
-                />
-              </div>
-              <div className="s-previews">
-                <h2 className="s-small-head">{t('composer.preview')}</h2>
-                <ChannelPreview channel={channel} content={content} media={media} />
-              </div>
+            <div className="s-writing">
+              {own === null ? (
+                <>
+                  <p className="s-shared-words">{content.text || t('preview.empty')}</p>
+                  <Button
+                    variant="default"
+                    leftSection={<Icon name="pencil" />}
+                    onClick={() => setOwn(channel.id, content.text)}
+                  >
+                    {t('composer.fork', { name: channel.name })}
+                  </Button>
+                  <p className="s-meta">{t('composer.forkHelp')}</p>
+                </>
+              ) : (
+                <>
+                  <Textarea
+                    label={t('composer.textOnly', { name: channel.name })}
+                    autosize
+                    minRows={6}
+                    value={own}
+                    onPaste={paste}
+                    onChange={(event) => setOwn(channel.id, event.currentTarget.value)}
+                  />
+                  <Button variant="default" leftSection={<Icon name="undo" />} onClick={() => setOwn(channel.id, null)}>
+                    {t('composer.reset')}
+                  </Button>
+                </>
+              )}
+              <Counter channel={channel} text={textFor(content, channel.id)} check={checkOf(channel)} count={count} />
             </div>
           </Tabs.Panel>
         )
       })}
     </Tabs>
-  )
-}
-
-function ChannelPreview({
-  channel,
-  content,
-  media,
-}: {
-  channel: Channel
-  content: Content
-  media: ReadonlyMap<string, Media>
-}) {
-  return (
-    <Preview
-      post={{
-        network: channel.network,
-        name: channel.name,
-        handle: channel.handle,
-        text: textFor(content, channel.id),
-        link: content.link,
-        pictures: content.pictures.flatMap(picture => {
-          const file = media.get(picture.mediaId)
-          return file ? [{ url: file.url, alt: picture.alt }] : []
-        }),
-      }}
-    />
   )
 }
 
@@ -216,7 +166,7 @@ function Counter({
             : ''}
         </span>
       </p>
-      <Problems lines={check?.problems.map(each => each.message) ?? []} />
+      <Problems lines={check?.problems.map((each) => each.message) ?? []} />
     </>
   )
 }
@@ -225,7 +175,7 @@ function Problems({ lines }: { lines: string[] }) {
   if (lines.length === 0) return null
   return (
     <ul className="s-problems">
-      {lines.map(line => (
+      {lines.map((line) => (
         <li key={line}>
           <Icon name="warning" size={18} />
           <span>{line}</span>

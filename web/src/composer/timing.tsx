@@ -1,4 +1,5 @@
 import { Radio, TextInput } from '@mantine/core'
+
 import type { Channel, CheckResult, PostInput, Wish } from '../api/types.js'
 import { useGroup, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -42,7 +43,7 @@ export function Timing({
                 type="datetime-local"
                 label={t('timing.at', { zone: group.timeZone })}
                 value={wish.at}
-                onChange={event => {
+                onChange={(event) => {
                   const { value } = event.currentTarget
                   if (value) set('wish', { ...wish, at: value })
                 }}
@@ -51,7 +52,7 @@ export function Timing({
                 label={t('timing.reason')}
                 description={t('timing.reasonHelp')}
                 value={wish.reason ?? ''}
-                onChange={event => {
+                onChange={(event) => {
                   const { value } = event.currentTarget
                   set('wish', value ? { kind: 'exact', at: wish.at, reason: value } : { kind: 'exact', at: wish.at })
                 }}
@@ -68,8 +69,8 @@ export function Timing({
       </Radio.Group>
       {check && channels.length > 0 && (
         <ul className="s-slots" aria-label={t('timing.slots')}>
-          {check.channels.map(each => {
-            const channel = channels.find(one => one.id === each.channelId)
+          {check.channels.map((each) => {
+            const channel = channels.find((one) => one.id === each.channelId)
             if (!channel || (!each.slot && !each.noSlot)) return null
             return (
               <li key={each.channelId}>
@@ -90,7 +91,7 @@ export function Timing({
         label={t('timing.usefulUntil')}
         description={t('timing.usefulUntilHelp')}
         value={input.usefulUntil ?? ''}
-        onChange={event => set('usefulUntil', event.currentTarget.value || null)}
+        onChange={(event) => set('usefulUntil', event.currentTarget.value || null)}
       />
     </fieldset>
   )

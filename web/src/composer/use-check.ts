@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+
 import { api } from '../api/client.js'
 import { at } from '../api/queries.js'
 import type { CheckResult, PostInput } from '../api/types.js'

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
+
 import { ApiProblem, api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import type { PostDetail, PostInput } from '../api/types.js'

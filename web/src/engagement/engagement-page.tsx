@@ -1,7 +1,9 @@
 import './engagement.css'
+
 import { NativeSelect } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useSearch } from 'wouter'
+
 import { groupQueries } from '../api/queries.js'
 import type { Engagement } from '../api/types.js'
 import { Page } from '../app/page.js'
@@ -41,8 +43,8 @@ export function EngagementPage() {
         <NativeSelect
           label={t('engagement.week')}
           value={data.week}
-          data={weeks.map(each => ({ value: each, label: t('engagement.weekName', weekParts(each)) }))}
-          onChange={event => go(`/g/${group.slug}/engagement?week=${event.currentTarget.value}`)}
+          data={weeks.map((each) => ({ value: each, label: t('engagement.weekName', weekParts(each)) }))}
+          onChange={(event) => go(`/g/${group.slug}/engagement?week=${event.currentTarget.value}`)}
         />
       }
     >
@@ -79,7 +81,7 @@ function Body({ data }: { data: Engagement }) {
             <Icon name="hand" /> {t('engagement.needsYou')}
           </h2>
           <ul>
-            {data.needsYou.map(each => (
+            {data.needsYou.map((each) => (
               <li key={each.text}>
                 <Link href={each.path}>{each.text}</Link>
               </li>
@@ -91,7 +93,7 @@ function Body({ data }: { data: Engagement }) {
         <h2 id="went-out">{t('engagement.wentOut')}</h2>
         {data.wentOut.length === 0 && <p className="s-dim">{t('engagement.nothingOut')}</p>}
         <ul className="s-out">
-          {data.wentOut.map(each => (
+          {data.wentOut.map((each) => (
             <li key={each.channelName}>
               <NetworkMark network={each.network} size={32} />
               <div>
@@ -107,7 +109,7 @@ function Body({ data }: { data: Engagement }) {
         {data.usual && <p className="s-meta">{data.usual}</p>}
         {data.top.length === 0 && <Empty icon="chart" text={t('engagement.noTop')} />}
         <ol className="s-top">
-          {data.top.map(each => (
+          {data.top.map((each) => (
             <li key={`${each.postId}${each.channelName}`}>
               <h3>
                 <Link href={`/g/${group.slug}/posts/${each.postId}`}>{each.firstWords}</Link>
@@ -128,7 +130,9 @@ function Body({ data }: { data: Engagement }) {
         <h2 id="review">{t('engagement.review')}</h2>
         <ReviewFigures review={data.review} />
       </section>
-      <p className="s-meta">{t('engagement.audit', { seq: data.auditHead.seq, hash: data.auditHead.hash.slice(0, 12) })}</p>
+      <p className="s-meta">
+        {t('engagement.audit', { seq: data.auditHead.seq, hash: data.auditHead.hash.slice(0, 12) })}
+      </p>
     </>
   )
 }

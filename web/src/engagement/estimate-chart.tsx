@@ -5,8 +5,8 @@ const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 })
 
 /** A dot for the mean and a bar for the 80 % interval, row by row; the same in words in a table underneath. */
 export function EstimateChart({ id, title, rows }: { id: string; title: string; rows: Estimate[] }) {
-  const drawn = rows.filter(row => row.mean !== null)
-  const most = Math.max(1, ...drawn.map(row => row.high ?? row.mean ?? 0))
+  const drawn = rows.filter((row) => row.mean !== null)
+  const most = Math.max(1, ...drawn.map((row) => row.high ?? row.mean ?? 0))
   const step = niceStep(most)
   const top = Math.ceil(most / step) * step
   const x = (value: number) => (value / top) * 100
@@ -17,11 +17,11 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
       {rows.length === 0 && <p className="s-dim">{t('engagement.tooFew')}</p>}
       {drawn.length > 0 && (
         <div className="s-chart" aria-hidden="true">
-          {drawn.map(row => (
+          {drawn.map((row) => (
             <div key={row.name} className="s-chart-row">
               <span className="s-chart-name">{row.name}</span>
               <svg className="s-chart-svg" height="28" width="100%" focusable="false">
-                {ticks.map(tick => (
+                {ticks.map((tick) => (
                   <line key={tick} x1={`${x(tick)}%`} x2={`${x(tick)}%`} y1="0" y2="28" className="s-grid-line" />
                 ))}
                 {row.low !== null && row.high !== null && (
@@ -41,7 +41,7 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
           <div className="s-chart-row">
             <span className="s-chart-name" />
             <span className="s-axis">
-              {ticks.map(tick => (
+              {ticks.map((tick) => (
                 <span key={tick} style={{ left: `${x(tick)}%` }}>
                   {number.format(tick)}
                 </span>
@@ -53,7 +53,7 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
       {rows.length > 0 && (
         <>
           <ul className="s-sentences">
-            {rows.map(row => (
+            {rows.map((row) => (
               <li key={row.name}>{row.text}</li>
             ))}
           </ul>
@@ -71,7 +71,7 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
                   </tr>
                 </thead>
                 <tbody>
-                  {rows.map(row => (
+                  {rows.map((row) => (
                     <tr key={row.name}>
                       <th scope="row">{row.name}</th>
                       <td>{row.n}</td>
@@ -97,5 +97,5 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
 function niceStep(most: number): number {
   const rough = most / 4
   const power = 10 ** Math.floor(Math.log10(rough))
-  return [1, 2, 5, 10].map(each => each * power).find(each => each >= rough) ?? power
+  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? power
 }

@@ -33,7 +33,7 @@ export function ReviewFigures({ review }: { review: Summary['review'] }) {
               </tr>
             </thead>
             <tbody>
-              {review.load.map(each => (
+              {review.load.map((each) => (
                 <tr key={each.name}>
                   <th scope="row">{each.name}</th>
                   <td>{each.asked}</td>

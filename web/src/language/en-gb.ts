@@ -103,7 +103,8 @@ export const enGb = {
   queue: {
     title: 'Queue',
     lead: '{{group}}: what waits, what is planned, what went out.',
-    nothing: 'Nothing here yet. Write the first post: the queue finds a good time, and somebody else looks it over first.',
+    nothing:
+      'Nothing here yet. Write the first post: the queue finds a good time, and somebody else looks it over first.',
     first: 'Write the first post',
     waitingForYou: 'Waiting for you',
     needsAttention: 'Needs attention',
@@ -173,7 +174,8 @@ export const enGb = {
     noChannels: 'There is no channel yet. An admin connects one first; the noticeboard needs no account.',
     toChannels: 'To the channels',
     restored: 'This is what you typed on this device last time and had not been saved.',
-    asksAgain: 'This post has been sent for review before. When you send it again, the reviewers are asked anew and see what changed.',
+    asksAgain:
+      'This post has been sent for review before. When you send it again, the reviewers are asked anew and see what changed.',
     discard: 'Discard my changes',
     discarded: 'Your changes are gone; what was sent for review stands.',
     where: 'Where',
@@ -322,14 +324,16 @@ export const enGb = {
     open: 'See it on {{name}}',
     retract: 'Retract',
     retractTitle: 'Retract it from {{name}}?',
-    retractText: 'It is deleted from the network where that is possible. Somebody else then confirms that this was right.',
+    retractText:
+      'It is deleted from the network where that is possible. Somebody else then confirms that this was right.',
     retractReason: 'Why it is retracted',
     retracting: 'It is being retracted.',
     acknowledge: 'I know that it was retracted',
     acknowledged: 'Noted.',
     answer: 'Say whether it is there',
     answerTitle: 'Is it on {{name}}?',
-    answerText: 'The network did not answer when we sent this. Please look at {{name}} and say whether the post is there. We do not send it again before we know.',
+    answerText:
+      'The network did not answer when we sent this. Please look at {{name}} and say whether the post is there. We do not send it again before we know.',
     answerUrl: 'Its address there (if you like)',
     answerUrlHelp: 'Copied from your browser.',
     there: 'Yes, it is there',

@@ -1,4 +1,5 @@
 import i18next from 'i18next'
+
 import { enGb } from './en-gb.js'
 
 declare module 'i18next' {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+
 import type { PostAction, PostDetail } from '../api/types.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -28,8 +29,8 @@ export function Actions({ post }: { post: PostDetail }) {
     })
 
   const reasons = (Object.keys(may) as PostAction[])
-    .filter(name => relevant(post, name))
-    .flatMap(name => (may[name] ? [{ name, reason: may[name] }] : []))
+    .filter((name) => relevant(post, name))
+    .flatMap((name) => (may[name] ? [{ name, reason: may[name] }] : []))
 
   return (
     <div className="s-post-do">
@@ -69,7 +70,7 @@ export function Actions({ post }: { post: PostDetail }) {
             leftSection={<Icon name="copy" />}
             disabled={action.isPending}
             onClick={() =>
-              run('copy', {}, copy => {
+              run('copy', {}, (copy) => {
                 say(t('post.copied'))
                 go(`/g/${group.slug}/posts/${copy.id}/edit`)
               })
@@ -110,7 +111,7 @@ export function Actions({ post }: { post: PostDetail }) {
         field={t('post.releaseNote')}
         confirm={t('post.release')}
         busy={action.isPending}
-        done={note =>
+        done={(note) =>
           run('release', { note }, () => {
             setAsking(null)
             say(t('post.released'))

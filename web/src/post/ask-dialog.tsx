@@ -1,5 +1,6 @@
 import { Button, Modal, Textarea } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+
 import { t } from '../language/i18n.js'
 
 /** Asks before something that others will notice, with a line for the reason where one is needed. */
@@ -30,12 +31,7 @@ export function AskDialog({
     done(note.trim())
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
-    >
+    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}>
       <form onSubmit={submit} className="s-form">
         <p>{text}</p>
         {field && (
@@ -46,7 +42,7 @@ export function AskDialog({
             required
             withAsterisk={false}
             value={note}
-            onChange={event => setNote(event.currentTarget.value)}
+            onChange={(event) => setNote(event.currentTarget.value)}
           />
         )}
         <div className="s-actions s-dialog-actions">

@@ -9,7 +9,7 @@ export function Attempts({ post }: { post: PostDetail }) {
   const group = useGroup()
   return (
     <ul className="s-history">
-      {post.attempts.map(attempt => (
+      {post.attempts.map((attempt) => (
         <li key={`${attempt.publicationId}-${attempt.number}`}>
           <Icon name={attempt.cause ? 'warning' : 'send'} size={18} />
           <div>

@@ -1,8 +1,10 @@
 import './post.css'
+
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { PostDetail, SealedContent } from '../api/types.js'
+
 import { groupQueries } from '../api/queries.js'
+import type { PostDetail, SealedContent } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -45,7 +47,7 @@ function Detail({ post }: { post: PostDetail }) {
     >
       <div className="s-post-pills">
         <PostPill post={post} />
-        {post.labels.map(label => (
+        {post.labels.map((label) => (
           <span key={label} className="s-pill s-quiet">
             <Icon name="tag" size={16} />
             <span>{label}</span>
@@ -114,11 +116,11 @@ function Detail({ post }: { post: PostDetail }) {
 function ContentOf({ post }: { post: PostDetail }) {
   const group = useGroup()
   const channels = useQuery(groupQueries.channels(group.slug))
-  const sealed = post.revisions.find(each => each.current)?.content ?? draftContent(post)
-  const handleOf = (id: string) => channels.data?.find(each => each.id === id)?.handle
+  const sealed = post.revisions.find((each) => each.current)?.content ?? draftContent(post)
+  const handleOf = (id: string) => channels.data?.find((each) => each.id === id)?.handle
   return (
     <>
-      {sealed.channels.map(channel => (
+      {sealed.channels.map((channel) => (
         <div key={channel.channelId} className="s-content">
           <h3>{channel.name}</h3>
           <Preview post={{ ...channel, handle: handleOf(channel.channelId) } satisfies PreviewPost} />
@@ -154,16 +156,16 @@ export function Descriptions({ pictures }: { pictures: { url: string; alt: strin
 }
 
 function draftContent(post: PostDetail): SealedContent {
-  const media = new Map(post.media.map(each => [each.id, each]))
+  const media = new Map(post.media.map((each) => [each.id, each]))
   return {
     timing: '',
-    channels: post.channels.map(channel => ({
+    channels: post.channels.map((channel) => ({
       channelId: channel.channelId,
       network: channel.network,
       name: channel.name,
-      text: post.content.channels.find(each => each.channelId === channel.channelId)?.text ?? post.content.text,
+      text: post.content.channels.find((each) => each.channelId === channel.channelId)?.text ?? post.content.text,
       link: post.content.link,
-      pictures: post.content.pictures.flatMap(picture => {
+      pictures: post.content.pictures.flatMap((picture) => {
         const file = media.get(picture.mediaId)
         return file ? [{ url: file.url, alt: picture.alt }] : []
       }),

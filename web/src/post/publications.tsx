@@ -1,5 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { useState } from 'react'
+
 import type { PostDetail, PublicationView } from '../api/types.js'
 import { useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -15,11 +16,13 @@ import { usePostAction } from './use-post-action.js'
 /** Where and when, channel by channel, with what went wrong and what to do. */
 export function Publications({ post }: { post: PostDetail }) {
   if (post.publications.length === 0) {
-    return <p className="s-dim">{t('post.noPublications', { names: post.channels.map(each => each.name).join(', ') })}</p>
+    return (
+      <p className="s-dim">{t('post.noPublications', { names: post.channels.map((each) => each.name).join(', ') })}</p>
+    )
   }
   return (
     <ul className="s-publications">
-      {post.publications.map(publication => (
+      {post.publications.map((publication) => (
         <li key={publication.id}>
           <Publication publication={publication} />
         </li>
@@ -99,7 +102,7 @@ function Publication({ publication }: { publication: PublicationView }) {
         confirm={t('post.retract')}
         danger
         busy={action.isPending}
-        done={reason => run('retract', { reason }, t('post.retracting'))}
+        done={(reason) => run('retract', { reason }, t('post.retracting'))}
       />
       <Modal
         opened={asking === 'answer'}
@@ -114,7 +117,7 @@ function Publication({ publication }: { publication: PublicationView }) {
             description={t('post.answerUrlHelp')}
             type="url"
             value={url}
-            onChange={event => setUrl(event.currentTarget.value)}
+            onChange={(event) => setUrl(event.currentTarget.value)}
           />
           <div className="s-actions s-dialog-actions">
             <Button

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import type { PostDetail } from '../api/types.js'
@@ -12,7 +13,7 @@ export function usePostAction() {
   return useMutation({
     mutationFn: ({ path, body }: { path: string; body: unknown }) =>
       api<PostDetail>('POST', `${at(group.slug)}/${path}`, body),
-    onSuccess: post => {
+    onSuccess: (post) => {
       queries.setQueryData(groupQueries.post(group.slug, post.id).queryKey, post)
       void queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
     },

@@ -15,7 +15,7 @@ const icons: Record<Verdict['kind'], IconName> = {
 /** Who was asked, who said what, and what is still needed. */
 export function Verdicts({ post }: { post: PostDetail }) {
   const group = useGroup()
-  const waiting = post.state === 'in_review' ? post.asked.filter(each => each.answer === null) : []
+  const waiting = post.state === 'in_review' ? post.asked.filter((each) => each.answer === null) : []
   return (
     <>
       {post.verdicts.length === 0 && waiting.length === 0 && <p className="s-dim">{t('post.noVerdicts')}</p>}
@@ -32,7 +32,7 @@ export function Verdicts({ post }: { post: PostDetail }) {
             </div>
           </li>
         ))}
-        {waiting.map(each => (
+        {waiting.map((each) => (
           <li key={each.memberId}>
             <Icon name="clock" />
             <p>{t('asked.waiting', { name: each.name })}</p>

@@ -39,11 +39,13 @@ export function Versions({ post }: { post: PostDetail }) {
 function Changes({ revision, before }: { revision: Revision; before: Revision | null }) {
   return (
     <>
-      {revision.content.channels.map(channel => {
-        const old = before?.content.channels.find(each => each.channelId === channel.channelId)
+      {revision.content.channels.map((channel) => {
+        const old = before?.content.channels.find((each) => each.channelId === channel.channelId)
         const parts = old ? wordDifference(old.text, channel.text) : [{ kind: 'same' as const, text: channel.text }]
         const samePictures =
-          !old || JSON.stringify(old.pictures.map(each => each.alt)) === JSON.stringify(channel.pictures.map(each => each.alt))
+          !old ||
+          JSON.stringify(old.pictures.map((each) => each.alt)) ===
+            JSON.stringify(channel.pictures.map((each) => each.alt))
         return (
           <div key={channel.channelId} className="s-change">
             <h3>{channel.name}</h3>

@@ -5,8 +5,8 @@ export interface Part {
 
 /** What changed from one text to another, word by word, spaces included. */
 export function wordDifference(before: string, after: string): Part[] {
-  const old = before.split(/(\s+)/).filter(word => word !== '')
-  const fresh = after.split(/(\s+)/).filter(word => word !== '')
+  const old = before.split(/(\s+)/).filter((word) => word !== '')
+  const fresh = after.split(/(\s+)/).filter((word) => word !== '')
   // lengths[i][j]: the longest common run of words from old[i] and fresh[j] on.
   const lengths = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1))
   const at = (i: number, j: number) => lengths[i]?.[j] ?? 0

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
-import { useGroup, useNow } from '../app/session.js'
+
 import type { PostCard as Card, PublicationView } from '../api/types.js'
+import { useGroup, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { CounterRow } from '../ui/counters.js'
 import { Icon } from '../ui/icons.js'
@@ -15,8 +16,7 @@ export type Section = 'waitingForYou' | 'needsAttention' | 'waitingForOthers' | 
 export function PostCard({ post, section }: { post: Card; section: Section }) {
   const group = useGroup()
   const now = useNow()
-  const href =
-    section === 'drafts' ? `/g/${group.slug}/posts/${post.id}/edit` : `/g/${group.slug}/posts/${post.id}`
+  const href = section === 'drafts' ? `/g/${group.slug}/posts/${post.id}/edit` : `/g/${group.slug}/posts/${post.id}`
   const shown = section === 'drafts' ? [] : post.publications
   return (
     <article className="s-card s-post" aria-labelledby={`post-${post.id}`}>
@@ -25,7 +25,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
           <PostPill post={post} />
         </div>
         <span className="s-post-networks">
-          {post.channels.map(channel => (
+          {post.channels.map((channel) => (
             <NetworkMark key={channel.channelId} network={channel.network} label={channel.name} />
           ))}
         </span>
@@ -50,8 +50,14 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
       </div>
       {shown.length > 0 && (
         <ul className="s-slots">
-          {shown.map(publication => (
-            <SlotLine key={publication.id} publication={publication} now={now} section={section} />
+          {together(shown).map((same, index, all) => (
+            <SlotLine
+              key={same[0].id}
+              publications={same}
+              now={now}
+              // Reasons that were just given are not given again.
+              withReasons={section !== 'wentOut' && reasonsOf(all[index - 1]) !== reasonsOf(same)}
+            />
           ))}
         </ul>
       )}
@@ -68,7 +74,27 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
   )
 }
 
-function SlotLine({ publication, now, section }: { publication: PublicationView; now: number; section: Section }) {
+type Together = [PublicationView, ...PublicationView[]]
+
+/** Publications of which the same is to be said, so that it is said once. */
+function together(publications: PublicationView[]): Together[] {
+  const found = new Map<string, Together>()
+  for (const publication of publications) {
+    const { state, slotText, stateText, cause, counters } = publication
+    const key = counters ? publication.id : JSON.stringify([state, slotText, stateText, cause])
+    const same = found.get(key)
+    if (same) same.push(publication)
+    else found.set(key, [publication])
+  }
+  return [...found.values()]
+}
+
+function reasonsOf(publications: Together | undefined): string {
+  return publications?.[0].reasons.join(' ') ?? ''
+}
+
+function SlotLine({ publications, now, withReasons }: { publications: Together; now: number; withReasons: boolean }) {
+  const [publication] = publications
   const happened = publication.publishedAt
   const ordinary = publication.state === 'planned'
   return (
@@ -76,11 +102,11 @@ function SlotLine({ publication, now, section }: { publication: PublicationView;
       <Icon name={happened ? 'ticks' : 'clock'} size={18} />
       <div>
         <p>
-          <strong>{publication.channelName}</strong> · {publication.slotText}{' '}
+          <strong>{publications.map((each) => each.channelName).join(', ')}</strong> · {publication.slotText}{' '}
           <span className="s-dim">({relative(happened ?? publication.slot, now)})</span>
         </p>
-        {section !== 'wentOut' && ordinary && publication.reasons.length > 0 && (
-          <p className="s-meta">{publication.reasons.join(' ')}</p>
+        {withReasons && ordinary && publication.reasons.length > 0 && (
+          <p className="s-meta">{reasonsOf(publications)}</p>
         )}
         {!ordinary && <PublicationPill state={publication.state} text={publication.stateText} />}
         {publication.cause && <p className="s-cause">{publication.cause}</p>}
@@ -97,12 +123,22 @@ function Asked({ post }: { post: Card }) {
       <Icon name="people" size={18} />
       <div>
         <p className="s-asked-names">
-          {post.asked.map(each => (
+          {post.asked.map((each) => (
             <span key={each.memberId}>
-              <Icon name={each.answer === 'approve' ? 'tick' : each.answer === 'changes' ? 'undo' : 'clock'} size={16} />{' '}
-              {t(each.answer === 'approve' ? 'asked.approved' : each.answer === 'changes' ? 'asked.changes' : 'asked.waiting', {
-                name: each.name,
-              })}
+              <Icon
+                name={each.answer === 'approve' ? 'tick' : each.answer === 'changes' ? 'undo' : 'clock'}
+                size={16}
+              />{' '}
+              {t(
+                each.answer === 'approve'
+                  ? 'asked.approved'
+                  : each.answer === 'changes'
+                    ? 'asked.changes'
+                    : 'asked.waiting',
+                {
+                  name: each.name,
+                },
+              )}
             </span>
           ))}
         </p>

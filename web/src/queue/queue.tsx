@@ -1,5 +1,7 @@
 import './queue.css'
+
 import { useQuery } from '@tanstack/react-query'
+
 import { groupQueries } from '../api/queries.js'
 import type { Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
@@ -12,14 +14,25 @@ import { Icon, type IconName } from '../ui/icons.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { PostCard, type Section } from './post-card.js'
 
-/** `always`: shown with a sentence when empty; the others appear only when there is something in them. */
-const sections: { key: Section; icon: IconName; always: boolean }[] = [
-  { key: 'needsAttention', icon: 'warning', always: false },
-  { key: 'waitingForYou', icon: 'eye', always: true },
-  { key: 'waitingForOthers', icon: 'people', always: false },
-  { key: 'planned', icon: 'clock', always: true },
-  { key: 'drafts', icon: 'pencil', always: false },
-  { key: 'wentOut', icon: 'ticks', always: true },
+interface Kind {
+  key: Section
+  icon: IconName
+  /** Shown with a sentence when empty; the others appear only when there is something in them. */
+  always: boolean
+}
+
+/** What somebody has to do, beside what the queue does by itself. */
+const columns: Kind[][] = [
+  [
+    { key: 'waitingForYou', icon: 'eye', always: true },
+    { key: 'needsAttention', icon: 'warning', always: false },
+    { key: 'waitingForOthers', icon: 'people', always: false },
+    { key: 'drafts', icon: 'pencil', always: false },
+  ],
+  [
+    { key: 'planned', icon: 'clock', always: true },
+    { key: 'wentOut', icon: 'ticks', always: true },
+  ],
 ]
 
 /** Home: what waits for whom, what is planned, what went out. */
@@ -28,7 +41,7 @@ export function Queue() {
   const queue = useQuery(groupQueries.queue(group.slug))
   const write = `/g/${group.slug}/posts/new`
   const cards = queue.data
-  const nothing = cards !== undefined && Object.values(cards).every(list => list.length === 0)
+  const nothing = cards !== undefined && Object.values(cards).every((list) => list.length === 0)
   return (
     <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })}>
       {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
@@ -54,10 +67,22 @@ export function Queue() {
 
 function Sections({ cards }: { cards: Cards }) {
   return (
+    <div className="s-columns">
+      {columns.map((sections, index) => (
+        <div key={index}>
+          <Column sections={sections} cards={cards} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Column({ sections, cards }: { sections: Kind[]; cards: Cards }) {
+  return (
     <>
       {sections
-        .filter(section => section.always || cards[section.key].length > 0)
-        .map(section => {
+        .filter((section) => section.always || cards[section.key].length > 0)
+        .map((section) => {
           const list = cards[section.key]
           return (
             <section key={section.key} className={`s-section s-section-${section.key}`} aria-labelledby={section.key}>
@@ -70,7 +95,7 @@ function Sections({ cards }: { cards: Cards }) {
                 <p className="s-quiet-line">{t(`queue.empty.${section.key as 'planned'}`)}</p>
               ) : (
                 <div className="s-cards">
-                  {list.map(post => (
+                  {list.map((post) => (
                     <PostCard key={post.id} post={post} section={section.key} />
                   ))}
                 </div>

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+
 import type { Channel } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { useChange } from './use-change.js'
@@ -16,7 +17,7 @@ export function ChannelRules({ channel, close }: { channel: Channel; close: () =
   })
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget
-    setForm(old => ({ ...old, [name]: value }))
+    setForm((old) => ({ ...old, [name]: value }))
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()

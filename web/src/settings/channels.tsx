@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+
 import { groupQueries } from '../api/queries.js'
 import type { Channel, Network } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
@@ -42,7 +43,7 @@ export function Channels() {
       )}
       {channels.data.length === 0 && <Empty icon="channels" text={t('channels.none')} />}
       <ul className="s-rows">
-        {channels.data.map(channel => (
+        {channels.data.map((channel) => (
           <Row
             key={channel.id}
             channel={channel}
@@ -185,7 +186,7 @@ function ChannelWindows({ channel, close }: { channel: Channel; close: () => voi
         windows={channel.windows ?? shared.data}
         busy={change.isPending}
         level={3}
-        save={windows =>
+        save={(windows) =>
           change.mutate(
             { method: 'PUT', path: `/channels/${channel.id}/windows`, body: { windows }, said: t('windows.saved') },
             { onSuccess: close },

@@ -1,6 +1,7 @@
 import { Button, Modal, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+
 import { networksQuery } from '../api/queries.js'
 import type { Network, NetworkInfo } from '../api/types.js'
 import { t } from '../language/i18n.js'
@@ -14,7 +15,7 @@ import { useChange } from './use-change.js'
 export function Connect({ again, close }: { again: { id: string; network: Network } | null; close: () => void }) {
   const networks = useQuery(networksQuery)
   const [network, setNetwork] = useState<Network | null>(again?.network ?? null)
-  const info = networks.data?.find(each => each.network === network)
+  const info = networks.data?.find((each) => each.network === network)
   return (
     <Modal
       opened
@@ -27,7 +28,7 @@ export function Connect({ again, close }: { again: { id: string; network: Networ
       {networks.isPending && <Skeleton h={120} />}
       {networks.data && !info && (
         <ul className="s-people">
-          {networks.data.map(each => (
+          {networks.data.map((each) => (
             <li key={each.network}>
               <UnstyledButton className="s-person" onClick={() => setNetwork(each.network)}>
                 <NetworkMark network={each.network} size={36} />
@@ -67,12 +68,12 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
       </p>
       {info.steps.length > 0 && (
         <ol className="s-steps">
-          {info.steps.map(step => (
+          {info.steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
       )}
-      {info.fields.map(field => {
+      {info.fields.map((field) => {
         const Input = field.secret ? PasswordInput : TextInput
         return (
           <Input
@@ -84,9 +85,9 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
             withAsterisk={false}
             autoComplete="off"
             value={answers[field.name] ?? ''}
-            onChange={event => {
+            onChange={(event) => {
               const { value } = event.currentTarget
-              setAnswers(old => ({ ...old, [field.name]: value }))
+              setAnswers((old) => ({ ...old, [field.name]: value }))
             }}
           />
         )

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+
 import { groupQueries, sessionQuery } from '../api/queries.js'
 import type { Group } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
@@ -47,7 +48,7 @@ function Details({ group }: { group: Group }) {
           withAsterisk={false}
           readOnly={!isAdmin}
           value={name}
-          onChange={event => setName(event.currentTarget.value)}
+          onChange={(event) => setName(event.currentTarget.value)}
         />
         <NativeSelect
           label={t('setUp.zone')}
@@ -55,7 +56,7 @@ function Details({ group }: { group: Group }) {
           disabled={!isAdmin}
           data={timeZones.includes(timeZone) ? timeZones : [timeZone, ...timeZones]}
           value={timeZone}
-          onChange={event => setTimeZone(event.currentTarget.value)}
+          onChange={(event) => setTimeZone(event.currentTarget.value)}
         />
         <TextInput
           label={t('group.lead')}
@@ -65,7 +66,7 @@ function Details({ group }: { group: Group }) {
           min={0}
           readOnly={!isAdmin}
           value={lead}
-          onChange={event => setLead(event.currentTarget.value)}
+          onChange={(event) => setLead(event.currentTarget.value)}
         />
         {isAdmin && (
           <div className="s-actions">

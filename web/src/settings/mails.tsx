@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+
 import { groupQueries } from '../api/queries.js'
 import type { Mail } from '../api/types.js'
 import { useGroup, useSession } from '../app/session.js'
@@ -36,7 +37,7 @@ export function Mails() {
       )}
       {mails.data.length === 0 && <Empty icon="mail" text={t('mails.none')} />}
       <ul className="s-rows">
-        {mails.data.map(mail => {
+        {mails.data.map((mail) => {
           const [icon, tone] = states[mail.state]
           return (
             <li key={mail.id} className="s-card">
@@ -58,7 +59,12 @@ export function Mails() {
                     variant="default"
                     disabled={change.isPending}
                     onClick={() =>
-                      change.mutate({ method: 'POST', path: `/mails/${mail.id}/retry`, body: {}, said: t('mails.again') })
+                      change.mutate({
+                        method: 'POST',
+                        path: `/mails/${mail.id}/retry`,
+                        body: {},
+                        said: t('mails.again'),
+                      })
                     }
                   >
                     {t('mails.retry')}

@@ -1,6 +1,7 @@
 import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
+
 import { groupQueries } from '../api/queries.js'
 import type { Member, Role } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
@@ -20,9 +21,9 @@ export function People() {
   const [inviting, setInviting] = useState(false)
   if (members.error && !members.data) return <Failure error={members.error} retry={() => void members.refetch()} />
   if (!members.data) return <CardSkeletons />
-  const active = members.data.filter(each => each.status === 'active')
-  const reviewers = active.filter(each => each.roles.includes('reviewer')).length
-  const admins = active.filter(each => each.roles.includes('admin')).length
+  const active = members.data.filter((each) => each.status === 'active')
+  const reviewers = active.filter((each) => each.roles.includes('reviewer')).length
+  const admins = active.filter((each) => each.roles.includes('admin')).length
   return (
     <>
       {isAdmin && (
@@ -43,7 +44,7 @@ export function People() {
         </Note>
       )}
       <ul className="s-rows">
-        {members.data.map(member => (
+        {members.data.map((member) => (
           <Row key={member.id} member={member} isAdmin={isAdmin} />
         ))}
       </ul>
@@ -56,7 +57,12 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
   const change = useChange()
   const [editing, setEditing] = useState(false)
   const patch = (body: object) =>
-    change.mutate({ method: 'PATCH', path: `/members/${member.id}`, body, said: t('people.changed', { name: member.name }) })
+    change.mutate({
+      method: 'PATCH',
+      path: `/members/${member.id}`,
+      body,
+      said: t('people.changed', { name: member.name }),
+    })
   return (
     <li className="s-card">
       <div className="s-row-head">
@@ -78,7 +84,7 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
         )}
       </div>
       <p className="s-meta s-break">{member.email}</p>
-      <p>{member.roles.map(role => t(`role.${role}`)).join(', ') || t('people.noRoles')}</p>
+      <p>{member.roles.map((role) => t(`role.${role}`)).join(', ') || t('people.noRoles')}</p>
       {isAdmin && !editing && (
         <div className="s-actions">
           <Button variant="default" onClick={() => setEditing(true)}>
@@ -102,7 +108,7 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
           member={member}
           busy={change.isPending}
           close={() => setEditing(false)}
-          save={body => {
+          save={(body) => {
             patch(body)
             setEditing(false)
           }}
@@ -132,7 +138,7 @@ function EditRoles({
         className="s-choice"
         label={t('people.summary')}
         checked={summary}
-        onChange={event => setSummary(event.currentTarget.checked)}
+        onChange={(event) => setSummary(event.currentTarget.checked)}
       />
       <div className="s-actions">
         <Button variant="default" onClick={close}>
@@ -150,15 +156,15 @@ function RoleBoxes({ chosen, set }: { chosen: Role[]; set: (roles: Role[]) => vo
   return (
     <fieldset className="s-plain">
       <legend>{t('people.roles')}</legend>
-      {roles.map(role => (
+      {roles.map((role) => (
         <Checkbox
           key={role}
           className="s-choice"
           label={t(`role.${role}`)}
           description={t(`roleHelp.${role}`)}
           checked={chosen.includes(role)}
-          onChange={event =>
-            set(event.currentTarget.checked ? [...chosen, role] : chosen.filter(each => each !== role))
+          onChange={(event) =>
+            set(event.currentTarget.checked ? [...chosen, role] : chosen.filter((each) => each !== role))
           }
         />
       ))}
@@ -174,7 +180,12 @@ function Invite({ opened, close }: { opened: boolean; close: () => void }) {
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change.mutate(
-      { method: 'POST', path: '/members', body: { name, email, roles: chosen }, said: t('people.invitedNow', { email }) },
+      {
+        method: 'POST',
+        path: '/members',
+        body: { name, email, roles: chosen },
+        said: t('people.invitedNow', { email }),
+      },
       {
         onSuccess: () => {
           setName('')
@@ -199,7 +210,7 @@ function Invite({ opened, close }: { opened: boolean; close: () => void }) {
           required
           withAsterisk={false}
           value={name}
-          onChange={event => setName(event.currentTarget.value)}
+          onChange={(event) => setName(event.currentTarget.value)}
         />
         <TextInput
           label={t('people.email')}
@@ -208,7 +219,7 @@ function Invite({ opened, close }: { opened: boolean; close: () => void }) {
           required
           withAsterisk={false}
           value={email}
-          onChange={event => setEmail(event.currentTarget.value)}
+          onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <RoleBoxes chosen={chosen} set={setChosen} />
         {change.error && (

@@ -1,5 +1,7 @@
 import './settings.css'
+
 import { Link, Redirect, useParams } from 'wouter'
+
 import { Page } from '../app/page.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -29,17 +31,13 @@ export function SettingsPage() {
   const chosen = part as Part
   const Show = parts[chosen].show
   return (
-    <Page
-      key={chosen}
-      title={t(`settings.${chosen}`)}
-      lead={isAdmin ? undefined : t('settings.readOnly')}
-    >
+    <Page key={chosen} title={t(`settings.${chosen}`)} lead={isAdmin ? undefined : t('settings.readOnly')}>
       <div className="s-settings">
         <nav aria-label={t('settings.label')}>
           <ul>
             {(Object.keys(parts) as Part[])
-              .filter(each => isAdmin || !parts[each].adminOnly)
-              .map(each => (
+              .filter((each) => isAdmin || !parts[each].adminOnly)
+              .map((each) => (
                 <li key={each}>
                   <Link href={`/g/${group.slug}/settings/${each}`} aria-current={each === chosen ? 'page' : undefined}>
                     <Icon name={parts[each].icon} />

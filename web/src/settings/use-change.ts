@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import { useGroup } from '../app/session.js'
@@ -22,7 +23,7 @@ export function useChange(quiet = false) {
       say(said)
       await queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
     },
-    onError: error => {
+    onError: (error) => {
       if (!quiet) sayFailure(error)
     },
   })

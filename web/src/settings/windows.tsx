@@ -1,6 +1,7 @@
 import { ActionIcon, Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+
 import { groupQueries } from '../api/queries.js'
 import type { Window } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
@@ -33,7 +34,7 @@ export function GroupWindows() {
         busy={change.isPending}
         level={2}
         readOnly={!isAdmin}
-        save={next =>
+        save={(next) =>
           change.mutate({ method: 'PUT', path: '/windows', body: { windows: next }, said: t('windows.saved') })
         }
       />
@@ -59,15 +60,15 @@ export function WindowsEditor({
   const [list, setList] = useState(() => windows.map((window, index) => ({ ...window, key: index })))
   const Heading = `h${level}` as const
   const set = (key: number, change: Partial<Window>) =>
-    setList(old => old.map(each => (each.key === key ? { ...each, ...change } : each)))
+    setList((old) => old.map((each) => (each.key === key ? { ...each, ...change } : each)))
   if (readOnly) {
     return (
       <ul className="s-rows">
-        {windows.map(window => (
+        {windows.map((window) => (
           <li key={`${window.name}${window.start}`} className="s-card">
             <Heading>{window.name}</Heading>
             <p>
-              {window.start} – {window.end} · {window.days.map(day => dayName(day)).join(', ')}
+              {window.start} – {window.end} · {window.days.map((day) => dayName(day)).join(', ')}
             </p>
           </li>
         ))}
@@ -83,7 +84,7 @@ export function WindowsEditor({
               <Heading className="s-grow">{window.name || t('windows.new')}</Heading>
               <ActionIcon
                 aria-label={t('windows.remove', { name: window.name || String(index + 1) })}
-                onClick={() => setList(old => old.filter(each => each.key !== window.key))}
+                onClick={() => setList((old) => old.filter((each) => each.key !== window.key))}
               >
                 <Icon name="bin" />
               </ActionIcon>
@@ -92,19 +93,19 @@ export function WindowsEditor({
               <TextInput
                 label={t('windows.name')}
                 value={window.name}
-                onChange={event => set(window.key, { name: event.currentTarget.value })}
+                onChange={(event) => set(window.key, { name: event.currentTarget.value })}
               />
               <TextInput
                 label={t('windows.start')}
                 type="time"
                 value={window.start}
-                onChange={event => set(window.key, { start: event.currentTarget.value })}
+                onChange={(event) => set(window.key, { start: event.currentTarget.value })}
               />
               <TextInput
                 label={t('windows.end')}
                 type="time"
                 value={window.end}
-                onChange={event => set(window.key, { end: event.currentTarget.value })}
+                onChange={(event) => set(window.key, { end: event.currentTarget.value })}
               />
             </div>
             <div className="s-chips" role="group" aria-label={t('windows.days')}>
@@ -119,7 +120,7 @@ export function WindowsEditor({
                     onClick={() =>
                       set(window.key, {
                         days: on
-                          ? window.days.filter(each => each !== day)
+                          ? window.days.filter((each) => each !== day)
                           : [...window.days, day].toSorted((a, b) => a - b),
                       })
                     }
@@ -138,10 +139,10 @@ export function WindowsEditor({
           variant="default"
           leftSection={<Icon name="plus" />}
           onClick={() =>
-            setList(old => [
+            setList((old) => [
               ...old,
               {
-                key: Math.max(-1, ...old.map(each => each.key)) + 1,
+                key: Math.max(-1, ...old.map((each) => each.key)) + 1,
                 days: [1, 2, 3, 4, 5],
                 start: '12:00',
                 end: '14:00',

@@ -1,5 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
+
 import { api } from '../api/client.js'
 import { useSession } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -14,13 +15,18 @@ const here = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** The first thing an installation sees: its group, and the first admin. */
 export function SetUp() {
   const session = useSession()
-  const [form, setForm] = useState({ groupName: '', timeZone: timeZones.includes(here) ? here : 'Europe/London', name: '', email: '' })
+  const [form, setForm] = useState({
+    groupName: '',
+    timeZone: timeZones.includes(here) ? here : 'Europe/London',
+    name: '',
+    email: '',
+  })
   const [busy, setBusy] = useState(false)
   const [answer, setAnswer] = useState<string | null>(null)
   const [wrong, setWrong] = useState<string | null>(null)
   const set = (name: keyof typeof form) => (event: { currentTarget: { value: string } }) => {
     const { value } = event.currentTarget
-    setForm(old => ({ ...old, [name]: value }))
+    setForm((old) => ({ ...old, [name]: value }))
   }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
@@ -37,7 +43,7 @@ export function SetUp() {
   return (
     <Outside title={t('setUp.title')}>
       <p className="s-lead">{t('setUp.lead')}</p>
-      <form onSubmit={event => void submit(event)} className="s-form">
+      <form onSubmit={(event) => void submit(event)} className="s-form">
         <TextInput
           label={t('setUp.group')}
           description={t('setUp.groupHelp')}

@@ -1,8 +1,10 @@
 import './sign-in.css'
+
 import { Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
+
 import { api } from '../api/client.js'
 import type { DemoPerson } from '../api/types.js'
 import { useSession } from '../app/session.js'
@@ -42,7 +44,7 @@ export function Outside({ title, children }: { title: string; children: ReactNod
           <p className="s-outside-name">{t('app.name')}</p>
           <p className="s-outside-promise">{t('signIn.promise')}</p>
           <ul className="s-outside-points">
-            {(['one', 'two', 'three'] as const).map(point => (
+            {(['one', 'two', 'three'] as const).map((point) => (
               <li key={point}>
                 <Icon name="tick" />
                 <span>{t(`signIn.points.${point}`)}</span>
@@ -80,7 +82,7 @@ function DemoCards({ people }: { people: DemoPerson[] }) {
     <>
       <p className="s-lead">{t('signIn.demoLead')}</p>
       <ul className="s-people">
-        {people.map(person => (
+        {people.map((person) => (
           <li key={person.memberId}>
             <UnstyledButton className="s-person" disabled={busy} onClick={() => void enter(person)}>
               <span className="s-person-face" aria-hidden="true">
@@ -89,7 +91,7 @@ function DemoCards({ people }: { people: DemoPerson[] }) {
               <span className="s-grow">
                 <strong>{t('signIn.enterAs', { name: person.name })}</strong>
                 <span className="s-meta">
-                  {person.roles.map(role => t(`role.${role}`)).join(', ')} · {person.groupName}
+                  {person.roles.map((role) => t(`role.${role}`)).join(', ')} · {person.groupName}
                 </span>
                 {person.about && <span className="s-person-about">{person.about}</span>}
               </span>
@@ -124,7 +126,7 @@ function MailForm({ secondary }: { secondary: boolean }) {
     <section aria-label={t('signIn.byMail')} className={secondary ? 's-second' : undefined}>
       {secondary && <h2>{t('signIn.byMail')}</h2>}
       {!secondary && <p className="s-lead">{t('signIn.lead')}</p>}
-      <form onSubmit={event => void submit(event)} className="s-form">
+      <form onSubmit={(event) => void submit(event)} className="s-form">
         <TextInput
           label={t('signIn.email')}
           type="email"
@@ -133,10 +135,15 @@ function MailForm({ secondary }: { secondary: boolean }) {
           withAsterisk={false}
           value={email}
           error={wrong}
-          onChange={event => setEmail(event.currentTarget.value)}
+          onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <div className="s-actions">
-          <Button type="submit" disabled={busy} variant={secondary ? 'default' : 'filled'} leftSection={<Icon name="mail" />}>
+          <Button
+            type="submit"
+            disabled={busy}
+            variant={secondary ? 'default' : 'filled'}
+            leftSection={<Icon name="mail" />}
+          >
             {busy ? t('app.working') : t('signIn.send')}
           </Button>
         </div>

@@ -98,7 +98,12 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Button: { styles: { root: { minHeight: '2.75rem', height: 'auto', paddingBlock: '0.5rem' }, label: { whiteSpace: 'normal' } } },
+    Button: {
+      styles: {
+        root: { minHeight: '2.75rem', height: 'auto', paddingBlock: '0.5rem' },
+        label: { whiteSpace: 'normal' },
+      },
+    },
     ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },
     TextInput: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md' } },

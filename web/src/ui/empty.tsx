@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+
 import { Icon, type IconName } from './icons.js'
 
 /** Nothing here yet, and what to do about it. */

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+
 import { ApiProblem } from '../api/client.js'
 import { t } from '../language/i18n.js'
 import { Icon } from './icons.js'

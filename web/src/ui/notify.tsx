@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+
 import { t } from '../language/i18n.js'
 import { sentenceOf } from './failure.js'
 import { Icon } from './icons.js'

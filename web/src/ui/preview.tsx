@@ -1,4 +1,5 @@
 import './preview.css'
+
 import type { Network } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from './icons.js'
@@ -38,7 +39,7 @@ function Bluesky({ post, when }: { post: PreviewPost; when?: string }) {
         <Pictures pictures={post.pictures} />
         {post.link && post.pictures.length === 0 && <LinkCard link={post.link} />}
         <div className="s-preview-icons" aria-hidden="true">
-          {icons.map(icon => (
+          {icons.map((icon) => (
             <Icon key={icon} name={icon} size={18} />
           ))}
         </div>

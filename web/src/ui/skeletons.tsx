@@ -1,4 +1,5 @@
 import { Skeleton } from '@mantine/core'
+
 import { t } from '../language/i18n.js'
 
 /** The shape of a page that is being fetched. */

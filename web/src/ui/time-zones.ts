@@ -2,5 +2,5 @@
 export const timeZones: string[] = [
   'Europe/London',
   'Europe/Dublin',
-  ...Intl.supportedValuesOf('timeZone').filter(zone => zone !== 'Europe/London' && zone !== 'Europe/Dublin'),
+  ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'Europe/London' && zone !== 'Europe/Dublin'),
 ]

@@ -1,8 +1,10 @@
 import './week.css'
+
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useLocation, useSearch } from 'wouter'
+
 import { groupQueries } from '../api/queries.js'
 import type { Week, WeekCell, WeekItem } from '../api/types.js'
 import { Page } from '../app/page.js'
@@ -11,8 +13,8 @@ import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
-import { publicationIcon } from '../ui/state-pill.js'
 import { PageSkeleton } from '../ui/skeletons.js'
+import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
 
 /** The Monday of a date's week, `YYYY-MM-DD`. */
@@ -51,8 +53,8 @@ export function WeekPage() {
         </>
       }
     >
-      <h2 className="s-week-range" role="status">
-        {t('week.range', { from: longDate(from), to: longDate(addDays(from, 6)) })}
+      <h2 className="s-week-range">
+        <span role="status">{t('week.range', { from: longDate(from), to: longDate(addDays(from, 6)) })}</span>
       </h2>
       {week.error && !week.data && <Failure error={week.error} retry={() => void week.refetch()} />}
       {week.isPending && <PageSkeleton />}
@@ -69,7 +71,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
         <thead>
           <tr>
             <th scope="col">{t('week.window')}</th>
-            {week.days.map(day => (
+            {week.days.map((day) => (
               <th key={day.date} scope="col" className={day.date === today ? 's-today' : undefined}>
                 {day.label}
                 {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
@@ -78,7 +80,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
           </tr>
         </thead>
         <tbody>
-          {week.rows.map(row => (
+          {week.rows.map((row) => (
             <tr key={`${row.name}${row.start}`}>
               <th scope="row">
                 {row.name}
@@ -86,8 +88,8 @@ function Grid({ week, today }: { week: Week; today: string }) {
                   {row.start} – {row.end}
                 </span>
               </th>
-              {week.days.map(day => {
-                const cell = row.cells.find(each => each.date === day.date)
+              {week.days.map((day) => {
+                const cell = row.cells.find((each) => each.date === day.date)
                 return (
                   <td key={day.date} className={day.date === today ? 's-today' : undefined}>
                     {cell ? (
@@ -109,7 +111,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
 function Cell({ cell, window }: { cell: WeekCell; window: string }) {
   return (
     <div className="s-cell">
-      {cell.items.map(item => (
+      {cell.items.map((item) => (
         <Item key={item.publicationId} item={item} />
       ))}
       {cell.free && !cell.past && <FreeLink cell={cell} window={window} short />}
@@ -151,10 +153,10 @@ function Item({ item }: { item: WeekItem }) {
 function DayList({ week, today }: { week: Week; today: string }) {
   return (
     <ol className="s-days">
-      {week.days.map(day => {
+      {week.days.map((day) => {
         const rows = week.rows
-          .map(row => ({ row, cell: row.cells.find(each => each.date === day.date) }))
-          .filter(each => each.cell && (each.cell.items.length > 0 || (each.cell.free && !each.cell.past)))
+          .map((row) => ({ row, cell: row.cells.find((each) => each.date === day.date) }))
+          .filter((each) => each.cell && (each.cell.items.length > 0 || (each.cell.free && !each.cell.past)))
         return (
           <li key={day.date} className="s-card">
             <h3>
@@ -170,7 +172,7 @@ function DayList({ week, today }: { week: Week; today: string }) {
                     {row.start} – {row.end}
                   </span>
                 </p>
-                {cell?.items.map(item => (
+                {cell?.items.map((item) => (
                   <Item key={item.publicationId} item={item} />
                 ))}
                 {cell?.free && !cell.past && <FreeLink cell={cell} window={row.name} />}
