@@ -16,6 +16,10 @@ export class PeopleStore {
     return manager.findOneBy(PersonEntity, { id })
   }
 
+  async lock(manager: EntityManager, id: string): Promise<void> {
+    await manager.query('select 1 from people where id = $1 for no key update', [id])
+  }
+
   /** Adds the person unless somebody has the address already. */
   async add(manager: EntityManager, person: { id: string; name: string; email: string; createdAt: Date }): Promise<void> {
     await manager.query(

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common'
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
@@ -18,7 +18,7 @@ const linksPerPerson = 5
 
 /** Signing in by a mailed link, and signing out. */
 @Injectable()
-export class SignInService implements OnApplicationShutdown {
+export class SignInService implements OnModuleDestroy {
   private readonly log = new Logger('SignIn')
   private readonly underWay = new Set<Promise<void>>()
 
@@ -42,7 +42,8 @@ export class SignInService implements OnApplicationShutdown {
     void work.finally(() => this.underWay.delete(work))
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Waits for links that are still being mailed. */
+  async onModuleDestroy(): Promise<void> {
     await Promise.all(this.underWay)
   }
 
@@ -51,28 +52,20 @@ export class SignInService implements OnApplicationShutdown {
     const { manager } = this.transaction
     const person = await this.people.findByEmail(manager, email)
     if (!person || (await this.members.membershipsOf(manager, person.id)).length === 0) return
-    const since = this.clock.now().minus({ minutes: linkMinutes })
-    if ((await this.people.signInMailsSince(manager, person.id, since.toJSDate())) >= linksPerPerson) return
-    const token = await this.store.mintLink(person.email)
-    const content = composeMail(
-      [
-        { kind: 'text', text: `Hello ${person.name},` },
-        { kind: 'text', text: 'With this link you sign in to Seconder on the device where you open it.' },
-        { kind: 'button', label: 'Sign in', href: `${this.config.publicOrigin}/sign-in/confirm?token=${token}` },
-        { kind: 'small', text: `It works once, for ${linkMinutes} minutes. If you did not ask for it, do nothing: nobody is signed in by this mail alone.` },
-      ],
-      { title: 'Your sign-in link', groupName: 'Seconder', footer: 'Sent because somebody, probably you, typed this address to sign in.' },
-    )
-    await this.transaction.run((within) =>
-      this.mailer.enqueue(within, {
+    await this.transaction.run(async (within) => {
+      // One at a time for each person, so that requests at the same moment are all counted.
+      await this.people.lock(within, person.id)
+      const since = this.clock.now().minus({ minutes: linkMinutes })
+      if ((await this.people.signInMailsSince(within, person.id, since.toJSDate())) >= linksPerPerson) return
+      await this.mailer.enqueue(within, {
         groupId: null,
         personId: person.id,
         to: person.email,
         kind: 'sign-in',
         subject: 'Your sign-in link',
-        ...content,
-      }),
-    )
+        ...this.write(person.name, await this.store.mintLink(person.email)),
+      })
+    })
   }
 
   /** Whom a link would sign in, or null when it opens nothing (any more). Changes nothing. */
@@ -100,6 +93,21 @@ export class SignInService implements OnApplicationShutdown {
   async signOutEverywhere(personId: string): Promise<void> {
     await this.transaction.run((manager) => this.store.endAll(manager, personId))
     await this.note(personId, 'signed-out-everywhere')
+  }
+
+  private write(name: string, token: string): { text: string; html: string } {
+    return composeMail(
+      [
+        { kind: 'text', text: `Hello ${name},` },
+        { kind: 'text', text: 'With this link you sign in to Seconder on the device where you open it.' },
+        { kind: 'button', label: 'Sign in', href: `${this.config.publicOrigin}/sign-in/confirm?token=${token}` },
+        {
+          kind: 'small',
+          text: `It works once, for ${linkMinutes} minutes. If you did not ask for it, do nothing: nobody is signed in by this mail alone.`,
+        },
+      ],
+      { title: 'Your sign-in link', groupName: 'Seconder', footer: 'Sent because somebody, probably you, typed this address to sign in.' },
+    )
   }
 
   private async note(personId: string, kind: string): Promise<void> {
