@@ -1,7 +1,48 @@
 import { request as httpRequest } from 'node:http'
 
+import { sha256 } from '../../src/kernel/ids.js'
 import type { Connection } from '../../src/platforms/platform.js'
+import { describePlatformContract, type PublicPost } from './contract.js'
 import { aKey, aPicture, aPost, inTime, publicOrigin, startNoticeboard } from './noticeboard-fixture.js'
+
+interface PublicItem {
+  url: string
+  content_text: string
+  attachments?: { url: string; title?: string }[]
+}
+
+describePlatformContract(
+  'The noticeboard',
+  async () => {
+    const subject = await startNoticeboard()
+    const connection = await subject.group('contract', 'Contract')
+    const here = (url: string) => url.replace(publicOrigin, subject.origin)
+    return {
+      platform: subject.adapter,
+      connection,
+      wire: null,
+      // as a feed reader finds it
+      async published(): Promise<PublicPost[]> {
+        const feed = await fetch(`${subject.origin}/noticeboard/contract/feed.json`)
+        const { items } = (await feed.json()) as { items: PublicItem[] }
+        return Promise.all(
+          items.map(async ({ url, content_text: text, attachments = [] }) => ({
+            remoteId: url.split('/').at(-1) ?? '',
+            text,
+            alts: attachments.map(({ title }) => title ?? ''),
+            pictures: await Promise.all(
+              attachments.map(async (picture) =>
+                sha256(new Uint8Array(await (await fetch(here(picture.url))).arrayBuffer())),
+              ),
+            ),
+          })),
+        )
+      },
+      stop: subject.stop,
+    }
+  },
+  { wire: false },
+)
 
 let board: Awaited<ReturnType<typeof startNoticeboard>>
 let oaks: Connection

@@ -95,7 +95,7 @@ export class NoticeboardAdapter implements Platform {
     try {
       const { groupId, channelId } = connection
       const kept = await this.store.byKey(this.transaction.manager, groupId, channelId, key.key)
-      return kept ? { kind: 'found', ...this.whereabouts(connection, kept) } : { kind: 'absent' }
+      return kept && !kept.takenDown ? { kind: 'found', ...this.whereabouts(connection, kept) } : { kind: 'absent' }
     } catch {
       return { kind: 'cannot-tell', cause: 'The database did not answer.' }
     }

@@ -13,6 +13,7 @@ export interface KeptNotice {
   readonly link: string | null
   readonly language: string
   readonly pictures: readonly { readonly sha256: string; readonly alt: string }[]
+  readonly takenDown: boolean
 }
 
 export interface NewNotice {
@@ -99,7 +100,15 @@ export class NoticeboardStore {
       [groupId, row.id],
     )
     const { id, text, link, language } = row
-    return { id, text, link, language, publishedAt: instant(row.published_at), pictures }
+    return {
+      id,
+      text,
+      link,
+      language,
+      publishedAt: instant(row.published_at),
+      pictures,
+      takenDown: row.deleted_at !== null,
+    }
   }
 
   /** Takes a notice down; one that is down already stays as it is. */
