@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
+import { ChannelsService } from '../channels/channels.service.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
 import { firstWords } from '../drafts/content.js'
@@ -16,6 +17,7 @@ import { PlanningService } from '../scheduler/planning.service.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
+import { needsSentence } from './approval.js'
 import { linkExpiry } from './link.js'
 import { movedMail } from './review-mail.js'
 import { ReviewsStore } from './reviews.store.js'
@@ -31,6 +33,7 @@ export class LateService {
     private readonly posts: PostsStore,
     private readonly reviews: ReviewsStore,
     private readonly planning: PlanningService,
+    private readonly channels: ChannelsService,
     private readonly groups: GroupsService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
@@ -85,13 +88,21 @@ export class LateService {
     const people = await this.reviews.candidates(manager, group.id)
     const asked = await this.reviews.requestsFor(manager, group.id, post.currentRevisionId ? [post.currentRevisionId] : [])
     const told = new Set([post.authorId, ...(post.state === 'approved' ? [] : asked.filter((each) => !each.usedAt).map((each) => each.memberId))])
-    const { subject, parts } = movedMail({
-      groupName: group.name,
-      firstWords: firstWords(post.content.text),
-      from,
-      to: moved ? spokenTime(moved.slot, group.timeZone) : null,
-      link: `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`,
-    })
+    const channel = await this.channels.get(group.id, publication.channelId, manager)
+    const contributors = await this.reviews.contributors(manager, group.id, post.id)
+    const count = await this.reviews.count(manager, group.id, post.id)
+    const { subject, parts } = movedMail(
+      {
+        groupName: group.name,
+        channelName: channel.name,
+        firstWords: firstWords(post.content.text),
+        was: from,
+        now: moved ? spokenTime(moved.slot, group.timeZone) : null,
+        needs: needsSentence({ ...count, held: post.heldAt !== null, contributorNames: contributors.map((each) => each.name) }),
+        approved: post.state === 'approved',
+      },
+      `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`,
+    )
     for (const person of people.filter((each) => told.has(each.memberId) && each.status === 'active')) {
       await this.mailer.enqueue(manager, {
         groupId: group.id,

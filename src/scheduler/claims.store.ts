@@ -118,6 +118,17 @@ export class ClaimsStore {
     )
   }
 
+  /** Due publications of posts that are called approved, but whose verdicts no longer suffice. */
+  staleApprovals(manager: EntityManager): Promise<{ groupId: string; postId: string; publicationId: string }[]> {
+    return manager.query(
+      `select p.group_id as "groupId", p.post_id as "postId", p.id as "publicationId" from publications p
+       join posts po on po.group_id = p.group_id and po.id = p.post_id join groups g on g.id = p.group_id
+       where p.state = 'planned' and p.slot <= clock() and po.state = 'approved'
+         and (valid_approvals(p.group_id, p.post_id) < g.approvals_needed or objections(p.group_id, p.post_id) > 0)
+       order by p.id`,
+    )
+  }
+
   attempts(manager: EntityManager, groupId: string, publicationIds: readonly string[]): Promise<AttemptEntity[]> {
     return manager
       .createQueryBuilder(AttemptEntity, 'a')

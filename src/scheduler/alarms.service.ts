@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { ChannelsService } from '../channels/channels.service.js'
+import { Config } from '../config/config.js'
+import { firstWords } from '../drafts/content.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import { GroupsService } from '../groups/groups.service.js'
+import type { Member } from '../groups/member.js'
+import { MembersService } from '../groups/members.service.js'
+import { composeMail, type MailPart } from '../mail/mail-layout.js'
+import { Mailer } from '../mail/mailer.service.js'
+import type { PublicationEntity } from './publication.entity.js'
+
+export type Alarm = 'failed' | 'unconfirmed' | 'to-reconnect'
+
+/** Mails at once when a person has to act: the author about a post, the admins about a channel. */
+@Injectable()
+export class AlarmsService {
+  constructor(
+    private readonly posts: PostsStore,
+    private readonly channels: ChannelsService,
+    private readonly groups: GroupsService,
+    private readonly members: MembersService,
+    private readonly mailer: Mailer,
+    private readonly config: Config,
+  ) {}
+
+  async raise(manager: EntityManager, publication: PublicationEntity, alarm: Alarm, cause: string): Promise<void> {
+    const group = await this.groups.get(publication.groupId, manager)
+    const post = await this.posts.get(manager, publication.groupId, publication.postId)
+    const channel = await this.channels.get(publication.groupId, publication.channelId, manager)
+    const admins = await this.members.activeWith(group.id, 'admin', manager)
+    const author = await this.members.get(group.id, post.authorId, manager)
+    const told: Member[] = alarm === 'to-reconnect' ? admins : [author, ...admins.filter((each) => each.id !== author.id)]
+    const workspace = `${this.config.publicOrigin}/g/${group.slug}`
+    const { subject, parts } = lettersOf(alarm, { group: group.name, channel: channel.name, words: firstWords(post.content.text), cause, post: `${workspace}/posts/${post.id}`, channels: `${workspace}/settings/channels` })
+    for (const member of told.filter((each) => each.status === 'active')) {
+      await this.mailer.enqueue(manager, {
+        groupId: group.id,
+        personId: member.personId,
+        to: member.email,
+        kind: `publication-${alarm}`,
+        subject,
+        ...composeMail(parts, { title: subject, groupName: group.name }),
+        thread: alarm === 'to-reconnect' ? `channel-${channel.id}` : `post-${post.id}`,
+        // One mail for a channel that has to be connected again, however many posts wait behind it.
+        ...(alarm === 'to-reconnect' ? { onceKey: `reconnect-${channel.id}-${publication.slot.toISODate()}-${member.id}` } : {}),
+      })
+    }
+  }
+}
+
+interface Words {
+  readonly group: string
+  readonly channel: string
+  readonly words: string
+  readonly cause: string
+  readonly post: string
+  readonly channels: string
+}
+
+function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPart[] } {
+  switch (alarm) {
+    case 'failed':
+      return {
+        subject: `${said.group}: a post could not go out on ${said.channel}`,
+        parts: [
+          { kind: 'heading', text: `It could not go out on ${said.channel}` },
+          { kind: 'quote', text: said.words },
+          { kind: 'text', text: `The reason: ${said.cause}` },
+          { kind: 'text', text: 'Nothing of it is public there. You can mend it and send a copy for review.' },
+          { kind: 'button', label: 'Look at the post', href: said.post },
+        ],
+      }
+    case 'unconfirmed':
+      return {
+        subject: `${said.group}: please look whether a post is on ${said.channel}`,
+        parts: [
+          { kind: 'heading', text: 'Is it there?' },
+          { kind: 'quote', text: said.words },
+          { kind: 'text', text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether it is public. ${said.cause}` },
+          { kind: 'text', text: 'Please look at the channel and say whether it is there. Until then we do not send it again, because it might then be there twice.' },
+          { kind: 'button', label: 'Say whether it is there', href: said.post },
+        ],
+      }
+    case 'to-reconnect':
+      return {
+        subject: `${said.group}: ${said.channel} has to be connected again`,
+        parts: [
+          { kind: 'heading', text: `Please connect ${said.channel} again` },
+          { kind: 'text', text: said.cause },
+          { kind: 'text', text: 'Its posts wait; nothing is lost, and they will not all go out at once afterwards.' },
+          { kind: 'button', label: 'Open the channels', href: said.channels },
+        ],
+      }
+  }
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { AuditLog } from '../audit/audit-log.service.js'
+import { ChannelsService } from '../channels/channels.service.js'
+import { Transaction } from '../database/transaction.js'
+import { PostsStore } from '../drafts/posts.store.js'
+import { Clock } from '../kernel/clock.js'
+import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
+import { platformRules } from '../platforms/rules.js'
+import { AlarmsService } from './alarms.service.js'
+import { ClaimsStore, type Claim } from './claims.store.js'
+import type { PublicationEntity } from './publication.entity.js'
+import { PublicationsStore } from './publications.store.js'
+import { decide, type Step } from './settling.js'
+
+type Published = Extract<PublishOutcome, { kind: 'published' }>
+
+/** Writes down how attempts ended and what comes next, each in one transaction: attempt, publication, history, mail, audit. */
+@Injectable()
+export class OutcomesService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly claims: ClaimsStore,
+    private readonly publications: PublicationsStore,
+    private readonly posts: PostsStore,
+    private readonly channels: ChannelsService,
+    private readonly alarms: AlarmsService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Settles an attempt. Does nothing when another worker has taken the publication over in the meantime. */
+  async settle(claim: Claim, outcome: PublishOutcome): Promise<void> {
+    await this.transaction.run(async (manager) => {
+      await this.posts.lock(manager, claim.publication.groupId, claim.publication.postId)
+      const held = await this.claims.stillHeld(manager, claim)
+      if (!held) return
+      await this.claims.settleAttempt(manager, claim, outcome.kind, outcome.kind === 'published' ? null : outcome.cause)
+      const channel = await this.channels.get(held.groupId, held.channelId, manager)
+      const { settlingSeconds } = platformRules[channel.network].capabilities
+      const step = decide(outcome, { publicationId: held.id, attempt: claim.attempt, doubt: held.doubt, slot: held.slot, windowEnds: held.windowEnds }, this.clock.now(), settlingSeconds)
+      if (outcome.kind === 'published') await this.publish(manager, held, outcome)
+      else await this.take(manager, held, step)
+      await this.audit.append(manager, held.groupId, {
+        kind: 'attempt-ended',
+        publication: held.id,
+        attempt: claim.attempt,
+        outcome: outcome.kind,
+        remote: outcome.kind === 'published' ? outcome.remoteId : null,
+      })
+    })
+  }
+
+  /** Settles a publication in doubt after a look at the network. */
+  async settleFound(publication: PublicationEntity, found: Exclude<FindOutcome, { kind: 'absent' }>): Promise<void> {
+    await this.transaction.run(async (manager) => {
+      await this.posts.lock(manager, publication.groupId, publication.postId)
+      const held = await this.publications.lock(manager, publication.groupId, publication.id)
+      if (held.state !== 'in_doubt' || held.worker !== publication.worker) return
+      if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
+      else {
+        await this.update(manager, held, {
+          state: 'unconfirmed',
+          leaseUntil: null,
+          cause: found.cause,
+          nextStep: 'Look at the channel, and say here whether the post is there.',
+        })
+        await this.tell(manager, held, 'Nobody can tell by machine whether it went out. Please look.')
+        await this.alarms.raise(manager, held, 'unconfirmed', found.cause)
+      }
+      await this.audit.append(manager, held.groupId, { kind: 'looked-up', publication: held.id, found: found.kind })
+    })
+  }
+
+  /**
+   * Finds posts whose cached approval does not hold any more (a reviewer was suspended, say) and that are due,
+   * and puts them back to waiting for review. @returns the ids of their publications
+   */
+  async correctStaleApprovals(): Promise<string[]> {
+    return this.transaction.run(async (manager) => {
+      const stale = await this.claims.staleApprovals(manager)
+      for (const { groupId, postId, publicationId } of stale) {
+        const post = await this.posts.lock(manager, groupId, postId)
+        if (post.state === 'approved') {
+          Object.assign(post, { state: 'in_review', approvedAt: null, updatedAt: this.clock.now() })
+          await this.posts.save(manager, post)
+          await this.posts.addEvent(manager, post, postId, this.clock.now(), 'An approval no longer counts, so it waits for review again.')
+        }
+        await this.audit.append(manager, groupId, { kind: 'gate-refused', publication: publicationId })
+      }
+      return stale.map((each) => each.publicationId)
+    })
+  }
+
+  private async publish(manager: EntityManager, held: PublicationEntity, outcome: Published): Promise<void> {
+    await this.update(manager, held, {
+      state: 'published',
+      doubt: false,
+      remoteId: outcome.remoteId,
+      url: outcome.url,
+      publishedAt: this.clock.now(),
+      leaseUntil: null,
+      cause: null,
+      nextStep: null,
+    })
+    const channel = await this.channels.get(held.groupId, held.channelId, manager)
+    await this.tell(manager, held, `It went out on ${channel.name}.`)
+  }
+
+  private async take(manager: EntityManager, held: PublicationEntity, step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'published':
+        return
+      case 'again':
+        return this.update(manager, held, { state: 'planned', nextTryAt: step.at, leaseUntil: null, cause: step.cause, nextStep: 'It is tried again by itself.' })
+      case 'pause':
+        await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
+        return this.update(manager, held, { state: 'planned', leaseUntil: null, cause: step.cause, nextStep: 'It goes on by itself when the network allows.' })
+      case 'look':
+        return this.update(manager, held, { state: 'in_doubt', doubt: true, leaseUntil: step.notBefore, cause: step.cause, nextStep: 'We are looking whether it is there.' })
+      case 'reconnect':
+        await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
+        await this.update(manager, held, { state: 'planned', leaseUntil: null, cause: step.cause, nextStep: 'An admin has to connect the channel again; then it goes on.' })
+        return this.alarms.raise(manager, held, 'to-reconnect', step.cause)
+      case 'failed':
+        await this.update(manager, held, { state: 'failed', leaseUntil: null, cause: step.cause, nextStep: step.nextStep })
+        await this.tell(manager, held, `It could not go out: ${step.cause}`)
+        return this.alarms.raise(manager, held, 'failed', step.cause)
+    }
+  }
+
+  private update(manager: EntityManager, held: PublicationEntity, changes: Partial<PublicationEntity>): Promise<void> {
+    return this.publications.update(manager, held, { ...changes, updatedAt: this.clock.now() })
+  }
+
+  private tell(manager: EntityManager, held: PublicationEntity, text: string): Promise<void> {
+    return this.posts.addEvent(manager, held, held.postId, this.clock.now(), text)
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common'
+import { TypeOrmModule } from '@nestjs/typeorm'
+
+import { ChannelsModule } from '../channels/channels.module.js'
+import { DraftsModule } from '../drafts/drafts.module.js'
+import { PlatformsModule } from '../platforms/platforms.module.js'
+import { AftercareService } from './aftercare.service.js'
+import { AlarmsService } from './alarms.service.js'
+import { AttemptEntity } from './attempt.entity.js'
+import { ClaimsStore } from './claims.store.js'
+import { DueService } from './due.service.js'
+import { DueStore } from './due.store.js'
+import { OutcomesService } from './outcomes.service.js'
+import { PlanningService } from './planning.service.js'
+import { PublicationEntity } from './publication.entity.js'
+import { PublicationsStore } from './publications.store.js'
+import { PublishingService } from './publishing.service.js'
+import { PublishingTask } from './publishing.task.js'
+import { SendingService } from './sending.service.js'
+
+@Module({
+  imports: [TypeOrmModule.forFeature([PublicationEntity, AttemptEntity]), ChannelsModule, DraftsModule, PlatformsModule],
+  providers: [
+    PublicationsStore,
+    ClaimsStore,
+    DueStore,
+    DueService,
+    PlanningService,
+    SendingService,
+    OutcomesService,
+    AlarmsService,
+    PublishingService,
+    PublishingTask,
+    AftercareService,
+  ],
+  exports: [PublicationsStore, ClaimsStore, PlanningService, PublishingService, AftercareService, DueService],
+})
+export class SchedulerModule {}

@@ -1,0 +1,78 @@
+import { DateTime } from 'luxon'
+
+import type { PublishOutcome } from '../platforms/platform.js'
+import { chance } from './chance.js'
+
+/** Minutes between tries that are safe to repeat. */
+const pauses = [1, 5, 15, 60]
+/** After the slot, or until its window ends, a post still is what was planned. */
+const freshMinutes = 30
+
+/** What a publication was when an attempt on it ended. */
+export interface Sent {
+  readonly publicationId: string
+  /** Which attempt this was, from 1. */
+  readonly attempt: number
+  /** An attempt before this one may have become public. */
+  readonly doubt: boolean
+  readonly slot: DateTime
+  readonly windowEnds: DateTime | null
+}
+
+/** What happens next to a publication. Sentences are for its editors. */
+export type Step =
+  | { readonly kind: 'published' }
+  | { readonly kind: 'again'; readonly at: DateTime; readonly cause: string }
+  | { readonly kind: 'pause'; readonly until: DateTime; readonly cause: string }
+  | { readonly kind: 'failed'; readonly cause: string; readonly nextStep: string }
+  | { readonly kind: 'reconnect'; readonly cause: string }
+  | { readonly kind: 'look'; readonly cause: string; readonly notBefore: DateTime }
+
+/** Until when a publication may still go out late. */
+export function freshUntil(sent: Pick<Sent, 'slot' | 'windowEnds'>): DateTime {
+  const soon = sent.slot.plus({ minutes: freshMinutes })
+  return sent.windowEnds !== null && sent.windowEnds > soon ? sent.windowEnds : soon
+}
+
+/**
+ * Decides after an attempt. Doubt is sticky: once bytes were sent without an answer, every later "no" only means that
+ * this attempt did nothing, so the publication is looked up and neither failed nor planned again.
+ * @param settlingSeconds how long the network takes until a look at it can be trusted
+ */
+export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settlingSeconds: number): Step {
+  const look = (cause: string): Step => ({ kind: 'look', cause, notBefore: now.plus({ seconds: settlingSeconds }) })
+  if (outcome.kind === 'published') return { kind: 'published' }
+  if (outcome.kind === 'unknown' || sent.doubt) return look(outcome.cause)
+  switch (outcome.kind) {
+    case 'retry':
+      return tryAgain(outcome, sent, now)
+    case 'limited': {
+      const until = later(DateTime.fromISO(outcome.until, { zone: 'utc' }), now)
+      return { kind: 'pause', until, cause: outcome.cause }
+    }
+    case 'rejected':
+      return { kind: 'failed', cause: outcome.cause, nextStep: 'Copy the post, mend what the network refused, and send the copy for review.' }
+    case 'blocked':
+      return { kind: 'failed', cause: outcome.cause, nextStep: 'Sign in at the network and do what it asks for; then copy the post.' }
+    case 'unauthorized':
+      return { kind: 'reconnect', cause: outcome.cause }
+  }
+}
+
+function tryAgain(outcome: { cause: string; afterSeconds: number | null }, sent: Sent, now: DateTime): Step {
+  const minutes = pauses[sent.attempt - 1]
+  // Up to a fifth more, the same for the same attempt, so that many do not come back at one moment.
+  const spread = 1 + (chance(`${sent.publicationId} ${sent.attempt}`) % 1000) / 5000
+  const seconds = Math.max((minutes ?? 0) * 60 * spread, outcome.afterSeconds ?? 0)
+  const at = now.plus({ seconds: Math.ceil(seconds) })
+  if (minutes !== undefined && at <= freshUntil(sent)) return { kind: 'again', at, cause: outcome.cause }
+  return {
+    kind: 'failed',
+    cause: `${outcome.cause} It was tried ${sent.attempt === 1 ? 'once' : `${sent.attempt} times`}.`,
+    nextStep: 'Copy the post to send it at another time.',
+  }
+}
+
+function later(one: DateTime, other: DateTime): DateTime {
+  return one > other ? one : other
+}

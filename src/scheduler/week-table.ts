@@ -1,0 +1,70 @@
+import type { DateTime } from 'luxon'
+
+import type { Window } from '../channels/window.js'
+import { dateOf, wallOf } from './wall-time.js'
+import { windowsOn } from './window.js'
+
+export interface WeekEntry {
+  readonly at: DateTime
+}
+
+/** One window on one date, with what is planned in it. */
+export interface WeekTableCell<Entry extends WeekEntry> {
+  readonly date: string
+  /** Whether the row's window is on this day at all. */
+  readonly open: boolean
+  readonly past: boolean
+  /** Wall time, `YYYY-MM-DDTHH:mm`, a little after the window's start. */
+  readonly at: string
+  readonly entries: readonly Entry[]
+}
+
+export interface WeekTableRow<Entry extends WeekEntry> {
+  readonly name: string
+  readonly start: string
+  readonly end: string
+  readonly cells: readonly WeekTableCell<Entry>[]
+}
+
+/**
+ * A week as a table of windows by days. Windows with the same name and hours share a row; what lies outside every
+ * window gets a last row, "other times", when there is any.
+ * @param monday the week's first date, `YYYY-MM-DD`
+ */
+export function weekTable<Entry extends WeekEntry>(
+  monday: DateTime,
+  windows: readonly Window[],
+  zone: string,
+  entries: readonly Entry[],
+  now: DateTime,
+): WeekTableRow<Entry>[] {
+  const dates = Array.from({ length: 7 }, (_, day) => monday.plus({ days: day }).toFormat('yyyy-MM-dd'))
+  const placed = new Set<Entry>()
+  const keys = [...new Set(windows.map((window) => `${window.start} ${window.end} ${window.name}`))].sort()
+  const rows = keys.map((key) => {
+    const [start = '', end = '', ...name] = key.split(' ')
+    const cells = dates.map((date): WeekTableCell<Entry> => {
+      const on = windowsOn(date, windows, zone).find(({ window }) => `${window.start} ${window.end} ${window.name}` === key)
+      const inside = on ? entries.filter(({ at }) => at >= on.start && at < on.end) : []
+      for (const entry of inside) placed.add(entry)
+      return {
+        date,
+        open: on !== undefined,
+        past: on !== undefined && on.end <= now,
+        at: on ? wallOf(on.start.plus({ minutes: 17 }), zone) : `${date}T${start}`,
+        entries: inside,
+      }
+    })
+    return { name: name.join(' '), start, end, cells }
+  })
+  const others = entries.filter((entry) => !placed.has(entry))
+  if (others.length === 0) return rows
+  const cells = dates.map((date) => ({
+    date,
+    open: false,
+    past: false,
+    at: `${date}T12:00`,
+    entries: others.filter(({ at }) => dateOf(at, zone) === date),
+  }))
+  return [...rows, { name: 'other times', start: '', end: '', cells }]
+}
