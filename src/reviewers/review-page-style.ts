@@ -62,7 +62,7 @@ textarea,.code{width:100%;font:inherit;color:inherit;background:var(--bg);border
 textarea{min-height:6.5rem;resize:vertical;margin:.375rem 0 1rem}
 .code{font:600 1.75rem/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:.35em;text-align:center;max-width:17rem;display:block;margin:.5rem 0 1rem}
 button{font:inherit;font-weight:650;display:block;width:100%;min-height:3.25rem;padding:.625rem 1rem;margin:.625rem 0 0;border-radius:.75rem;border:2px solid var(--brand);background:transparent;color:var(--brand);cursor:pointer;text-wrap:balance}
-button[hidden]{display:none}
+button.v{width:1px;min-height:0;padding:0;border:0;margin:-1px}
 button:hover{background:var(--soft)}
 .go{background:var(--brand);color:var(--on)}.go:hover{background:var(--softink);border-color:var(--softink)}
 .halt{border-color:var(--badink);color:var(--badink)}.halt:hover{background:var(--bad)}

@@ -67,9 +67,8 @@ ${view.held && html`<p class="note"><strong>On hold.</strong> Nothing of this go
 }
 
 function answerForm(view: ReviewView, answers: ReviewAnswers | null, missing: readonly string[]): Html {
-  // The disabled button comes first, so that the Enter key in a tick box sends nothing: deciding takes a press of a button.
   return html`<form class="form" id="answer" method="post" action="${address(view)}">
-<button disabled hidden>Nothing</button>${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
 <fieldset id="checks" tabindex="-1"><legend><h2>Please check by eye</h2></legend>
 <p class="mut small">Approving needs all three.</p>
 ${checklist.map(
@@ -208,12 +207,12 @@ ${
 }
 ${
   mayStop &&
-  html`<form class="form" method="post" action="${address(view)}"><button disabled hidden>Nothing</button>${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+  html`<form class="form" method="post" action="${address(view)}">${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
 <h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.</p>
 <label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
 <button class="halt" name="decision" value="stop">Stop this post</button></form>`
 }
-<details><summary>The post that you decided on</summary>${view.channels.map((channel) => channelCard(channel, null))}</details>`,
+<details><summary>The post that you decided on</summary><h2 class="v">The post</h2>${view.channels.map((channel) => channelCard(channel, null))}</details>`,
     footer: html`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log, which nobody can rewrite unnoticed.`,
   })
 }
@@ -323,6 +322,12 @@ function linkTo(href: string): Html {
   if (!/^https?:\/\//i.test(href)) return html`${href}`
   return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${href}<span class="v"> (opens in a new tab)</span></a>`
 }
+
+/**
+ * Enter in a tick box presses a form's first button, in Chromium its first enabled one. This unseen one closes a dialog
+ * that is not there, which does nothing: deciding takes a press of a button that can be seen.
+ */
+const noDefault = new Html('<button class="v" formmethod="dialog" tabindex="-1" aria-hidden="true">Nothing</button>')
 
 const stroke = (path: string) =>
   new Html(

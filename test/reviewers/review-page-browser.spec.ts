@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+import bundled from '@sparticuz/chromium'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import sharp from 'sharp'
+
+import { contentSecurityPolicy } from '../../src/http/security-headers.js'
+import { reviewPage } from '../../src/reviewers/review-page.js'
+import type { ReviewPage, ReviewView } from '../../src/reviewers/review-view.js'
+
+const origin = 'http://queue.example.org'
+
+const view: ReviewView = {
+  requestId: 'r1',
+  groupName: 'Riverside Bus Campaign',
+  authorName: 'Ana',
+  reviewerName: 'Ben',
+  version: 3,
+  hash: '3f9a71c0'.repeat(8),
+  csrf: 'csrf',
+  channels: [
+    {
+      channelId: 'c1',
+      network: 'bluesky',
+      networkName: 'Bluesky',
+      channelName: 'Riverside Buses',
+      text: 'Stall this Saturday, 11am, outside the library. Bring a friend and help us save the 42 bus.\n\n#SaveOur42 https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky',
+      link: null,
+      pictures: [{ src: '/review/r1/pictures/p1', alt: 'Poster: Save the 42 bus, Saturday 11am, Riverside library', width: 1200, height: 675 }],
+      length: '172 of 300 characters',
+      before: {
+        text: 'Stall this Saturday, 10am, outside the library. Bring a friend and help us save the 42 bus.\n\n#SaveTheBus https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky',
+        pictures: [{ alt: 'Poster' }],
+      },
+      when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
+    },
+    {
+      channelId: 'c2',
+      network: 'noticeboard',
+      networkName: 'Noticeboard',
+      channelName: 'Riverside noticeboard',
+      text: 'We are out again this Saturday at 11am outside Riverside library, collecting signatures to keep the 42 bus. Last week 61 people signed in an hour.\n\nCome and say hello, bring a friend, and pass it on.',
+      link: 'https://example.org/save-the-42',
+      pictures: [],
+      length: '203 of 5000 characters',
+      before: {
+        text: 'We are out again this Saturday at 11am outside Riverside library, collecting signatures to keep the 42 bus. Last week 61 people signed in an hour.\n\nCome and say hello, bring a friend, and pass it on.',
+        pictures: [],
+      },
+      when: 'Tuesday 24 November, 17:41 (Europe/London), after work',
+    },
+  ],
+  deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
+  earlierVersion: 2,
+  noticed: ['“CLP” may not be clear to everyone. Write it out?', 'A similar post went out six days ago.'],
+  held: false,
+  needs: 'Needs one approval, from anyone but Ana.',
+}
+
+const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.' }
+
+const pages: Record<string, ReviewPage> = {
+  open: { kind: 'open', view, answers: null, problem: null },
+  first: { kind: 'open', view: { ...view, earlierVersion: null, noticed: [], deadline: null, channels: view.channels.slice(1) }, answers: null, problem: null },
+  problem: {
+    kind: 'open',
+    view: { ...view, held: true },
+    answers,
+    problem: 'Before you approve, please tick: “Names, dates, places and links are right”, “It is in line with what the group has agreed”.',
+  },
+  code: { kind: 'code', view, answers, problem: null, triesLeft: 5, sentTo: 'b…@example.org' },
+  wrong: { kind: 'code', view, answers, problem: 'That code is not right, or it is too old. Look for the newest mail.', triesLeft: 1, sentTo: 'b…@example.org' },
+  approved: { kind: 'decided', view: { ...view, needs: 'Approved by one person other than Ana.' }, decision: 'approve', mayStop: true, problem: null },
+  stopped: { kind: 'decided', view, decision: 'stop', mayStop: false, problem: null },
+  explained: {
+    kind: 'explained',
+    groupName: 'Riverside Bus Campaign',
+    title: 'A newer version has replaced this one',
+    sentences: ['It was replaced on Tuesday 24 November, 12:10 (Europe/London). If you were asked again, the newer mail has the right link.', 'Cleo asked for changes to version 2 on Tuesday 24 November, 11:52 (Europe/London).'],
+  },
+}
+
+let browser: Browser
+let picture: Buffer
+
+beforeAll(async () => {
+  // in a single process, as the bundle would have it, closing one page ends the whole browser
+  const args = bundled.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
+  browser = await chromium.launch({ executablePath: await bundled.executablePath(), args: [...args, '--no-sandbox'], headless: true })
+  picture = await sharp({ create: { width: 1200, height: 675, channels: 3, background: '#2f8086' } }).jpeg().toBuffer()
+})
+
+afterAll(async () => {
+  await browser?.close()
+})
+
+/** A page of the browser that gets our pages as the process would send them; `posted` fills with the bodies of forms. */
+async function visitor(options: BrowserContextOptions = {}): Promise<{ page: Page; posted: URLSearchParams[]; refused: string[] }> {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const posted: URLSearchParams[] = []
+  const refused: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') refused.push(message.text())
+  })
+  await page.route('**/*', async (route) => {
+    const request = route.request()
+    const { pathname } = new URL(request.url())
+    if (request.method() === 'POST') posted.push(new URLSearchParams(request.postData() ?? ''))
+    if (pathname.includes('/pictures/')) return route.fulfill({ contentType: 'image/jpeg', body: picture })
+    if (pathname === '/favicon.svg') return route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })
+    const shown = pages[pathname.slice(1)] ?? pages['approved']!
+    return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': contentSecurityPolicy }, body: reviewPage(shown) })
+  })
+  return { page, posted, refused }
+}
+
+describe('the review page in a browser', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [320, 1280]) {
+      it(`is free of known barriers in ${colorScheme} at ${width} px, never scrolls sideways, and has buttons for thumbs`, async () => {
+        const { page, refused } = await visitor({ colorScheme, viewport: { width, height: 900 } })
+        for (const name of Object.keys(pages)) {
+          await page.goto(`${origin}/${name}`)
+          await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true })')
+          expect([name, await barriers(page)]).toEqual([name, []])
+          expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+          for (const button of await page.getByRole('button').all()) expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(48)
+          await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = false })')
+          const folder = process.env['SECONDER_SCREENSHOTS']
+          if (folder) await page.screenshot({ path: join(folder, `review-${name}-${colorScheme}-${width}.png`), fullPage: true })
+        }
+        expect(refused).toEqual([])
+        await page.context().close()
+      })
+    }
+  }
+
+  it('sends ticks, note, hash and the pressed button without any script', async () => {
+    const { page, posted } = await visitor({ javaScriptEnabled: false })
+    await page.goto(`${origin}/open`)
+    for (const tick of await page.getByRole('checkbox').all()) await tick.check()
+    await page.getByLabel('Note to Ana').fill('Fine & good')
+    await page.getByRole('button', { name: 'Approve: let it go out' }).click()
+    await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
+    expect(posted).toHaveLength(1)
+    expect(Object.fromEntries(posted[0]!)).toMatchObject({ csrf: 'csrf', hash: view.hash, note: 'Fine & good', decision: 'approve' })
+    expect(posted[0]!.getAll('tick')).toEqual(['kind', 'right', 'agreed'])
+    await page.context().close()
+  })
+
+  it('can be sent without ticks, so that asking for changes needs none', async () => {
+    const { page, posted } = await visitor({ javaScriptEnabled: false })
+    await page.goto(`${origin}/open`)
+    await page.getByRole('button', { name: 'Ask for changes' }).click()
+    await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
+    expect(posted[0]!.get('decision')).toBe('changes')
+    await page.context().close()
+  })
+
+  it('decides nothing when Enter is pressed in a tick box', async () => {
+    const { page, posted } = await visitor()
+    await page.goto(`${origin}/open`)
+    const tick = page.getByRole('checkbox').first()
+    await tick.check()
+    await tick.press('Enter')
+    await page.getByRole('button', { name: 'Stop this post' }).click()
+    await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
+    expect(posted.map((form) => form.get('decision'))).toEqual(['stop'])
+    await page.context().close()
+  })
+
+  it('starts at the problem when it comes again', async () => {
+    const { page } = await visitor()
+    await page.goto(`${origin}/problem`)
+    expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('alert')
+    expect(await page.getByLabel('Note to Ana').inputValue()).toBe('The time is right now, thank you.')
+    await page.context().close()
+  })
+
+  it('sends the code with Enter, and asks for a new one without typing any', async () => {
+    const { page, posted } = await visitor({ javaScriptEnabled: false })
+    await page.goto(`${origin}/code`)
+    await page.getByLabel('The code from the mail').fill('048151')
+    await page.getByLabel('The code from the mail').press('Enter')
+    await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
+    await page.goto(`${origin}/code`)
+    await page.getByRole('button', { name: 'Send a new code' }).click()
+    await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
+    expect(posted.map((form) => [form.get('code'), form.get('again'), form.get('decision')])).toEqual([
+      ['048151', null, 'approve'],
+      ['', '1', 'approve'],
+    ])
+    await page.context().close()
+  })
+})
+
+async function barriers(page: Page): Promise<string[]> {
+  // evaluated from outside, so that the page's own content policy stays as it is
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    .then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html).join(' | ')))`)
+}
