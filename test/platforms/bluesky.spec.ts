@@ -1,0 +1,278 @@
+import { SystemClock } from '../../src/kernel/clock.js'
+import { sha256 } from '../../src/kernel/ids.js'
+import { BlueskyAdapter } from '../../src/platforms/bluesky/bluesky.adapter.js'
+import { recordKeyOf } from '../../src/platforms/bluesky/tid.js'
+import { Outward } from '../../src/platforms/outward.adapter.js'
+import type { Connection } from '../../src/platforms/platform.js'
+import { describePlatformContract, newKey, picture, type PublicPost, textPost } from './contract.js'
+import { FaultProxy } from './fault-proxy.js'
+import { callPds, createAccount, startPds, type TestAccount, type TestPds } from './pds.js'
+
+interface Post {
+  text: string
+  createdAt: string
+  langs: string[]
+  facets?: { index: { byteStart: number; byteEnd: number }; features: Record<string, string>[] }[]
+  embed?: {
+    $type: string
+    images?: { alt: string; image: { ref: { $link: string } }; aspectRatio: object }[]
+    external?: object
+  }
+}
+
+const group = { id: 'group', slug: 'group', name: 'A group' }
+const soon = () => AbortSignal.timeout(30_000)
+
+let proxy: FaultProxy
+let pds: TestPds
+
+/** One server for the whole file; each block has an account of its own. */
+beforeAll(async () => {
+  proxy = await FaultProxy.start()
+  pds = await startPds(proxy.port)
+  proxy.forwardTo(pds.url)
+}, 60_000)
+
+afterAll(async () => {
+  await pds?.stop()
+  await proxy?.close()
+})
+
+function newAdapter(): BlueskyAdapter {
+  return new BlueskyAdapter(new Outward({ privateHosts: ['127.0.0.1', 'localhost'] }), new SystemClock())
+}
+
+async function connect(adapter: BlueskyAdapter, account: TestAccount): Promise<Connection> {
+  const outcome = await adapter.connect(group, { handle: account.handle, appPassword: account.appPassword, server: proxy.url })
+  if (outcome.kind !== 'connected') throw new Error(outcome.cause)
+  const { remoteAccountId, handle, credentials } = outcome
+  return { groupId: group.id, channelId: account.did, remoteAccountId, handle, credentials }
+}
+
+async function recordsOf(did: string): Promise<{ uri: string; value: Post }[]> {
+  const asked = `com.atproto.repo.listRecords?repo=${did}&collection=app.bsky.feed.post&limit=100`
+  return (await callPds<{ records: { uri: string; value: Post }[] }>(pds.url, asked, null)).records
+}
+
+async function publicPosts(did: string): Promise<PublicPost[]> {
+  return Promise.all(
+    (await recordsOf(did)).map(async ({ uri, value }) => {
+      const images = value.embed?.images ?? []
+      const pictures = images.map(async ({ image }) => {
+        const blob = await fetch(`${pds.url}/xrpc/com.atproto.sync.getBlob?did=${did}&cid=${image.ref.$link}`)
+        return sha256(new Uint8Array(await blob.arrayBuffer()))
+      })
+      return { remoteId: uri, text: value.text, alts: images.map((image) => image.alt), pictures: await Promise.all(pictures) }
+    }),
+  )
+}
+
+describePlatformContract('Bluesky', async () => {
+  const account = await createAccount(pds.url, 'group-contract')
+  const platform = newAdapter()
+  return {
+    platform,
+    connection: await connect(platform, account),
+    published: () => publicPosts(account.did),
+    stop: async () => undefined,
+    wire: {
+      proxy,
+      publishing: /repo\.putRecord/,
+      anything: /\/xrpc\//,
+      answers: {
+        unauthorized: { status: 401, body: { error: 'AuthenticationRequired', message: 'Invalid identifier or password' } },
+        forbidden: { status: 403, body: { error: 'Forbidden', message: 'Account may not post' } },
+        invalid: { status: 400, body: { error: 'InvalidRequest', message: 'Invalid app.bsky.feed.post record' } },
+        limited: { status: 429, body: { error: 'RateLimitExceeded', message: 'Rate Limit Exceeded' } },
+        broken: { status: 500, body: { error: 'InternalServerError', message: 'Internal Server Error' } },
+      },
+    },
+  }
+})
+
+describe('a post on Bluesky', () => {
+  let adapter: BlueskyAdapter
+  let account: TestAccount
+  let connection: Connection
+
+  beforeAll(async () => {
+    adapter = newAdapter()
+    account = await createAccount(pds.url, 'group-posts')
+    connection = await connect(adapter, account)
+  })
+  afterEach(() => proxy.heal())
+
+  const publish = (post: Parameters<BlueskyAdapter['publish']>[1], key = newKey()) =>
+    adapter.publish(connection, post, key, soon())
+  const written = async (text: string) => {
+    const found = (await recordsOf(account.did)).find(({ value }) => value.text === text)
+    if (!found) throw new Error(`no post says ${text}`)
+    return found.value
+  }
+  /** What each facet covers, cut out of the text by bytes as readers do it. */
+  const marked = (post: Post) =>
+    (post.facets ?? []).map(({ index, features }) => [
+      Buffer.from(post.text).subarray(index.byteStart, index.byteEnd).toString(),
+      features[0]?.uri ?? features[0]?.tag ?? features[0]?.did,
+    ])
+
+  it('has links, hashtags and mentions that can be pressed, also behind emoji and accents', async () => {
+    const mentioned = await createAccount(pds.url, 'group-neighbours')
+    const text = '🌍 Café with @group-neighbours.test: https://example.org/a?b=1, see #Klima!'
+    expect((await publish(textPost(text))).kind).toBe('published')
+    expect(marked(await written(text)).sort()).toEqual([
+      ['#Klima', 'Klima'],
+      ['@group-neighbours.test', mentioned.did],
+      ['https://example.org/a?b=1', 'https://example.org/a?b=1'],
+    ])
+  })
+
+  it('keeps a handle that nobody has as plain text', async () => {
+    const text = 'Thanks to @nobody-has-this.test'
+    expect((await publish(textPost(text))).kind).toBe('published')
+    expect(marked(await written(text))).toEqual([])
+  })
+
+  it('shows a link as a card with the host as its title, and fetches nothing', async () => {
+    const text = 'Read this'
+    expect((await publish({ ...textPost(text), link: 'https://example.org/report' })).kind).toBe('published')
+    expect((await written(text)).embed).toEqual({
+      $type: 'app.bsky.embed.external',
+      external: { uri: 'https://example.org/report', title: 'example.org', description: '' },
+    })
+  })
+
+  it('has the language, the moment and the picture’s shape that were approved', async () => {
+    const key = newKey()
+    const post = { text: 'Guten Tag', link: null, pictures: [await picture('Ein Tor', '#0c0')], language: 'de' }
+    expect((await publish(post, key)).kind).toBe('published')
+    const record = await written('Guten Tag')
+    expect(record).toMatchObject({ langs: ['de'], createdAt: key.createdAt })
+    expect(record.embed?.images?.[0]?.aspectRatio).toEqual({ width: 40, height: 30 })
+  })
+
+  it('stands at the place that its key names, under the account’s permanent name', async () => {
+    const key = newKey()
+    expect(await publish(textPost('Where am I'), key)).toMatchObject({
+      remoteId: `at://${account.did}/app.bsky.feed.post/${recordKeyOf(key)}`,
+      url: `https://bsky.app/profile/${account.did}/post/${recordKeyOf(key)}`,
+    })
+  })
+
+  it('counts as published when only a mention resolved differently the second time', async () => {
+    const key = newKey()
+    const text = 'Again with @group-posts.test'
+    expect((await publish(textPost(text), key)).kind).toBe('published')
+    proxy.plant({ kind: 'answer', path: /resolveHandle/, status: 500, body: { error: 'InternalServerError', message: 'no' } })
+    expect((await publish(textPost(text), key)).kind).toBe('published')
+    expect((await recordsOf(account.did)).filter(({ value }) => value.text === text)).toHaveLength(1)
+  })
+
+  it('is never replaced by other words under the same key', async () => {
+    const key = newKey()
+    await publish(textPost('The approved words'), key)
+    expect((await publish(textPost('Other words'), key)).kind).toBe('rejected')
+    expect((await written('The approved words')).text).toBe('The approved words')
+  })
+
+  it('is retried, not in doubt, when the server fails before the post itself is written', async () => {
+    proxy.plant({ kind: 'close', path: /uploadBlob/, times: 1 })
+    expect((await publish({ ...textPost('With a picture'), pictures: [await picture('A door', '#c00')] })).kind).toBe('retry')
+  })
+
+  it('is not ours to delete when it belongs to another account', async () => {
+    const outcome = await adapter.retract(connection, 'at://did:plc:somebodyelse/app.bsky.feed.post/3k2a', soon())
+    expect(outcome.kind).toBe('by-hand')
+  })
+
+  it('has the counters that the network gives, and null for those it does not have', async () => {
+    const uri = `at://${account.did}/app.bsky.feed.post/3k2a`
+    const author = { did: account.did, handle: account.handle }
+    const post = { uri, cid: 'bafyreie5cvv4h45feadgeuwhbcutmh6t2ceseocckahdoe6uat64zmz454', author, record: {} }
+    const counts = { likeCount: 5, repostCount: 2, quoteCount: 1, indexedAt: '2026-11-21T17:30:00.000Z' }
+    proxy.plant({ kind: 'answer', path: /getPosts/, status: 200, body: { posts: [{ ...post, ...counts }] } })
+    const readings = await adapter.counters(connection, [uri], soon())
+    expect(readings.get(uri)).toEqual({ reactions: 5, replies: null, reposts: 3, clicks: null, impressions: null })
+  })
+
+  it('has no counters at all, rather than zeros, where the server has no AppView', async () => {
+    const readings = await adapter.counters(connection, [`at://${account.did}/app.bsky.feed.post/3k2a`], soon())
+    expect(readings.size).toBe(0)
+  })
+})
+
+describe('a connection to Bluesky', () => {
+  const attempt = (answers: Record<string, string>) => newAdapter().connect(group, answers)
+  afterEach(() => proxy.heal())
+
+  it('is made with handle and app password, and keeps the account’s permanent name', async () => {
+    const account = await createAccount(pds.url, 'group-joins')
+    const answers = { handle: ` @${account.handle.toUpperCase()} `, appPassword: account.appPassword, server: proxy.url }
+    expect(await attempt(answers)).toMatchObject({
+      kind: 'connected',
+      remoteAccountId: account.did,
+      handle: account.handle,
+      url: `https://bsky.app/profile/${account.handle}`,
+    })
+  })
+
+  it('is refused with the main password, which could do far more than post', async () => {
+    const account = await createAccount(pds.url, 'group-main')
+    const answers = { handle: account.handle, appPassword: account.mainPassword, server: proxy.url }
+    expect(await attempt(answers)).toMatchObject({ kind: 'refused', field: 'appPassword' })
+  })
+
+  it('is refused with the field to correct', async () => {
+    const answers = { handle: 'nobody.test', appPassword: 'aaaa-bbbb-cccc-dddd', server: proxy.url }
+    expect(await attempt(answers)).toMatchObject({ kind: 'refused', field: 'appPassword' })
+    expect(await attempt({ ...answers, handle: ' ' })).toMatchObject({ kind: 'refused', field: 'handle' })
+    expect(await attempt({ ...answers, appPassword: '' })).toMatchObject({ kind: 'refused', field: 'appPassword' })
+    expect(await attempt({ ...answers, server: 'not a server' })).toMatchObject({ kind: 'refused', field: 'server' })
+    expect(await attempt({ ...answers, server: 'http://10.0.0.1' })).toMatchObject({ kind: 'refused', field: 'server' })
+  })
+
+  it('signs in once for many posts', async () => {
+    const adapter = newAdapter()
+    const { credentials, ...rest } = await connect(adapter, await createAccount(pds.url, 'group-thrifty'))
+    const { accessJwt: _a, refreshJwt: _r, ...withoutTokens } = credentials
+    const connection = { ...rest, credentials: withoutTokens }
+    proxy.heal()
+    await Promise.all([1, 2, 3, 4, 5].map((n) => adapter.publish(connection, textPost(`Post ${n}`), newKey(), soon())))
+    expect(proxy.seen.filter((request) => request.includes('createSession'))).toHaveLength(1)
+    expect(await recordsOf(connection.remoteAccountId)).toHaveLength(5)
+  })
+
+  it('renews an expired session without anybody noticing', async () => {
+    const adapter = newAdapter()
+    const connection = await connect(adapter, await createAccount(pds.url, 'group-expires'))
+    const expired = { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } }
+    proxy.plant({ kind: 'answer', path: /putRecord/, times: 1, ...expired })
+    expect((await adapter.publish(connection, textPost('Still here'), newKey(), soon())).kind).toBe('published')
+    expect(proxy.seen.some((request) => request.includes('refreshSession'))).toBe(true)
+  })
+
+  it('is unauthorized once the app password is taken back', async () => {
+    const account = await createAccount(pds.url, 'group-revokes')
+    const adapter = newAdapter()
+    const connection = await connect(adapter, account)
+    await callPds(pds.url, 'com.atproto.server.revokeAppPassword', account.accessJwt, { name: 'Seconder' })
+    // A server honours an access token to its end (2 hours); the planted answer is that end.
+    const expired = { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } }
+    proxy.plant({ kind: 'answer', path: /putRecord/, times: 1, ...expired })
+    const key = newKey()
+    expect(await adapter.publish(connection, textPost('Too late'), key, soon())).toMatchObject({ kind: 'unauthorized' })
+    expect(await recordsOf(account.did)).toEqual([])
+    // What is public can still be looked up.
+    expect(await adapter.find(connection, key, soon())).toEqual({ kind: 'absent' })
+  })
+
+  it('never posts to another account than the approved one', async () => {
+    const adapter = newAdapter()
+    const approved = await connect(adapter, await createAccount(pds.url, 'group-approved'))
+    const other = await createAccount(pds.url, 'group-other')
+    const credentials = { service: proxy.url, pds: proxy.url, appPassword: other.appPassword }
+    const outcome = await adapter.publish({ ...approved, credentials }, textPost('Where to'), newKey(), soon())
+    expect(outcome.kind).toBe('unauthorized')
+    expect(await recordsOf(other.did)).toEqual([])
+  })
+})
