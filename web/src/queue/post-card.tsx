@@ -7,7 +7,7 @@ import { t } from '../language/i18n.js'
 import { CounterRow } from '../ui/counters.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
-import { PostPill, PublicationPill } from '../ui/state-pill.js'
+import { PostPill, publicationIcon, PublicationPill } from '../ui/state-pill.js'
 import { relative } from '../ui/time.js'
 
 /** Where a card stands, which decides what it leads with. */
@@ -99,7 +99,7 @@ function SlotLine({ publications, now, withReasons }: { publications: Together; 
   const ordinary = publication.state === 'planned'
   return (
     <li>
-      <Icon name={happened ? 'ticks' : 'clock'} size={18} />
+      <Icon name={publicationIcon(publication.state)} size={18} />
       <div>
         <p>
           <strong>{publications.map((each) => each.channelName).join(', ')}</strong> · {publication.slotText}{' '}

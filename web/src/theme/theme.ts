@@ -78,7 +78,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { petrol, green, yellow, red, gray, dark },
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
   luminanceThreshold: 0.3,
   black: '#1b2829',
