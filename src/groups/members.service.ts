@@ -78,7 +78,8 @@ export class MembersService {
       personId: person.id,
       roles,
       status: 'active',
-      getsSummary: given.getsSummary ?? false,
+      // Admins get the weekly summary unless they say otherwise; anybody may join.
+      getsSummary: given.getsSummary ?? roles.includes('admin'),
       joinedAt: null,
       createdAt: now,
     })

@@ -21,6 +21,7 @@ const every: MailPart[] = [
     ],
   },
   { kind: 'image', cid: 'chart', alt: 'Nine posts went out', width: 536 },
+  { kind: 'links', items: [{ text: 'See all', href: 'https://queue.example.org/g/riverside/queue' }] },
   { kind: 'code', text: '481 220' },
   { kind: 'small', text: 'The link works until Tuesday.' },
 ]
@@ -52,7 +53,8 @@ describe('a mail', () => {
       expect(text).toContain(word)
     }
     expect(text).toContain('Look at it:\nhttps://queue.example.org/r/abc?x=1&y=2')
-    expect(linksOf(html)).toEqual(['https://queue.example.org/r/abc?x=1&y=2'])
+    expect(text).toContain('* See all\n  https://queue.example.org/g/riverside/queue')
+    expect(linksOf(html)).toEqual(['https://queue.example.org/r/abc?x=1&y=2', 'https://queue.example.org/g/riverside/queue'])
   })
 
   it('reads as plain text without the HTML', () => {
@@ -104,6 +106,7 @@ describe('a mail', () => {
       { kind: 'quote', text: hostile },
       { kind: 'picture-note', alt: hostile },
       { kind: 'list', items: [hostile] },
+      { kind: 'links', items: [{ text: hostile, href: 'https://example.org/"onclick="x' }] },
       { kind: 'table', head: [hostile], rows: [[hostile]] },
       { kind: 'image', cid: hostile, alt: hostile, width: 10 },
       { kind: 'code', text: hostile },

@@ -10,6 +10,8 @@ export type MailPart =
   /** A picture that is not in the mail, by its description. */
   | { readonly kind: 'picture-note'; readonly alt: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
+  /** A list of which each item is one link. */
+  | { readonly kind: 'links'; readonly items: readonly { readonly text: string; readonly href: string }[] }
   | { readonly kind: 'table'; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   /** An attached picture; `width` in CSS pixels, 536 at most. */
   | { readonly kind: 'image'; readonly cid: string; readonly alt: string; readonly width: number }
@@ -32,7 +34,7 @@ const leftOut = 'The rest is left out here, because the mail would be too long. 
 /**
  * Both parts of a mail. The HTML is one column of tables with styles in place, as old mail programs need it, looks right
  * in light and dark, loads nothing from anywhere, and stays under 100 KB: what would not fit is left out and said so.
- * @throws Error when a button leads to anything but a web page
+ * @throws Error when a button or link leads to anything but a web page
  * @example composeMail([{ kind: 'text', text: 'Hello' }], { title: 'A greeting', groupName: 'Riverside' })
  */
 export function composeMail(parts: readonly MailPart[], frame: MailFrame): { text: string; html: string } {
@@ -86,6 +88,8 @@ function partHtml(part: MailPart): string {
       return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="line" style="padding:12px 16px;border:1px dashed #7b8591"><p class="quiet" style="${body};margin:0;font-size:14px;line-height:21px;color:#4b5563"><strong>Picture:</strong> ${lines(part.alt || 'no description yet')}</p></td></tr></table>`
     case 'list':
       return `<ul class="text" style="${body};padding:0 0 0 22px">${part.items.map((item) => `<li style="margin:0 0 6px">${lines(item)}</li>`).join('')}</ul>`
+    case 'links':
+      return `<ul class="text" style="${body};padding:0 0 0 22px">${part.items.map(({ text, href }) => `<li style="margin:0 0 6px"><a class="link" href="${escapeHtml(webAddress(href))}" style="color:#0b5394;text-decoration:underline">${lines(text)}</a></li>`).join('')}</ul>`
     case 'table':
       return tableHtml(part.head, part.rows)
     case 'image':
@@ -129,6 +133,7 @@ function htmlOf(parts: readonly MailPart[], frame: MailFrame, footer: string): s
 .quiet { color: #b6bec8 !important }
 .quote { background-color: #2a323b !important; border-color: #8cc2ff !important }
 .line { border-color: #7b8591 !important }
+.link { color: #8cc2ff !important }
 .button { background-color: #8cc2ff !important; border-color: #8cc2ff !important; color: #10212f !important }
 }
 </style>
@@ -170,6 +175,8 @@ function partText(part: MailPart): string {
       return `[Picture: ${part.alt || 'no description yet'}]`
     case 'list':
       return part.items.map((item) => `* ${item.replaceAll('\n', '\n  ')}`).join('\n')
+    case 'links':
+      return part.items.map(({ text, href }) => `* ${text.replaceAll('\n', '\n  ')}\n  ${webAddress(href)}`).join('\n')
     case 'table':
       return part.rows
         .map((row) => row.map((text, column) => cellText(part.head[column], text)).join('\n'))
@@ -196,6 +203,6 @@ function lines(text: string): string {
 function webAddress(href: string): string {
   const { protocol } = new URL(href)
   if (protocol !== 'https:' && protocol !== 'http:')
-    throw new Error(`A button in a mail leads to a ${protocol} address`)
+    throw new Error(`A link in a mail leads to a ${protocol} address`)
   return href
 }
