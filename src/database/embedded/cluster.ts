@@ -97,15 +97,16 @@ function createCluster({ home, user }: Location, binaries: Binaries, directory: 
   }
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600, flag: 'wx' })
   if (uid !== undefined && gid !== undefined) chownSync(passwordFile, uid, gid)
-  const { status, stderr, error } = spawnSync(
-    program(binaries, 'initdb'),
-    [
-      ...['-D', cluster, '-U', serverRole, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8'],
-      // PostgreSQL's own collation: neither the system's locale nor ICU can change under an index
-      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
-    ],
-    { uid, gid, cwd: '/', env: serverEnvironment(), encoding: 'utf8' },
-  )
+  const access = ['-U', serverRole, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`]
+  // PostgreSQL's own collation: neither the system's locale nor ICU can change under an index
+  const locale = ['-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
+  const { status, stderr, error } = spawnSync(program(binaries, 'initdb'), ['-D', cluster, ...access, ...locale], {
+    uid,
+    gid,
+    cwd: '/',
+    env: serverEnvironment(),
+    encoding: 'utf8',
+  })
   if (status !== 0) {
     rmSync(unfinished, { recursive: true, force: true })
     if (/No space left/.test(stderr ?? '')) throw notWritable(home, Object.assign(new Error(), { code: 'ENOSPC' }))

@@ -133,8 +133,13 @@ async function launch({ cluster, binaries, user, extra }: StartOptions, port: nu
   const { uid, gid } = user
   const flags = Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(program(binaries, 'postgres'), ['-D', cluster.directory, '-p', String(port), ...flags], {
-    ...{ uid, gid, cwd: '/', env: serverEnvironment() },
-    ...{ detached: true, windowsHide: true, stdio: ['ignore', log, log] },
+    uid,
+    gid,
+    cwd: '/',
+    env: serverEnvironment(),
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', log, log],
   })
   closeSync(log)
   child.unref()
