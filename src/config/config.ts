@@ -1,3 +1,5 @@
+import 'reflect-metadata'
+
 import { Transform, Type } from 'class-transformer'
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator'
 

@@ -47,6 +47,7 @@ const receipt: Receipt = {
 }
 
 const moved = {
+  approved: false,
   groupName: 'Riverside',
   channelName: 'Riverside buses',
   firstWords: 'Stall this Saturday',
@@ -185,7 +186,7 @@ describe('every mail of reviewing', () => {
       [`${decision}, author`, receiptMail({ ...hostileReceipt, decision }, { link, forReviewer: false })],
     ]),
     ['code', codeMail(nasty, hostile)],
-    ['moved', movedMail({ groupName: hostile, channelName: hostile, firstWords: hostile, was: hostile, now: hostile, needs: hostile }, link)],
+    ['moved', movedMail({ groupName: hostile, channelName: hostile, firstWords: hostile, was: hostile, now: hostile, needs: hostile, approved: false }, link)],
   ]
 
   it.each(mails)('shows what people typed as text, and keeps to one line of subject: %s', (_, { subject, parts }) => {

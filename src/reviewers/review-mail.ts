@@ -34,6 +34,8 @@ export interface MovedPost {
   readonly now: string | null
   /** "Needs one approval, from anyone but Ana." */
   readonly needs: string
+  /** It was approved, and missed its time for another reason: the system was down, or the channel was not connected. */
+  readonly approved: boolean
 }
 
 /**
@@ -96,10 +98,10 @@ export function movedMail(post: MovedPost, link: string): WrittenMail {
   const time = post.now === null ? null : shortTime(post.now)
   return {
     subject: oneLine(
-      `${post.groupName}: not approved in time, ${post.now === null ? 'so it will not go out' : `moved to ${time ?? 'a later time'}`}`,
+      `${post.groupName}: ${post.approved ? 'a post missed its time' : 'not approved in time'}, ${post.now === null ? 'so it will not go out' : `moved to ${time ?? 'a later time'}`}`,
     ),
     parts: [
-      text(`This post was planned for ${post.was} on ${post.channelName}. Nobody had approved it by then, so it did not go out.`),
+      text(`This post was planned for ${post.was} on ${post.channelName}. ${post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`),
       quote(post.firstWords),
       text(
         post.now === null

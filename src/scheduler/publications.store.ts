@@ -140,14 +140,14 @@ export class PublicationsStore {
   }
 
   private async orLost(manager: EntityManager, work: () => Promise<unknown>): Promise<boolean> {
-    await manager.query('savepoint placing')
+    await manager.query('savepoint before_placing')
     try {
       await work()
-      await manager.query('release savepoint placing')
+      await manager.query('release savepoint before_placing')
       return true
     } catch (error) {
       if (brokenConstraint(error) !== 'publications_spaced') throw error
-      await manager.query('rollback to savepoint placing')
+      await manager.query('rollback to savepoint before_placing')
       return false
     }
   }
