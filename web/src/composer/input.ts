@@ -35,6 +35,17 @@ export function isBlank({ content, notes }: PostInput): boolean {
   )
 }
 
+/** Whether an address is whole; one that is still being typed is not sent. */
+export function isWholeLink(link: string): boolean {
+  return /^https?:\/\/[^\s/?#]+/i.test(link) && URL.canParse(link)
+}
+
+/** What the server can take: an unfinished link stays on this device. */
+export function sendable(input: PostInput): PostInput {
+  const { link } = input.content
+  return link === null || isWholeLink(link) ? input : { ...input, content: { ...input.content, link: null } }
+}
+
 /** The words that a channel will show. */
 export function textFor(content: Content, channelId: string): string {
   return content.channels.find((each) => each.channelId === channelId)?.text ?? content.text

@@ -10,7 +10,7 @@ import { t } from '../language/i18n.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
-import { fingerprint } from './input.js'
+import { fingerprint, isWholeLink, sendable } from './input.js'
 
 /** Says who will be asked and for which slot, then sends; the server's answer is awaited. */
 export function SendDialog({
@@ -33,12 +33,14 @@ export function SendDialog({
   const [wrong, setWrong] = useState<string | null>(null)
   const check = useQuery({
     queryKey: ['group', group.slug, 'check', 'send', fingerprint(input)],
-    queryFn: ({ signal }) => api<CheckResult>('POST', `${at(group.slug)}/posts/check`, input, signal),
+    queryFn: ({ signal }) => api<CheckResult>('POST', `${at(group.slug)}/posts/check`, sendable(input), signal),
     enabled: opened,
     staleTime: 0,
   })
+  const { link } = input.content
   const stops = check.data
     ? [
+        ...(link !== null && !isWholeLink(link) ? [t('composer.linkUnfinished')] : []),
         ...check.data.problems,
         ...check.data.channels.flatMap((each) =>
           each.problems.map(

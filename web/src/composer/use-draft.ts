@@ -6,7 +6,7 @@ import { at, groupQueries } from '../api/queries.js'
 import type { PostDetail, PostInput } from '../api/types.js'
 import { useGroup } from '../app/session.js'
 import { sentenceOf } from '../ui/failure.js'
-import { fingerprint, inputOf, isBlank } from './input.js'
+import { fingerprint, inputOf, isBlank, sendable } from './input.js'
 import { forget, keep } from './kept.js'
 
 export type Saving =
@@ -48,8 +48,8 @@ export function useDraft(start: Start, created: (id: string) => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
   const push = useCallback(async (): Promise<PostDetail | null> => {
-    while (!stopped.current && fingerprint(latest.current) !== onServer.current) {
-      const sent = latest.current
+    while (!stopped.current && fingerprint(sendable(latest.current)) !== onServer.current) {
+      const sent = sendable(latest.current)
       const before = known.current
       if (!before && isBlank(sent)) break
       setSaving({ kind: 'saving' })
@@ -66,7 +66,7 @@ export function useDraft(start: Start, created: (id: string) => void) {
           await forget(group.memberId, null)
           created(saved.id)
         }
-        if (fingerprint(latest.current) === onServer.current) {
+        if (fingerprint(sendable(latest.current)) === onServer.current) {
           await forget(group.memberId, saved.id)
           setSaving({ kind: 'saved' })
         } else {

@@ -7,8 +7,9 @@ import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Icon } from '../ui/icons.js'
-import { say, sayWithUndo } from '../ui/notify.js'
+import { say } from '../ui/notify.js'
 import { AskDialog } from './ask-dialog.js'
+import { ReviewButton } from './review-button.js'
 import { usePostAction } from './use-post-action.js'
 
 /** What can be done with the post now, and for the rest the reason why not. */
@@ -16,17 +17,13 @@ export function Actions({ post }: { post: PostDetail }) {
   const group = useGroup()
   const [, go] = useLocation()
   const action = usePostAction()
-  const [asking, setAsking] = useState<'release' | 'cancel' | null>(null)
+  const [asking, setAsking] = useState<'cancel' | null>(null)
   const { may } = post
   const path = `posts/${post.id}`
   const run = (name: string, body: unknown, done: (after: PostDetail) => void) =>
     action.mutate({ path: `${path}/${name}`, body }, { onSuccess: done })
 
-  const hold = () =>
-    run('hold', {}, () => {
-      // Taking back a hold is a release; the server says no where that needs a fresh look by somebody else.
-      sayWithUndo(t('post.held'), () => run('release', { note: t('post.undoHold') }, () => say(t('post.released'))))
-    })
+  const hold = () => run('hold', {}, () => say(t('post.held')))
 
   const reasons = (Object.keys(may) as PostAction[])
     .filter((name) => relevant(post, name))
@@ -44,11 +41,7 @@ export function Actions({ post }: { post: PostDetail }) {
             {t('post.edit')}
           </ButtonLink>
         )}
-        {may.release === null && post.held && (
-          <Button leftSection={<Icon name="play" />} disabled={action.isPending} onClick={() => setAsking('release')}>
-            {t('post.release')}
-          </Button>
-        )}
+        {may.release === null && post.held && !post.mayReview && <ReviewButton post={post} release />}
         {may.hold === null && !post.held && (
           <Button variant="default" leftSection={<Icon name="hand" />} disabled={action.isPending} onClick={hold}>
             {t('post.hold')}
@@ -103,21 +96,6 @@ export function Actions({ post }: { post: PostDetail }) {
           </ul>
         </details>
       )}
-      <AskDialog
-        opened={asking === 'release'}
-        close={() => setAsking(null)}
-        title={t('post.release')}
-        text={t('post.releaseText')}
-        field={t('post.releaseNote')}
-        confirm={t('post.release')}
-        busy={action.isPending}
-        done={(note) =>
-          run('release', { note }, () => {
-            setAsking(null)
-            say(t('post.released'))
-          })
-        }
-      />
       <AskDialog
         opened={asking === 'cancel'}
         close={() => setAsking(null)}

@@ -1,6 +1,5 @@
 import './post.css'
 
-import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 
 import { groupQueries } from '../api/queries.js'
@@ -19,6 +18,7 @@ import { Actions } from './actions.js'
 import { Attempts } from './attempts.js'
 import { History } from './history.js'
 import { Publications } from './publications.js'
+import { ReviewButton } from './review-button.js'
 import { Verdicts } from './verdicts.js'
 import { Versions } from './versions.js'
 
@@ -54,12 +54,10 @@ function Detail({ post }: { post: PostDetail }) {
           </span>
         ))}
       </div>
-      {post.mayReview && post.reviewUrl && (
-        <Note tone="wait" icon="eye">
-          <p>{t('post.waitsForYou')}</p>
-          <Button component="a" href={post.reviewUrl} leftSection={<Icon name="eye" />}>
-            {t('queue.review')}
-          </Button>
+      {post.mayReview && (
+        <Note tone="wait" icon={post.held ? 'hand' : 'eye'}>
+          <p>{post.held ? t('post.heldForYou') : t('post.waitsForYou')}</p>
+          <ReviewButton post={post} release={post.held} />
         </Note>
       )}
       {post.editing && (

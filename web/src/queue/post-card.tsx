@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 
 import type { PostCard as Card, PublicationView } from '../api/types.js'
 import { useGroup, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { ReviewButton } from '../post/review-button.js'
 import { CounterRow } from '../ui/counters.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
@@ -62,12 +62,9 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
         </ul>
       )}
       {section !== 'wentOut' && section !== 'drafts' && post.asked.length > 0 && <Asked post={post} />}
-      {post.mayReview && post.reviewUrl && (
+      {post.mayReview && (
         <div className="s-actions s-post-actions">
-          <Button component="a" href={post.reviewUrl} leftSection={<Icon name="eye" />}>
-            {t('queue.review')}
-            <span className="s-hidden">: {post.firstWords}</span>
-          </Button>
+          <ReviewButton post={post} release={post.held} />
         </div>
       )}
     </article>
