@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+
 import { differ, type Stretch } from './difference.js'
 
 function joined(stretches: readonly Stretch[], ...kinds: Stretch['kind'][]): string {
@@ -10,7 +11,9 @@ function joined(stretches: readonly Stretch[], ...kinds: Stretch['kind'][]): str
 
 /** Few words, so that texts have much in common. */
 const text = fc
-  .array(fc.constantFrom('stall', 'Saturday', '10am', '11am', '#SaveOur42', '👩‍🚒', ' ', '  ', '\n', ' '), { maxLength: 30 })
+  .array(fc.constantFrom('stall', 'Saturday', '10am', '11am', '#SaveOur42', '👩‍🚒', ' ', '  ', '\n', ' '), {
+    maxLength: 30,
+  })
   .map((parts) => parts.join(''))
 
 describe('the difference of two texts', () => {

@@ -67,7 +67,9 @@ describe('the mail that asks a reviewer', () => {
 
   it('has no time in its subject when none is set', () => {
     const channels = view.channels.map((channel) => ({ ...channel, when: 'As soon as it is approved' }))
-    expect(requestMail({ ...view, channels, deadline: null }, link).subject).toBe('Riverside: please check a post (version 2)')
+    expect(requestMail({ ...view, channels, deadline: null }, link).subject).toBe(
+      'Riverside: please check a post (version 2)',
+    )
     expect(textOf(requestMail({ ...view, channels, deadline: null }, link))).toContain('only once it has been approved')
   })
 
@@ -93,7 +95,10 @@ describe('the mail that asks a reviewer', () => {
 
   it('says so when the words are the same, and names what only came or only went', () => {
     const withBefore = (before: string) => {
-      const channels = view.channels.map((channel) => ({ ...channel, before: { text: before, pictures: channel.pictures } }))
+      const channels = view.channels.map((channel) => ({
+        ...channel,
+        before: { text: before, pictures: channel.pictures },
+      }))
       return textOf(requestMail({ ...view, channels }, link))
     }
     expect(withBefore('Stall this Saturday, 11am.')).toContain('are the same as when you last looked')
@@ -102,7 +107,9 @@ describe('the mail that asks a reviewer', () => {
   })
 
   it('says who passed it on', () => {
-    expect(textOf(requestMail(view, link, 'Cleo'))).toContain('Cleo thinks that somebody else should check this post by Ana')
+    expect(textOf(requestMail(view, link, 'Cleo'))).toContain(
+      'Cleo thinks that somebody else should check this post by Ana',
+    )
   })
 
   it('loads nothing from anywhere', () => {
@@ -129,13 +136,18 @@ describe('the receipt', () => {
   })
 
   it('names every time when channels differ, and a shared one once', () => {
-    const times = textOf(receiptMail({ ...receipt, when: ['Monday', 'Tuesday', 'Monday'] }, { link, forReviewer: true }))
+    const times = textOf(
+      receiptMail({ ...receipt, when: ['Monday', 'Tuesday', 'Monday'] }, { link, forReviewer: true }),
+    )
     expect(times).toContain('* Monday\n* Tuesday\n')
     expect(times.match(/Monday/g)).toHaveLength(1)
   })
 
   it('brings the author the reason for changes', () => {
-    const mail = receiptMail({ ...receipt, decision: 'changes', note: 'It is 11am, not 10am.' }, { link, forReviewer: false })
+    const mail = receiptMail(
+      { ...receipt, decision: 'changes', note: 'It is 11am, not 10am.' },
+      { link, forReviewer: false },
+    )
     expect(mail.subject).toBe('Riverside: Ben asks for changes (version 2)')
     expect(textOf(mail)).toContain('> It is 11am, not 10am.')
     expect(textOf(mail)).toContain('This version will not go out.')
@@ -160,25 +172,48 @@ describe('the other mails of reviewing', () => {
   it('tell the author of a new time, or that there is none', () => {
     expect(movedMail(moved, link).subject).toBe('Riverside: not approved in time, moved to Wednesday 07:41')
     expect(textOf(movedMail(moved, link))).toContain('Its new time is Wednesday 25 November, 07:41 (Europe/London).')
-    expect(movedMail({ ...moved, now: null }, link).subject).toBe('Riverside: not approved in time, so it will not go out')
+    expect(movedMail({ ...moved, now: null }, link).subject).toBe(
+      'Riverside: not approved in time, so it will not go out',
+    )
     expect(textOf(movedMail({ ...moved, now: null }, link))).toContain('It has no new time.')
   })
 })
 
 describe('every mail of reviewing', () => {
   const hostile = `${nasty}\r\nBcc: all@example.org`
-  const channel = { ...view.channels[0]!, networkName: hostile, channelName: hostile, text: hostile, link: hostile, when: hostile }
+  const channel = {
+    ...view.channels[0]!,
+    networkName: hostile,
+    channelName: hostile,
+    text: hostile,
+    link: hostile,
+    when: hostile,
+  }
   const hostileView: ReviewView = {
     ...view,
     groupName: hostile,
     authorName: hostile,
     reviewerName: hostile,
-    channels: [{ ...channel, pictures: [{ src: '', alt: hostile, width: 1, height: 1 }], before: { text: `${hostile} before`, pictures: [{ alt: nasty }] } }],
+    channels: [
+      {
+        ...channel,
+        pictures: [{ src: '', alt: hostile, width: 1, height: 1 }],
+        before: { text: `${hostile} before`, pictures: [{ alt: nasty }] },
+      },
+    ],
     deadline: hostile,
     noticed: [hostile],
     needs: hostile,
   }
-  const hostileReceipt: Receipt = { ...receipt, groupName: hostile, reviewerName: hostile, note: hostile, firstWords: hostile, when: [hostile], auditHead: hostile }
+  const hostileReceipt: Receipt = {
+    ...receipt,
+    groupName: hostile,
+    reviewerName: hostile,
+    note: hostile,
+    firstWords: hostile,
+    when: [hostile],
+    auditHead: hostile,
+  }
   const mails: [string, WrittenMail][] = [
     ['request', requestMail(hostileView, link, hostile)],
     ...(['approve', 'changes', 'stop'] as const).flatMap((decision): [string, WrittenMail][] => [
@@ -186,7 +221,21 @@ describe('every mail of reviewing', () => {
       [`${decision}, author`, receiptMail({ ...hostileReceipt, decision }, { link, forReviewer: false })],
     ]),
     ['code', codeMail(nasty, hostile)],
-    ['moved', movedMail({ groupName: hostile, channelName: hostile, firstWords: hostile, was: hostile, now: hostile, needs: hostile, approved: false }, link)],
+    [
+      'moved',
+      movedMail(
+        {
+          groupName: hostile,
+          channelName: hostile,
+          firstWords: hostile,
+          was: hostile,
+          now: hostile,
+          needs: hostile,
+          approved: false,
+        },
+        link,
+      ),
+    ],
   ]
 
   it.each(mails)('shows what people typed as text, and keeps to one line of subject: %s', (_, { subject, parts }) => {

@@ -52,7 +52,9 @@ export function requestMail(view: ReviewView, link: string, passedOnBy: string |
           ? `${view.authorName} asks you, ${view.reviewerName}, to look at version ${view.version} of this post before anybody else sees it.`
           : `${passedOnBy} thinks that somebody else should check this post by ${view.authorName}, and you, ${view.reviewerName}, are next. It is version ${view.version}.`,
       ),
-      text(`${view.deadline === null ? 'It goes out only once it has been approved.' : `If nobody answers by ${view.deadline} it will not go out.`} ${view.needs}`),
+      text(
+        `${view.deadline === null ? 'It goes out only once it has been approved.' : `If nobody answers by ${view.deadline} it will not go out.`} ${view.needs}`,
+      ),
       ...view.channels.flatMap(channelParts),
       ...changedParts(view),
       ...(view.noticed.length > 0 ? [heading('What the automatic checks noticed'), list(view.noticed)] : []),
@@ -65,7 +67,10 @@ export function requestMail(view: ReviewView, link: string, passedOnBy: string |
 }
 
 /** Tells the reviewer and the author what was decided, when it goes out, and how it can still be stopped. */
-export function receiptMail(receipt: Receipt, { link, forReviewer }: { link: string; forReviewer: boolean }): WrittenMail {
+export function receiptMail(
+  receipt: Receipt,
+  { link, forReviewer }: { link: string; forReviewer: boolean },
+): WrittenMail {
   const letter = letters[receipt.decision](receipt, forReviewer)
   return {
     subject: oneLine(`${receipt.groupName}: ${letter.subject}`),
@@ -84,7 +89,9 @@ export function codeMail(code: string, groupName: string): WrittenMail {
   return {
     subject: oneLine(`${groupName}: the code for your answer`),
     parts: [
-      text('Type this code on the page on which you are answering. It works for a few minutes, and only for that answer.'),
+      text(
+        'Type this code on the page on which you are answering. It works for a few minutes, and only for that answer.',
+      ),
       { kind: 'code', text: code },
       small(
         `Nobody from ${groupName} will ever ask you for this code. If you were not just answering a review, somebody else has your link: type nothing, and tell an admin of your group.`,
@@ -101,7 +108,9 @@ export function movedMail(post: MovedPost, link: string): WrittenMail {
       `${post.groupName}: ${post.approved ? 'a post missed its time' : 'not approved in time'}, ${post.now === null ? 'so it will not go out' : `moved to ${time ?? 'a later time'}`}`,
     ),
     parts: [
-      text(`This post was planned for ${post.was} on ${post.channelName}. ${post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`),
+      text(
+        `This post was planned for ${post.was} on ${post.channelName}. ${post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`,
+      ),
       quote(post.firstWords),
       text(
         post.now === null
@@ -131,7 +140,9 @@ const letters: Record<Receipt['decision'], Letter> = {
     subject: `${forReviewer ? 'you asked' : `${receipt.reviewerName} asks`} for changes (version ${receipt.version})`,
     button: forReviewer ? 'Look at it again' : 'Open the post and change it',
     parts: [
-      text(`${forReviewer ? 'You asked' : `${receipt.reviewerName} asks`} for changes to version ${receipt.version} of this post:`),
+      text(
+        `${forReviewer ? 'You asked' : `${receipt.reviewerName} asks`} for changes to version ${receipt.version} of this post:`,
+      ),
       quote(receipt.firstWords),
       ...noteParts(receipt, forReviewer),
       text(
@@ -162,7 +173,9 @@ function whenParts({ approved, when }: Receipt): MailPart[] {
   if (!approved) return [text('It needs one more approval at least before it goes out.')]
   if (when.length === 0) return [text('Nothing more is needed.')]
   const times = [...new Set(when)]
-  return times.length === 1 ? [text(`Nothing more is needed. It goes out: ${times[0]!}.`)] : [text('Nothing more is needed. It goes out:'), list(times)]
+  return times.length === 1
+    ? [text(`Nothing more is needed. It goes out: ${times[0]!}.`)]
+    : [text('Nothing more is needed. It goes out:'), list(times)]
 }
 
 function channelParts(channel: ReviewedChannel): MailPart[] {
@@ -177,10 +190,14 @@ function channelParts(channel: ReviewedChannel): MailPart[] {
 
 function changedParts({ earlierVersion, channels }: ReviewView): MailPart[] {
   if (earlierVersion === null) return []
-  const items = channels.flatMap((channel) => changesOf(channel).map((change) => (channels.length === 1 ? change : `${channel.channelName}: ${change}`)))
+  const items = channels.flatMap((channel) =>
+    changesOf(channel).map((change) => (channels.length === 1 ? change : `${channel.channelName}: ${change}`)),
+  )
   return [
     heading(`What changed since version ${earlierVersion}`),
-    items.length > 0 ? list(items) : text('The words and the descriptions of the pictures are the same as when you last looked.'),
+    items.length > 0
+      ? list(items)
+      : text('The words and the descriptions of the pictures are the same as when you last looked.'),
   ]
 }
 
@@ -191,15 +208,20 @@ function changesOf({ before, text: now, pictures }: ReviewedChannel): string[] {
   const fresh = pictures.map(({ alt }) => alt)
   return [
     ...wordChanges(differ(before.text, now)),
-    ...old.filter((alt) => !fresh.includes(alt)).map((alt) => `Picture removed: ${quoted(alt || 'without a description')}`),
-    ...fresh.filter((alt) => !old.includes(alt)).map((alt) => `Picture added: ${quoted(alt || 'without a description')}`),
+    ...old
+      .filter((alt) => !fresh.includes(alt))
+      .map((alt) => `Picture removed: ${quoted(alt || 'without a description')}`),
+    ...fresh
+      .filter((alt) => !old.includes(alt))
+      .map((alt) => `Picture added: ${quoted(alt || 'without a description')}`),
   ]
 }
 
 function wordChanges(stretches: readonly Stretch[]): string[] {
   return stretches.flatMap(({ kind, text: words }, index) => {
     const next = stretches[index + 1]
-    if (kind === 'removed') return [next?.kind === 'added' ? `${quoted(words)} is now ${quoted(next.text)}` : `Removed: ${quoted(words)}`]
+    if (kind === 'removed')
+      return [next?.kind === 'added' ? `${quoted(words)} is now ${quoted(next.text)}` : `Removed: ${quoted(words)}`]
     if (kind === 'added' && stretches[index - 1]?.kind !== 'removed') return [`Added: ${quoted(words)}`]
     return []
   })

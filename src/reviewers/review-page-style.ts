@@ -43,6 +43,7 @@ figcaption a,.page a{display:inline-block;padding:.25rem 0;min-height:1.5rem}
 .diff{margin:0 1rem 1rem;padding:.75rem .875rem;border-left:4px solid var(--acc);border-radius:.375rem .75rem .75rem .375rem;background:var(--sunk);font-size:1rem}
 .diff p{white-space:pre-wrap}
 ins{background:var(--good);color:var(--goodink);text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:.18em;border-radius:.2rem}
+del+ins{margin-left:.2em}
 del{background:var(--bad);color:var(--badink);text-decoration:line-through;border-radius:.2rem}
 .note,.problem,.calm{border-radius:.75rem;padding:.75rem 1rem;margin:1rem 0}
 .note{background:var(--accsoft);color:var(--accink)}

@@ -43,7 +43,12 @@ const everyKind: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
   code: { kind: 'code', view, answers, problem: 'That is not the code.', triesLeft: 3, sentTo: 'b…@example.org' },
   decided: { kind: 'decided', view, decision: 'approve', mayStop: true, problem: null },
-  explained: { kind: 'explained', groupName: 'Riverside', title: 'Cleo was quicker', sentences: ['Cleo approved it.', 'Thank you.'] },
+  explained: {
+    kind: 'explained',
+    groupName: 'Riverside',
+    title: 'Cleo was quicker',
+    sentences: ['Cleo approved it.', 'Thank you.'],
+  },
 }
 
 /** The values of a form's fields of one name, in order. */
@@ -121,7 +126,9 @@ describe('the page on which a reviewer decides', () => {
     expect(page).toContain('Description: Poster: save the 42 bus')
     expect(page).toContain('<a href="/review/r1/picture/p1"')
     expect(page).toContain('Tuesday 24 November, 17:22 (Europe/London), after work')
-    expect(page).toContain('If nobody answers by <strong>Tuesday 24 November, 16:22 (Europe/London)</strong> it will <strong>not</strong> go out.')
+    expect(page).toContain(
+      'If nobody answers by <strong>Tuesday 24 November, 16:22 (Europe/London)</strong> it will <strong>not</strong> go out.',
+    )
     expect(page).toContain('“CLP” may not be clear to everyone.')
   })
 
@@ -130,12 +137,17 @@ describe('the page on which a reviewer decides', () => {
   })
 
   it('says plainly when a picture has no description', () => {
-    expect(open({ channels: [{ ...bluesky, pictures: [{ ...bluesky.pictures[0]!, alt: '' }] }] })).toContain('Description: <strong>none</strong>')
+    expect(open({ channels: [{ ...bluesky, pictures: [{ ...bluesky.pictures[0]!, alt: '' }] }] })).toContain(
+      'Description: <strong>none</strong>',
+    )
   })
 
   it('offers four answers and names the content they are for', () => {
     const page = open()
-    const buttons = [...page.matchAll(/name="decision" value="(\w+)">([^<]+)</g)].map(([, value, label]) => [value, label])
+    const buttons = [...page.matchAll(/name="decision" value="(\w+)">([^<]+)</g)].map(([, value, label]) => [
+      value,
+      label,
+    ])
     expect(buttons).toEqual([
       ['approve', 'Approve: let it go out'],
       ['changes', 'Ask for changes'],
@@ -171,7 +183,10 @@ describe('the page on which a reviewer decides', () => {
   })
 
   it('shows what changed since the reviewer last looked, to eyes and to screen readers', () => {
-    const before = { text: 'Stall this Saturday, 10am. #SaveOur42 https://example.org/bus?a=1&b=2.', pictures: [{ alt: 'Old poster' }] }
+    const before = {
+      text: 'Stall this Saturday, 10am. #SaveOur42 https://example.org/bus?a=1&b=2.',
+      pictures: [{ alt: 'Old poster' }],
+    }
     const page = open({ earlierVersion: 1, channels: [{ ...bluesky, before }] })
     expect(page).toContain('What changed since version 1')
     expect(page).toContain('<del><span class="v">[removed: </span>10am.<span class="v">] </span></del>')
@@ -182,7 +197,9 @@ describe('the page on which a reviewer decides', () => {
 
   it('says when nothing changed, and when a channel is new', () => {
     const before = { text: bluesky.text, pictures: bluesky.pictures }
-    expect(open({ earlierVersion: 1, channels: [{ ...bluesky, before }] })).toContain('are the same as when you last looked')
+    expect(open({ earlierVersion: 1, channels: [{ ...bluesky, before }] })).toContain(
+      'are the same as when you last looked',
+    )
     expect(open({ earlierVersion: 1 })).toContain('New since version 1')
     expect(open()).not.toContain('since version')
   })
@@ -195,7 +212,11 @@ describe('the page on which a reviewer decides', () => {
   it('stays under 20 KB with a long post for three channels and all that changed', () => {
     const text = 'Come to the library and sign for the bus. '.repeat(24)
     const long = { ...bluesky, text, before: { text: text.replaceAll('bus', 'train'), pictures: [] } }
-    expect(Buffer.byteLength(open({ earlierVersion: 1, channels: [bluesky, { ...bluesky, before: { text: 'Short', pictures: [] } }, long] }))).toBeLessThan(20_000)
+    expect(
+      Buffer.byteLength(
+        open({ earlierVersion: 1, channels: [bluesky, { ...bluesky, before: { text: 'Short', pictures: [] } }, long] }),
+      ),
+    ).toBeLessThan(20_000)
   })
 })
 
@@ -221,7 +242,8 @@ describe('the page that asks for the mailed code', () => {
 })
 
 describe('the page after the decision', () => {
-  const decided = (decision: string, mayStop: boolean) => reviewPage({ kind: 'decided', view, decision, mayStop, problem: null })
+  const decided = (decision: string, mayStop: boolean) =>
+    reviewPage({ kind: 'decided', view, decision, mayStop, problem: null })
 
   it.each([
     ['approve', 'you approved version 2'],

@@ -28,7 +28,14 @@ const view: ReviewView = {
       channelName: 'Riverside Buses',
       text: 'Stall this Saturday, 11am, outside the library. Bring a friend and help us save the 42 bus.\n\n#SaveOur42 https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky',
       link: null,
-      pictures: [{ src: '/review/r1/pictures/p1', alt: 'Poster: Save the 42 bus, Saturday 11am, Riverside library', width: 1200, height: 675 }],
+      pictures: [
+        {
+          src: '/review/r1/pictures/p1',
+          alt: 'Poster: Save the 42 bus, Saturday 11am, Riverside library',
+          width: 1200,
+          height: 675,
+        },
+      ],
       length: '172 of 300 characters',
       before: {
         text: 'Stall this Saturday, 10am, outside the library. Bring a friend and help us save the 42 bus.\n\n#SaveTheBus https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky',
@@ -63,22 +70,44 @@ const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right
 
 const pages: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
-  first: { kind: 'open', view: { ...view, earlierVersion: null, noticed: [], deadline: null, channels: view.channels.slice(1) }, answers: null, problem: null },
+  first: {
+    kind: 'open',
+    view: { ...view, earlierVersion: null, noticed: [], deadline: null, channels: view.channels.slice(1) },
+    answers: null,
+    problem: null,
+  },
   problem: {
     kind: 'open',
     view: { ...view, held: true },
     answers,
-    problem: 'Before you approve, please tick: “Names, dates, places and links are right”, “It is in line with what the group has agreed”.',
+    problem:
+      'Before you approve, please tick: “Names, dates, places and links are right”, “It is in line with what the group has agreed”.',
   },
   code: { kind: 'code', view, answers, problem: null, triesLeft: 5, sentTo: 'b…@example.org' },
-  wrong: { kind: 'code', view, answers, problem: 'That code is not right, or it is too old. Look for the newest mail.', triesLeft: 1, sentTo: 'b…@example.org' },
-  approved: { kind: 'decided', view: { ...view, needs: 'Approved by one person other than Ana.' }, decision: 'approve', mayStop: true, problem: null },
+  wrong: {
+    kind: 'code',
+    view,
+    answers,
+    problem: 'That code is not right, or it is too old. Look for the newest mail.',
+    triesLeft: 1,
+    sentTo: 'b…@example.org',
+  },
+  approved: {
+    kind: 'decided',
+    view: { ...view, needs: 'Approved by one person other than Ana.' },
+    decision: 'approve',
+    mayStop: true,
+    problem: null,
+  },
   stopped: { kind: 'decided', view, decision: 'stop', mayStop: false, problem: null },
   explained: {
     kind: 'explained',
     groupName: 'Riverside Bus Campaign',
     title: 'A newer version has replaced this one',
-    sentences: ['It was replaced on Tuesday 24 November, 12:10 (Europe/London). If you were asked again, the newer mail has the right link.', 'Cleo asked for changes to version 2 on Tuesday 24 November, 11:52 (Europe/London).'],
+    sentences: [
+      'It was replaced on Tuesday 24 November, 12:10 (Europe/London). If you were asked again, the newer mail has the right link.',
+      'Cleo asked for changes to version 2 on Tuesday 24 November, 11:52 (Europe/London).',
+    ],
   },
 }
 
@@ -88,8 +117,14 @@ let picture: Buffer
 beforeAll(async () => {
   // in a single process, as the bundle would have it, closing one page ends the whole browser
   const args = bundled.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
-  browser = await chromium.launch({ executablePath: await bundled.executablePath(), args: [...args, '--no-sandbox'], headless: true })
-  picture = await sharp({ create: { width: 1200, height: 675, channels: 3, background: '#2f8086' } }).jpeg().toBuffer()
+  browser = await chromium.launch({
+    executablePath: await bundled.executablePath(),
+    args: [...args, '--no-sandbox'],
+    headless: true,
+  })
+  picture = await sharp({ create: { width: 1200, height: 675, channels: 3, background: '#2f8086' } })
+    .jpeg()
+    .toBuffer()
 })
 
 afterAll(async () => {
@@ -97,7 +132,9 @@ afterAll(async () => {
 })
 
 /** A page of the browser that gets our pages as the process would send them; `posted` fills with the bodies of forms. */
-async function visitor(options: BrowserContextOptions = {}): Promise<{ page: Page; posted: URLSearchParams[]; refused: string[] }> {
+async function visitor(
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; posted: URLSearchParams[]; refused: string[] }> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
   const posted: URLSearchParams[] = []
@@ -110,9 +147,14 @@ async function visitor(options: BrowserContextOptions = {}): Promise<{ page: Pag
     const { pathname } = new URL(request.url())
     if (request.method() === 'POST') posted.push(new URLSearchParams(request.postData() ?? ''))
     if (pathname.includes('/pictures/')) return route.fulfill({ contentType: 'image/jpeg', body: picture })
-    if (pathname === '/favicon.svg') return route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })
+    if (pathname === '/favicon.svg')
+      return route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })
     const shown = pages[pathname.slice(1)] ?? pages['approved']!
-    return route.fulfill({ contentType: 'text/html', headers: { 'content-security-policy': contentSecurityPolicy }, body: reviewPage(shown) })
+    return route.fulfill({
+      contentType: 'text/html',
+      headers: { 'content-security-policy': contentSecurityPolicy },
+      body: reviewPage(shown),
+    })
   })
   return { page, posted, refused }
 }
@@ -127,10 +169,12 @@ describe('the review page in a browser', () => {
           await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = true })')
           expect([name, await barriers(page)]).toEqual([name, []])
           expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
-          for (const button of await page.getByRole('button').all()) expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(48)
+          for (const button of await page.getByRole('button').all())
+            expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(48)
           await page.evaluate('document.querySelectorAll("details").forEach((details) => { details.open = false })')
           const folder = process.env['SECONDER_SCREENSHOTS']
-          if (folder) await page.screenshot({ path: join(folder, `review-${name}-${colorScheme}-${width}.png`), fullPage: true })
+          if (folder)
+            await page.screenshot({ path: join(folder, `review-${name}-${colorScheme}-${width}.png`), fullPage: true })
         }
         expect(refused).toEqual([])
         await page.context().close()
@@ -146,7 +190,12 @@ describe('the review page in a browser', () => {
     await page.getByRole('button', { name: 'Approve: let it go out' }).click()
     await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
     expect(posted).toHaveLength(1)
-    expect(Object.fromEntries(posted[0]!)).toMatchObject({ csrf: 'csrf', hash: view.hash, note: 'Fine & good', decision: 'approve' })
+    expect(Object.fromEntries(posted[0]!)).toMatchObject({
+      csrf: 'csrf',
+      hash: view.hash,
+      note: 'Fine & good',
+      decision: 'approve',
+    })
     expect(posted[0]!.getAll('tick')).toEqual(['kind', 'right', 'agreed'])
     await page.context().close()
   })
