@@ -6,8 +6,8 @@ import type { ActingMember } from '../groups/acting-member.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { Sealing } from '../kernel/sealing.js'
-import type { ChannelEntity } from './channel.entity.js'
 import { limitsProblem } from './channel-limits.js'
+import type { Channel } from './channel.js'
 import { credentialsPurpose, noSuchChannel } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
 import { checkWindows, type Window } from './window.js'
@@ -39,7 +39,7 @@ export class ChannelSettings {
   }
 
   /** @throws DomainError `no-such-channel`, `unsound-limits`, `not-connected` */
-  async change(acting: ActingMember, channelId: string, change: ChannelChange): Promise<ChannelEntity> {
+  async change(acting: ActingMember, channelId: string, change: ChannelChange): Promise<Channel> {
     return this.transaction.run(async (manager) => {
       const before = (await this.store.lock(manager, acting.groupId, channelId)) ?? noSuchChannel()
       const changed = {
@@ -55,7 +55,13 @@ export class ChannelSettings {
       const names = (Object.keys(changed) as (keyof typeof changed)[]).filter((name) => changed[name] !== before[name])
       if (names.length > 0) {
         await this.store.update(manager, acting.groupId, channelId, changed)
-        const event = { kind: 'channel-changed', channelId, memberId: acting.memberId, changed: names, state: changed.state }
+        const event = {
+          kind: 'channel-changed',
+          channelId,
+          memberId: acting.memberId,
+          changed: names,
+          state: changed.state,
+        }
         await this.audit.append(manager, acting.groupId, event)
       }
       return { ...before, ...changed }
@@ -82,7 +88,11 @@ export class ChannelSettings {
       await this.store.replaceWindows(manager, acting.groupId, channelId, [], 0)
       const sealedCredentials = this.sealing.seal('{}', credentialsPurpose)
       await this.store.update(manager, acting.groupId, channelId, { removedAt: this.clock.now(), sealedCredentials })
-      await this.audit.append(manager, acting.groupId, { kind: 'channel-removed', channelId, memberId: acting.memberId })
+      await this.audit.append(manager, acting.groupId, {
+        kind: 'channel-removed',
+        channelId,
+        memberId: acting.memberId,
+      })
     })
   }
 
@@ -100,24 +110,35 @@ export class ChannelSettings {
    */
   async setChannelWindows(acting: ActingMember, channelId: string, windows: readonly Window[] | null): Promise<void> {
     if (windows?.length === 0) {
-      throw new DomainError('no-windows', 'A channel with windows of its own needs at least one. To use the group’s windows, reset them instead.')
+      throw new DomainError(
+        'no-windows',
+        'A channel with windows of its own needs at least one. To use the group’s windows, reset them instead.',
+      )
     }
     await this.setWindows(acting, channelId, windows ?? [])
   }
 
-  private async setWindows(acting: ActingMember, channelId: string | null, windows: readonly Window[]): Promise<Window[]> {
+  private async setWindows(
+    acting: ActingMember,
+    channelId: string | null,
+    windows: readonly Window[],
+  ): Promise<Window[]> {
     const problems = checkWindows(windows)
     if (problems.length > 0) throw new DomainError('unsound-windows', problems.join(' '), 'invalid', { problems })
     return this.transaction.run(async (manager) => {
       if (channelId !== null && !(await this.store.lock(manager, acting.groupId, channelId))) noSuchChannel()
       await this.store.replaceWindows(manager, acting.groupId, channelId, windows, this.clock.now().toMillis())
-      await this.audit.append(manager, acting.groupId, { kind: 'windows-changed', channelId, memberId: acting.memberId })
+      await this.audit.append(manager, acting.groupId, {
+        kind: 'windows-changed',
+        channelId,
+        memberId: acting.memberId,
+      })
       return (await this.store.windows(manager, acting.groupId)).get(channelId) ?? []
     })
   }
 }
 
-function stateAfter(channel: ChannelEntity, paused: boolean | undefined): ChannelEntity['state'] {
+function stateAfter(channel: Channel, paused: boolean | undefined): Channel['state'] {
   if (paused === undefined) return channel.state
   if (channel.state !== 'to_reconnect') return paused ? 'paused' : 'connected'
   throw new DomainError(

@@ -3,8 +3,7 @@ import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm'
 
 import { InstantColumn } from '../database/instant.column.js'
 import type { Network } from '../platforms/platform.js'
-
-export type ChannelState = 'connected' | 'to_reconnect' | 'paused'
+import type { Channel, ChannelState } from './channel.js'
 
 /** One connected account on one network. */
 @Entity('channels')
@@ -12,7 +11,7 @@ export type ChannelState = 'connected' | 'to_reconnect' | 'paused'
 @Check('channels_state_known', `state in ('connected', 'to_reconnect', 'paused')`)
 @Check('channels_gap_range', 'gap_minutes between 0 and 10080')
 @Check('channels_cap_range', 'daily_cap between 1 and 100')
-export class ChannelEntity {
+export class ChannelEntity implements Channel {
   @PrimaryColumn({ name: 'group_id', type: 'uuid', primaryKeyConstraintName: 'channels_pkey' })
   groupId: string
 

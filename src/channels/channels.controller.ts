@@ -1,12 +1,31 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, UseGuards } from '@nestjs/common'
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  ParseUUIDPipe,
+  Patch,
+  Post,
+  Put,
+  UseGuards,
+} from '@nestjs/common'
 import { Throttle } from '@nestjs/throttler'
 
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
 import { Clock } from '../kernel/clock.js'
-import type { ChannelEntity } from './channel.entity.js'
 import { ChannelSettings } from './channel-settings.service.js'
-import { ChannelChangeDto, ChannelView, ChannelWindowsDto, ConnectDto, presentChannel, ReconnectDto } from './channels.dto.js'
+import type { Channel } from './channel.js'
+import {
+  ChannelChangeDto,
+  ChannelView,
+  ChannelWindowsDto,
+  ConnectDto,
+  presentChannel,
+  ReconnectDto,
+} from './channels.dto.js'
 import { ChannelsService } from './channels.service.js'
 import { ConnectingService } from './connecting.service.js'
 
@@ -79,7 +98,7 @@ export class ChannelsController {
     return this.present(await this.channels.get(acting.groupId, channelId))
   }
 
-  private async present(channel: ChannelEntity): Promise<ChannelView> {
+  private async present(channel: Channel): Promise<ChannelView> {
     const windows = await this.settings.windows(channel.groupId)
     return presentChannel(channel, windows.get(channel.id) ?? null, this.clock.now())
   }

@@ -18,7 +18,7 @@ import type { DateTime } from 'luxon'
 
 import { type Network, type Platform } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
-import type { ChannelEntity, ChannelState } from './channel.entity.js'
+import type { Channel, ChannelState } from './channel.js'
 import type { Window } from './window.js'
 
 export class ConnectDto {
@@ -170,9 +170,10 @@ export class NetworkView {
   fields: ConnectFieldView[]
 }
 
-export function presentChannel(channel: ChannelEntity, windows: readonly Window[] | null, now: DateTime): ChannelView {
+export function presentChannel(channel: Channel, windows: readonly Window[] | null, now: DateTime): ChannelView {
   const { limits, capabilities, measure } = platformRules[channel.network]
-  const { id, network, name, handle, url, state, gapMinutes, dailyCap, quietStart, quietEnd, cause, limitedUntil } = channel
+  const { id, network, name, handle, url, state, gapMinutes, dailyCap, quietStart, quietEnd, cause, limitedUntil } =
+    channel
   return {
     id,
     network,

@@ -6,7 +6,7 @@ import { Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { Sealing } from '../kernel/sealing.js'
 import type { Connection } from '../platforms/platform.js'
-import type { ChannelEntity } from './channel.entity.js'
+import type { Channel } from './channel.js'
 import { ChannelsStore } from './channels.store.js'
 import type { Window } from './window.js'
 
@@ -23,12 +23,12 @@ export class ChannelsService {
   ) {}
 
   /** The group's channels without the removed ones, the oldest first. */
-  list(groupId: string, manager: EntityManager = this.transaction.manager): Promise<ChannelEntity[]> {
+  list(groupId: string, manager: EntityManager = this.transaction.manager): Promise<Channel[]> {
     return this.store.list(manager, groupId)
   }
 
   /** Every channel that the group ever had: what went out on a removed one still names it. */
-  listAll(groupId: string, manager: EntityManager = this.transaction.manager): Promise<ChannelEntity[]> {
+  listAll(groupId: string, manager: EntityManager = this.transaction.manager): Promise<Channel[]> {
     return this.store.listAll(manager, groupId)
   }
 
@@ -36,7 +36,7 @@ export class ChannelsService {
    * One channel, even a removed one (`removedAt`).
    * @throws DomainError `no-such-channel`
    */
-  async get(groupId: string, id: string, manager: EntityManager = this.transaction.manager): Promise<ChannelEntity> {
+  async get(groupId: string, id: string, manager: EntityManager = this.transaction.manager): Promise<Channel> {
     return (await this.store.find(manager, groupId, id)) ?? noSuchChannel()
   }
 
@@ -45,18 +45,25 @@ export class ChannelsService {
    * @throws DomainError `no-such-channel`; Error when they were sealed with a secret that is not configured
    */
   async connection(groupId: string, id: string): Promise<Connection> {
-    const channel = await this.get(groupId, id)
+    const channel = (await this.store.find(this.transaction.manager, groupId, id)) ?? noSuchChannel()
     return {
       groupId,
       channelId: id,
       remoteAccountId: channel.remoteAccountId,
       handle: channel.handle,
-      credentials: JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Record<string, string>,
+      credentials: JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Record<
+        string,
+        string
+      >,
     }
   }
 
   /** The channel's own windows, else the group's. */
-  async windowsOf(groupId: string, channelId: string, manager: EntityManager = this.transaction.manager): Promise<Window[]> {
+  async windowsOf(
+    groupId: string,
+    channelId: string,
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<Window[]> {
     const windows = await this.store.windows(manager, groupId)
     return windows.get(channelId) ?? windows.get(null) ?? []
   }
@@ -78,5 +85,9 @@ export class ChannelsService {
 }
 
 export function noSuchChannel(): never {
-  throw new DomainError('no-such-channel', 'There is no such channel in this group. It may have been removed.', 'not-found')
+  throw new DomainError(
+    'no-such-channel',
+    'There is no such channel in this group. It may have been removed.',
+    'not-found',
+  )
 }

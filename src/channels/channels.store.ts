@@ -3,13 +3,16 @@ import { type EntityManager, IsNull } from 'typeorm'
 
 import { newId } from '../kernel/ids.js'
 import { ChannelEntity } from './channel.entity.js'
-import type { Window } from './window.js'
 import { WindowEntity } from './window.entity.js'
+import type { Window } from './window.js'
 
 @Injectable()
 export class ChannelsStore {
   list(manager: EntityManager, groupId: string): Promise<ChannelEntity[]> {
-    return manager.find(ChannelEntity, { where: { groupId, removedAt: IsNull() }, order: { createdAt: 'asc', id: 'asc' } })
+    return manager.find(ChannelEntity, {
+      where: { groupId, removedAt: IsNull() },
+      order: { createdAt: 'asc', id: 'asc' },
+    })
   }
 
   /** Removed channels too. */
@@ -22,7 +25,10 @@ export class ChannelsStore {
   }
 
   lock(manager: EntityManager, groupId: string, id: string): Promise<ChannelEntity | null> {
-    return manager.findOne(ChannelEntity, { where: { groupId, id, removedAt: IsNull() }, lock: { mode: 'pessimistic_write' } })
+    return manager.findOne(ChannelEntity, {
+      where: { groupId, id, removedAt: IsNull() },
+      lock: { mode: 'pessimistic_write' },
+    })
   }
 
   async insert(manager: EntityManager, channel: ChannelEntity): Promise<void> {
@@ -70,7 +76,7 @@ export class ChannelsStore {
         groupId,
         id: newId(nowMs),
         channelId,
-        days: [...new Set(days)].sort(),
+        days: [...new Set(days)].toSorted((a, b) => a - b),
         starts: start,
         ends: end,
         name: name.trim(),

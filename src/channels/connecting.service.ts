@@ -12,8 +12,9 @@ import { newId } from '../kernel/ids.js'
 import { Sealing } from '../kernel/sealing.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type { ConnectOutcome, Network, Platform } from '../platforms/platform.js'
-import type { ChannelEntity } from './channel.entity.js'
 import { defaultQuiet } from './channel-limits.js'
+import type { ChannelEntity } from './channel.entity.js'
+import type { Channel } from './channel.js'
 import { credentialsPurpose, noSuchChannel } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
 import { defaultWindows } from './window.js'
@@ -47,11 +48,13 @@ export class ConnectingService implements OnModuleInit {
    * Connects an account with what a person typed.
    * @throws DomainError `connection-refused` (with `field`), `missing-answer`, `already-connected`
    */
-  async connect(acting: ActingMember, network: Network, answers: Answers): Promise<ChannelEntity> {
+  async connect(acting: ActingMember, network: Network, answers: Answers): Promise<Channel> {
     const platform = this.platforms.get(network)
     const outcome = await ask(platform, acting.group, answers)
     try {
-      return await this.transaction.run((manager) => this.add(manager, acting.groupId, platform, outcome, acting.memberId))
+      return await this.transaction.run((manager) =>
+        this.add(manager, acting.groupId, platform, outcome, acting.memberId),
+      )
     } catch (error) {
       if (brokenConstraint(error) !== 'channels_remote_unique') throw error
       throw new DomainError(
@@ -66,7 +69,7 @@ export class ConnectingService implements OnModuleInit {
    * Takes new credentials for the same account.
    * @throws DomainError `no-such-channel`, `connection-refused`, `missing-answer`, `other-account`
    */
-  async reconnect(acting: ActingMember, channelId: string, answers: Answers): Promise<ChannelEntity> {
+  async reconnect(acting: ActingMember, channelId: string, answers: Answers): Promise<Channel> {
     const before = await this.store.find(this.transaction.manager, acting.groupId, channelId)
     if (!before || before.removedAt !== null) noSuchChannel()
     const outcome = await ask(this.platforms.get(before.network), acting.group, answers)
@@ -88,7 +91,11 @@ export class ConnectingService implements OnModuleInit {
         limitedUntil: null,
       }
       await this.store.update(manager, acting.groupId, channelId, change)
-      await this.audit.append(manager, acting.groupId, { kind: 'channel-reconnected', channelId, memberId: acting.memberId })
+      await this.audit.append(manager, acting.groupId, {
+        kind: 'channel-reconnected',
+        channelId,
+        memberId: acting.memberId,
+      })
       return { ...channel, ...change }
     })
   }
@@ -99,7 +106,7 @@ export class ConnectingService implements OnModuleInit {
     platform: Platform,
     outcome: Connected,
     memberId: string | null,
-  ): Promise<ChannelEntity> {
+  ): Promise<Channel> {
     const { network, capabilities } = platform.rules
     const now = this.clock.now()
     const channel: ChannelEntity = {
@@ -122,7 +129,13 @@ export class ConnectingService implements OnModuleInit {
     }
     await this.store.insert(manager, channel)
     const { id: channelId, remoteAccountId } = channel
-    await this.audit.append(manager, groupId, { kind: 'channel-connected', channelId, network, remoteAccountId, memberId })
+    await this.audit.append(manager, groupId, {
+      kind: 'channel-connected',
+      channelId,
+      network,
+      remoteAccountId,
+      memberId,
+    })
     return channel
   }
 
@@ -138,7 +151,8 @@ async function ask(platform: Platform, group: Pick<Group, 'id' | 'slug' | 'name'
     const value = given[name]
     const text = typeof value === 'string' ? value.trim() : ''
     if (text !== '') answers[name] = text
-    else if (!optional) throw new DomainError('missing-answer', `"${label}" is empty. Fill it in to connect.`, 'invalid', { field: name })
+    else if (!optional)
+      throw new DomainError('missing-answer', `"${label}" is empty. Fill it in to connect.`, 'invalid', { field: name })
   }
   const outcome = await platform.connect({ id: group.id, slug: group.slug, name: group.name }, answers)
   if (outcome.kind === 'connected') return outcome

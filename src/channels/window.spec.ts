@@ -20,7 +20,9 @@ describe('a set of windows is refused', () => {
   })
 
   it('when one ends before it starts, with the way to write a window past midnight', () => {
-    expect(checkWindows([{ ...afterWork, start: '23:00', end: '01:00' }])[0]).toContain('one until 24:00, one from 00:00')
+    expect(checkWindows([{ ...afterWork, start: '23:00', end: '01:00' }])[0]).toContain(
+      'one until 24:00, one from 00:00',
+    )
     expect(checkWindows([{ ...afterWork, start: '23:00', end: '24:00' }])).toEqual([])
   })
 
@@ -28,12 +30,18 @@ describe('a set of windows is refused', () => {
     expect(checkWindows([{ ...afterWork, days: [] }])).toEqual(['“after work” is on no day. Choose at least one.'])
     expect(checkWindows([{ ...afterWork, days: [8] }])[0]).toContain('day 8')
     expect(checkWindows([{ ...afterWork, name: ' ' }])[0]).toContain('has no name')
-    expect(checkWindows([{ ...afterWork, start: '5pm' }])).toEqual(['“after work” starts at “5pm”. Write a time such as 17:00.'])
-    expect(checkWindows([{ ...afterWork, end: '25:00' }])).toEqual(['“after work” ends at “25:00”. Write a time such as 19:00.'])
+    expect(checkWindows([{ ...afterWork, start: '5pm' }])).toEqual([
+      '“after work” starts at “5pm”. Write a time such as 17:00.',
+    ])
+    expect(checkWindows([{ ...afterWork, end: '25:00' }])).toEqual([
+      '“after work” ends at “25:00”. Write a time such as 19:00.',
+    ])
     expect(checkWindows([{ ...afterWork, end: '17:05' }])[0]).toContain('only 5 minutes long')
   })
 
   it('when two of one day have the same name', () => {
-    expect(checkWindows([afterWork, { ...afterWork, start: '20:00', end: '21:00' }])[0]).toContain('Give each its own name.')
+    expect(checkWindows([afterWork, { ...afterWork, start: '20:00', end: '21:00' }])[0]).toContain(
+      'Give each its own name.',
+    )
   })
 })

@@ -72,7 +72,8 @@ function checkOne(window: Window): string[] {
   if (wrong !== undefined) problems.push(`${said} is on day ${wrong}. Days go from 1 (Monday) to 7 (Sunday).`)
   const start = minuteOfDay(window.start)
   const end = minuteOfDay(window.end)
-  if (start === null || start === 1440) problems.push(`${said} starts at “${window.start}”. Write a time such as 17:00.`)
+  if (start === null || start === 1440)
+    problems.push(`${said} starts at “${window.start}”. Write a time such as 17:00.`)
   if (end === null) problems.push(`${said} ends at “${window.end}”. Write a time such as 19:00.`)
   if (start !== null && end !== null) {
     if (end <= start) {

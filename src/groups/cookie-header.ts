@@ -3,7 +3,10 @@ export function cookieValue(header: string | undefined, name: string): string | 
   for (const pair of (header ?? '').split(';')) {
     const cut = pair.indexOf('=')
     if (cut < 0 || pair.slice(0, cut).trim() !== name) continue
-    const raw = pair.slice(cut + 1).trim().replace(/^"(.*)"$/, '$1')
+    const raw = pair
+      .slice(cut + 1)
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
     try {
       return decodeURIComponent(raw)
     } catch {

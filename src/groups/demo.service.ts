@@ -12,8 +12,8 @@ import { GroupsStore } from './groups.store.js'
 import { MembersStore } from './members.store.js'
 import { describeRoles, type Role } from './roles.js'
 import type { SignedInPerson } from './session.service.js'
-import type { Opened } from './sign-in.store.js'
 import { SignInService } from './sign-in.service.js'
+import type { Opened } from './sign-in.store.js'
 
 /** Somebody whom a visitor can enter the demonstration as. */
 export interface DemoPersonView {
@@ -43,7 +43,13 @@ export class DemoService {
     const members = await this.members.demoMembers(this.transaction.manager)
     if (members.length === 0) return null
     return {
-      people: members.map(({ memberId, name, roles, groupName }) => ({ memberId, name, roles, groupName, about: describeRoles(roles) })),
+      people: members.map(({ memberId, name, roles, groupName }) => ({
+        memberId,
+        name,
+        roles,
+        groupName,
+        about: describeRoles(roles),
+      })),
       now: this.clock.now().toISO()!,
     }
   }
@@ -54,7 +60,11 @@ export class DemoService {
     const member = (await this.members.demoMembers(this.transaction.manager)).find((each) => each.memberId === memberId)
     const opened = member && (await this.signIn.openFor(member.email, headers))
     if (opened) return opened
-    throw new DomainError('no-such-demo-person', 'There is nobody like that in the demonstration. Choose one of the people shown.', 'not-found')
+    throw new DomainError(
+      'no-such-demo-person',
+      'There is nobody like that in the demonstration. Choose one of the people shown.',
+      'not-found',
+    )
   }
 
   /**

@@ -49,9 +49,15 @@ export class GroupGuard implements CanActivate {
       throw new DomainError('no-such-group', 'There is no such group, or you are not a member of it.', 'not-found')
     }
     if (member.status === 'suspended') {
-      throw new DomainError('suspended', `Your membership of ${group.name} is suspended. Ask an admin of the group.`, 'forbidden')
+      throw new DomainError(
+        'suspended',
+        `Your membership of ${group.name} is suspended. Ask an admin of the group.`,
+        'forbidden',
+      )
     }
-    const needed = this.reflector.getAllAndOverride<Role[] | undefined>(neededRoles, [context.getHandler(), context.getClass()]) ?? []
+    const needed =
+      this.reflector.getAllAndOverride<Role[] | undefined>(neededRoles, [context.getHandler(), context.getClass()]) ??
+      []
     if (!mayAct(member.roles, needed)) {
       throw new DomainError('wrong-role', roleRefusal(member.roles, needed, group.name), 'forbidden')
     }

@@ -31,7 +31,14 @@ import { SignInTask } from './sign-in.task.js'
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([GroupEntity, PersonEntity, MemberEntity])],
-  controllers: [SessionController, SignInPageController, DemoController, GroupsController, MembersController, MailsController],
+  controllers: [
+    SessionController,
+    SignInPageController,
+    DemoController,
+    GroupsController,
+    MembersController,
+    MailsController,
+  ],
   providers: [
     ClockSettingsStore,
     ClockShift,
@@ -51,6 +58,15 @@ import { SignInTask } from './sign-in.task.js'
     SignInTask,
   ],
   // The guard is made in the module of each controller that it guards, so what it is made of is exported too.
-  exports: [ClockShift, GroupFounding, GroupsService, MembersService, PeopleService, SessionService, SetUpService, SignInService],
+  exports: [
+    ClockShift,
+    GroupFounding,
+    GroupsService,
+    MembersService,
+    PeopleService,
+    SessionService,
+    SetUpService,
+    SignInService,
+  ],
 })
 export class GroupsModule {}

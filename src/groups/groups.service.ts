@@ -90,7 +90,11 @@ export class GroupsService {
       const names = (Object.keys(changed) as (keyof typeof changed)[]).filter((name) => changed[name] !== before[name])
       if (names.length > 0) {
         await this.store.update(manager, acting.groupId, changed)
-        await this.audit.append(manager, acting.groupId, { kind: 'group-changed', memberId: acting.memberId, changed: names })
+        await this.audit.append(manager, acting.groupId, {
+          kind: 'group-changed',
+          memberId: acting.memberId,
+          changed: names,
+        })
       }
       return { ...before, ...changed }
     })

@@ -29,7 +29,11 @@ export class InvitationsService {
         { kind: 'button', label: 'Sign in', href: `${this.config.publicOrigin}/sign-in` },
         { kind: 'small', text: `There is no password: type ${member.email} there, and a link comes to this address.` },
       ],
-      { title: `You are now part of ${group.name}`, groupName: group.name, footer: `Sent because ${acting.name} added this address. If that is wrong, just ignore it.` },
+      {
+        title: `You are now part of ${group.name}`,
+        groupName: group.name,
+        footer: `Sent because ${acting.name} added this address. If that is wrong, just ignore it.`,
+      },
     )
     await this.mailer.enqueue(manager, {
       groupId: group.id,

@@ -47,7 +47,11 @@ export class MembersService {
   }
 
   /** The member that this person is in the group, whatever the status; null when they are none. */
-  ofPerson(groupId: string, personId: string, manager: EntityManager = this.transaction.manager): Promise<Member | null> {
+  ofPerson(
+    groupId: string,
+    personId: string,
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<Member | null> {
     return this.store.ofPerson(manager, groupId, personId)
   }
 
@@ -83,7 +87,13 @@ export class MembersService {
       joinedAt: null,
       createdAt: now,
     })
-    await this.audit.append(manager, group.id, { kind: 'member-added', memberId: id, personId: person.id, roles, by: invitedBy })
+    await this.audit.append(manager, group.id, {
+      kind: 'member-added',
+      memberId: id,
+      personId: person.id,
+      roles,
+      by: invitedBy,
+    })
     return this.get(group.id, id, manager)
   }
 
@@ -113,7 +123,12 @@ export class MembersService {
         }
         if (Object.keys(changed).length > 0) {
           await this.store.update(manager, acting.groupId, memberId, changed)
-          await this.audit.append(manager, acting.groupId, { kind: 'member-changed', memberId, by: acting.memberId, ...changed })
+          await this.audit.append(manager, acting.groupId, {
+            kind: 'member-changed',
+            memberId,
+            by: acting.memberId,
+            ...changed,
+          })
         }
         return this.get(acting.groupId, memberId, manager)
       })
@@ -134,6 +149,8 @@ function noSuchMember(): never {
 
 function alreadyMember(member: Member, groupName: string): never {
   const wayOut =
-    member.status === 'active' ? 'Change their roles in the list of people instead.' : 'Make them active again in the list of people.'
+    member.status === 'active'
+      ? 'Change their roles in the list of people instead.'
+      : 'Make them active again in the list of people.'
   throw new DomainError('already-member', `${member.email} is a member of ${groupName} already. ${wayOut}`, 'conflict')
 }

@@ -29,7 +29,12 @@ export class PeopleService {
   async ensure(manager: EntityManager, given: { name: string; email: string }): Promise<Person> {
     const now = this.clock.now()
     const email = normalEmail(given.email)
-    await this.store.add(manager, { id: newId(now.toMillis()), name: given.name.trim(), email, createdAt: now.toJSDate() })
+    await this.store.add(manager, {
+      id: newId(now.toMillis()),
+      name: given.name.trim(),
+      email,
+      createdAt: now.toJSDate(),
+    })
     const person = await this.store.findByEmail(manager, email)
     if (!person) throw new Error('A person vanished while being added')
     await this.signIn.addUser(manager, { personId: person.id, name: person.name, email })

@@ -6,10 +6,7 @@ import { PersonEntity } from './person.entity.js'
 @Injectable()
 export class PeopleStore {
   async findByEmail(manager: EntityManager, email: string): Promise<PersonEntity | null> {
-    return manager
-      .createQueryBuilder(PersonEntity, 'person')
-      .where('lower(person.email) = :email', { email })
-      .getOne()
+    return manager.createQueryBuilder(PersonEntity, 'person').where('lower(person.email) = :email', { email }).getOne()
   }
 
   find(manager: EntityManager, id: string): Promise<PersonEntity | null> {
@@ -21,7 +18,10 @@ export class PeopleStore {
   }
 
   /** Adds the person unless somebody has the address already. */
-  async add(manager: EntityManager, person: { id: string; name: string; email: string; createdAt: Date }): Promise<void> {
+  async add(
+    manager: EntityManager,
+    person: { id: string; name: string; email: string; createdAt: Date },
+  ): Promise<void> {
     await manager.query(
       `insert into people (id, name, email, created_at) values ($1, $2, $3, $4) on conflict (lower(email)) do nothing`,
       [person.id, person.name, person.email, person.createdAt],

@@ -30,7 +30,9 @@ describe('roles', () => {
   })
 
   it('what a person does is said in words', () => {
-    expect(describeRoles(['reviewer', 'editor', 'admin'])).toBe('Runs the group, writes posts and reviews what others wrote')
+    expect(describeRoles(['reviewer', 'editor', 'admin'])).toBe(
+      'Runs the group, writes posts and reviews what others wrote',
+    )
     expect(describeRoles(['editor'])).toBe('Writes posts')
     expect(describeRoles([])).toBe('Looks on')
   })

@@ -20,11 +20,16 @@ const article: Record<Role, string> = { admin: 'an admin', editor: 'an editor', 
 /** Why a member may not do something, and whom to ask. */
 export function roleRefusal(held: readonly Role[], needed: readonly Role[], groupName: string): string {
   const wanted = needed.map((role) => article[role]).join(' or ')
-  const has = held.length === 0 ? 'you have no role there yet' : `you are ${list(inOrder(held).map((role) => article[role]))}`
+  const has =
+    held.length === 0 ? 'you have no role there yet' : `you are ${list(inOrder(held).map((role) => article[role]))}`
   return `Only ${wanted} of ${groupName} may do this, and ${has}. Ask an admin of the group.`
 }
 
-const doing: Record<Role, string> = { admin: 'runs the group', editor: 'writes posts', reviewer: 'reviews what others wrote' }
+const doing: Record<Role, string> = {
+  admin: 'runs the group',
+  editor: 'writes posts',
+  reviewer: 'reviews what others wrote',
+}
 
 /** What somebody with these roles does, as a short sentence without a full stop: "Writes posts and reviews what others wrote". */
 export function describeRoles(held: readonly Role[]): string {

@@ -61,7 +61,9 @@ export class SessionController {
   @HttpCode(202)
   requestLink(@Body() given: SignInDto): Said {
     this.signIn.requestLink(given.email)
-    return { message: `If ${given.email} belongs to a member, a sign-in link is on its way. It works once, for 15 minutes.` }
+    return {
+      message: `If ${given.email} belongs to a member, a sign-in link is on its way. It works once, for 15 minutes.`,
+    }
   }
 
   @Post('sign-out')

@@ -39,7 +39,11 @@ export class SessionService {
   async require(request: { headers: IncomingHttpHeaders }): Promise<SignedInPerson> {
     const person = await this.personOf(request)
     if (person) return person
-    throw new DomainError('not-signed-in', 'You are not signed in on this device. Ask for a sign-in link and open it here.', 'not-signed-in')
+    throw new DomainError(
+      'not-signed-in',
+      'You are not signed in on this device. Ask for a sign-in link and open it here.',
+      'not-signed-in',
+    )
   }
 
   private async look(headers: IncomingHttpHeaders): Promise<SignedInPerson | null> {

@@ -43,7 +43,12 @@ export class SetUpService {
         )
       }
       const group = await this.groups.create(manager, { name: given.groupName, timeZone: given.timeZone })
-      await this.members.add(manager, group, { name: given.name, email: given.email, roles: foundersRoles, getsSummary: true })
+      await this.members.add(manager, group, {
+        name: given.name,
+        email: given.email,
+        roles: foundersRoles,
+        getsSummary: true,
+      })
     })
     await this.signIn.mailLink(normalEmail(given.email))
   }
@@ -52,11 +57,18 @@ export class SetUpService {
    * A further group, with an admin of another as its first member.
    * @throws DomainError `unknown-time-zone`, `wrong-role`
    */
-  async addGroup(founder: { personId: string; name: string; email: string }, given: { name: string; timeZone: string }): Promise<Group> {
+  async addGroup(
+    founder: { personId: string; name: string; email: string },
+    given: { name: string; timeZone: string },
+  ): Promise<Group> {
     return this.transaction.run(async (manager) => {
       const memberships = await this.members.membershipsOf(founder.personId, manager)
       if (!memberships.some((membership) => membership.roles.includes('admin') && !membership.demo)) {
-        throw new DomainError('wrong-role', 'Only an admin of a group may make another group. Ask one to do it.', 'forbidden')
+        throw new DomainError(
+          'wrong-role',
+          'Only an admin of a group may make another group. Ask one to do it.',
+          'forbidden',
+        )
       }
       const group = await this.groups.create(manager, given)
       await this.members.add(manager, group, { ...founder, roles: foundersRoles, getsSummary: true })

@@ -6,8 +6,8 @@ import type { CookieOptions, Request, Response } from 'express'
 import { Config } from '../config/config.js'
 import { cookieValue } from './cookie-header.js'
 import { confirmPage, usedUpPage } from './sign-in-page.js'
+import { linkMinutes } from './sign-in.js'
 import { SignInService } from './sign-in.service.js'
-import { linkMinutes } from './sign-in.store.js'
 
 /**
  * Where the mailed link leads. Opening it changes nothing, since mail scanners open links: the token moves from the

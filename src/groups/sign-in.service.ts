@@ -11,10 +11,8 @@ import { Mailer } from '../mail/mailer.service.js'
 import { normalEmail } from './email-address.js'
 import { MembersStore } from './members.store.js'
 import { PeopleStore } from './people.store.js'
-import { linkMinutes, type Opened, SignInStore } from './sign-in.store.js'
-
-/** More links than this for one person in a quarter of an hour are not sent: somebody else is asking for them. */
-const linksPerPerson = 5
+import { linkMinutes, linksPerPerson } from './sign-in.js'
+import { type Opened, SignInStore } from './sign-in.store.js'
 
 /** Signing in by a mailed link, and signing out. */
 @Injectable()
@@ -36,7 +34,10 @@ export class SignInService implements OnModuleDestroy {
   /** Mails a link if the address is known. Does not wait for it, so that the time taken tells nothing about the address. */
   requestLink(address: string): void {
     const work = this.mailLink(normalEmail(address)).catch((error: unknown) => {
-      this.log.error({ message: 'A sign-in link could not be mailed', error: error instanceof Error ? error.stack : 'not an Error' })
+      this.log.error({
+        message: 'A sign-in link could not be mailed',
+        error: error instanceof Error ? error.stack : 'not an Error',
+      })
     })
     this.underWay.add(work)
     void work.finally(() => this.underWay.delete(work))
@@ -95,6 +96,11 @@ export class SignInService implements OnModuleDestroy {
     await this.note(personId, 'signed-out-everywhere')
   }
 
+  /** Removes links and sessions that have run out. */
+  sweep(): Promise<void> {
+    return this.store.sweep()
+  }
+
   private write(name: string, token: string): { text: string; html: string } {
     return composeMail(
       [
@@ -106,7 +112,11 @@ export class SignInService implements OnModuleDestroy {
           text: `It works once, for ${linkMinutes} minutes. If you did not ask for it, do nothing: nobody is signed in by this mail alone.`,
         },
       ],
-      { title: 'Your sign-in link', groupName: 'Seconder', footer: 'Sent because somebody, probably you, typed this address to sign in.' },
+      {
+        title: 'Your sign-in link',
+        groupName: 'Seconder',
+        footer: 'Sent because somebody, probably you, typed this address to sign in.',
+      },
     )
   }
 

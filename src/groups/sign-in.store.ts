@@ -10,11 +10,7 @@ import { DataSource, type EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
 import { newToken, sha256 } from '../kernel/ids.js'
-
-/** How long a mailed link opens. */
-export const linkMinutes = 15
-/** How long a device stays signed in. It is not prolonged by use, so that reading writes nothing. */
-export const sessionDays = 30
+import { linkMinutes, sessionDays } from './sign-in.js'
 
 /** A device that has just been signed in: the cookies to set there, and who it was. */
 export interface Opened {

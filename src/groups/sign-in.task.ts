@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule'
 
 import { Config } from '../config/config.js'
 import { ClockShift } from './clock-shift.service.js'
-import { SignInStore } from './sign-in.store.js'
+import { SignInService } from './sign-in.service.js'
 
 /** What has to be looked after while the process runs: the demonstration's clock, and links and sessions that ran out. */
 @Injectable()
@@ -12,7 +12,7 @@ export class SignInTask {
 
   constructor(
     private readonly shift: ClockShift,
-    private readonly store: SignInStore,
+    private readonly signIn: SignInService,
     private readonly config: Config,
   ) {}
 
@@ -23,10 +23,12 @@ export class SignInTask {
 
   @Interval(60 * 60_000)
   async sweep(): Promise<void> {
-    await this.guard('remove old sessions', this.store.sweep())
+    await this.guard('remove old sessions', this.signIn.sweep())
   }
 
   private async guard(what: string, work: Promise<void>): Promise<void> {
-    await work.catch((error: unknown) => this.log.warn({ message: `Could not ${what}; trying again later`, error: String(error) }))
+    await work.catch((error: unknown) =>
+      this.log.warn({ message: `Could not ${what}; trying again later`, error: String(error) }),
+    )
   }
 }

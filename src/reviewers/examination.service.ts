@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { ChannelEntity } from '../channels/channel.entity.js'
+import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { textFor, type Content, type Wish } from '../drafts/content.js'
 import type { Envelope, Timing } from '../drafts/envelope.js'
@@ -12,7 +12,7 @@ import { platformRules } from '../platforms/rules.js'
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
 export interface Findings {
   readonly channels: readonly {
-    readonly channel: ChannelEntity
+    readonly channel: Channel
     readonly used: number
     readonly limit: number
     readonly unit: string

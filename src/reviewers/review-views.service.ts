@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
-import type { ChannelEntity } from '../channels/channel.entity.js'
+import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { openEnvelope, type Envelope, type EnvelopeChannel } from '../drafts/envelope.js'
 import { MediaService } from '../drafts/media.service.js'
@@ -91,7 +91,7 @@ export class ReviewViewsService {
 
 function reviewedChannel(
   part: EnvelopeChannel,
-  channel: ChannelEntity,
+  channel: Channel,
   pictures: ReadonlyMap<string, { src: string; width: number; height: number }>,
   earlier: Envelope | null,
   when: string,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { ChannelEntity } from '../channels/channel.entity.js'
+import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import type { Window } from '../channels/window.js'
 import type { Wish } from '../drafts/content.js'
@@ -37,7 +37,7 @@ export class PlanningService {
     manager: EntityManager,
     group: GroupTimes,
     post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
-    channel: ChannelEntity,
+    channel: Channel,
     existing: PublicationEntity | null,
   ): Promise<Placement> {
     const [first] = await this.placements(manager, group, post, channel, existing?.id ?? null, null)
@@ -45,7 +45,7 @@ export class PlanningService {
   }
 
   /** Reserves a slot for each channel of a post that was sent for review; what is planned already stays where it is while that is allowed. */
-  async plan(manager: EntityManager, group: GroupTimes, post: PostEntity, channels: readonly ChannelEntity[]): Promise<PublicationEntity[]> {
+  async plan(manager: EntityManager, group: GroupTimes, post: PostEntity, channels: readonly Channel[]): Promise<PublicationEntity[]> {
     const existing = await this.store.ofPost(manager, group.id, post.id)
     for (const publication of existing) {
       if (publication.state === 'planned' && !channels.some((channel) => channel.id === publication.channelId)) {
@@ -102,7 +102,7 @@ export class PlanningService {
     manager: EntityManager,
     group: GroupTimes,
     post: PostEntity,
-    channel: ChannelEntity,
+    channel: Channel,
     publication: PublicationEntity | null,
     approved: Timing | null,
   ): Promise<void> {
@@ -125,7 +125,7 @@ export class PlanningService {
     manager: EntityManager,
     group: GroupTimes,
     post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
-    channel: ChannelEntity,
+    channel: Channel,
     except: string | null,
     approved: Timing | null,
   ): Promise<[Placement, ...Placement[]]> {
@@ -151,7 +151,7 @@ export class PlanningService {
   }
 
   /** After approval only windows that the reviewers saw may be used. */
-  private async windowsFor(manager: EntityManager, group: GroupTimes, channel: ChannelEntity, approved: Timing | null): Promise<Window[]> {
+  private async windowsFor(manager: EntityManager, group: GroupTimes, channel: Channel, approved: Timing | null): Promise<Window[]> {
     const windows = await this.channels.windowsOf(group.id, channel.id, manager)
     if (approved?.kind !== 'queue') return windows
     const seen = approved.windows[channel.id] ?? []
@@ -171,7 +171,7 @@ function leadFor(post: Pick<PostEntity, 'wish' | 'approvedAt'>, group: GroupTime
   return group.reviewLeadMinutes + (post.wish.kind === 'queue' ? reviewMinutes : 0)
 }
 
-function placeOf(placement: Placed, channel: ChannelEntity): Place {
+function placeOf(placement: Placed, channel: Channel): Place {
   return {
     slot: placement.at,
     wall: placement.wall,

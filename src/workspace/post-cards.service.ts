@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { ChannelEntity } from '../channels/channel.entity.js'
+import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { firstWords } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
@@ -19,7 +19,7 @@ import type { AskedView, PostCard, PublicationView } from './post-views.dto.js'
 
 /** What the cards of a group are made of, loaded once for many posts. */
 export interface Surroundings {
-  readonly channels: ReadonlyMap<string, ChannelEntity>
+  readonly channels: ReadonlyMap<string, Channel>
   readonly people: ReadonlyMap<string, Candidate>
   readonly publications: ReadonlyMap<string, readonly PublicationEntity[]>
   readonly requests: ReadonlyMap<string, readonly ReviewRequestEntity[]>

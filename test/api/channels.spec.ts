@@ -130,9 +130,11 @@ describe('channels', () => {
 
   it('are connected again with the same account only', async () => {
     const channel = await bluesky()
-    await app.app.get(Transaction).run((manager) =>
-      app.app.get(ChannelsService).markToReconnect(manager, groupId, channel.id, 'The app password was revoked.'),
-    )
+    await app.app
+      .get(Transaction)
+      .run((manager) =>
+        app.app.get(ChannelsService).markToReconnect(manager, groupId, channel.id, 'The app password was revoked.'),
+      )
     expect(await bluesky()).toMatchObject({ state: 'to_reconnect', cause: 'The app password was revoked.' })
     const url = `/api/groups/river/channels/${channel.id}/reconnect`
     answer = account('did:plc:other', 'other.example.org')
@@ -149,8 +151,22 @@ describe('channels', () => {
 
   it('keep limits that make sense, and can be paused', async () => {
     const url = `/api/groups/river/channels/${(await bluesky()).id}`
-    const changed = await ana.patch<ChannelView>(url, { name: 'Bluesky', gapMinutes: 120, dailyCap: 2, quietStart: null, quietEnd: null, paused: true })
-    expect(changed.body).toMatchObject({ name: 'Bluesky', gapMinutes: 120, dailyCap: 2, quietStart: null, quietEnd: null, state: 'paused' })
+    const changed = await ana.patch<ChannelView>(url, {
+      name: 'Bluesky',
+      gapMinutes: 120,
+      dailyCap: 2,
+      quietStart: null,
+      quietEnd: null,
+      paused: true,
+    })
+    expect(changed.body).toMatchObject({
+      name: 'Bluesky',
+      gapMinutes: 120,
+      dailyCap: 2,
+      quietStart: null,
+      quietEnd: null,
+      state: 'paused',
+    })
     const refusals = [
       await ana.patch(url, { quietStart: '22:00' }),
       await ana.patch(url, { quietStart: '22:00', quietEnd: '22:00' }),
@@ -167,7 +183,9 @@ describe('channels', () => {
   it('say how long the network wants them to keep still', async () => {
     const until = app.clock.now().plus({ hours: 2 })
     const { id } = await bluesky()
-    await app.app.get(Transaction).run((manager) => app.app.get(ChannelsService).limitUntil(manager, groupId, id, until))
+    await app.app
+      .get(Transaction)
+      .run((manager) => app.app.get(ChannelsService).limitUntil(manager, groupId, id, until))
     expect((await bluesky()).pausedUntil).toBe(until.toISO())
     await app.letPass({ hours: 3 })
     expect((await bluesky()).pausedUntil).toBeNull()
@@ -183,13 +201,17 @@ describe('channels', () => {
     const group = [{ days: [7], start: '10:00', end: '24:00', name: 'Sunday' }]
     expect((await ana.put<WindowView[]>('/api/groups/river/windows', { windows: group })).body).toEqual(group)
     expect((await bluesky()).windows).toEqual(own)
-    expect((await ana.put<ChannelView>(`/api/groups/river/channels/${id}/windows`, { windows: null })).body.windows).toBeNull()
+    expect(
+      (await ana.put<ChannelView>(`/api/groups/river/channels/${id}/windows`, { windows: null })).body.windows,
+    ).toBeNull()
     expect(await app.app.get(ChannelsService).windowsOf(groupId, id)).toEqual(group)
   })
 
   it('refuse windows that overlap, are empty, or are set by others than admins', async () => {
     const noon = { days: [1], start: '12:00', end: '13:00', name: 'noon' }
-    const overlapping = await ana.put('/api/groups/river/windows', { windows: [noon, { ...noon, start: '12:30', name: 'half past' }] })
+    const overlapping = await ana.put('/api/groups/river/windows', {
+      windows: [noon, { ...noon, start: '12:30', name: 'half past' }],
+    })
     expect(overlapping.status).toBe(422)
     expect(overlapping.body['detail']).toContain('overlap on Monday')
     expect((await ana.put('/api/groups/river/windows', { windows: [] })).body['code']).toBe('no-windows')
@@ -210,7 +232,9 @@ describe('channels', () => {
       await hugo.put(`/api/groups/hill/channels/${id}/windows`, { windows: null }),
       await hugo.post(`/api/groups/hill/channels/${id}/reconnect`, { answers: {} }),
     ]
-    expect(attempts.map((attempt) => [attempt.status, attempt.body['code']])).toEqual(Array(4).fill([404, 'no-such-channel']))
+    expect(attempts.map((attempt) => [attempt.status, attempt.body['code']])).toEqual(
+      Array(4).fill([404, 'no-such-channel']),
+    )
   })
 
   it('stay while posts are planned on them, and then go with their credentials', async () => {

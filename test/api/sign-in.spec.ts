@@ -50,7 +50,9 @@ describe('signing in by a mailed link', () => {
     expect(pressed.headers.get('location')).toBe('/')
     const session = await sessionOf(visitor)
     expect(session.person).toMatchObject({ name: 'Ana', email: 'ana@example.org' })
-    expect(session.groups).toEqual([expect.objectContaining({ slug: 'river', roles: ['admin', 'editor'], demo: false })])
+    expect(session.groups).toEqual([
+      expect.objectContaining({ slug: 'river', roles: ['admin', 'editor'], demo: false }),
+    ])
   })
 
   it('is noted at the member and in the audit log', async () => {
@@ -82,7 +84,9 @@ describe('signing in by a mailed link', () => {
     const link = await mailedLink(app, 'ben@example.org')
     const visitors = Array.from({ length: 15 }, () => app.visitor())
     await Promise.all(visitors.map((visitor) => visitor.get(link)))
-    const statuses = await Promise.all(visitors.map(async (visitor) => (await visitor.submit('/sign-in/confirm')).status))
+    const statuses = await Promise.all(
+      visitors.map(async (visitor) => (await visitor.submit('/sign-in/confirm')).status),
+    )
     expect(statuses.filter((status) => status === 303)).toHaveLength(1)
     expect(statuses.filter((status) => status === 410)).toHaveLength(14)
   })
@@ -102,7 +106,9 @@ describe('signing in by a mailed link', () => {
   it('is not started by a form of another site', async () => {
     const visitor = app.visitor()
     await visitor.get(await mailedLink(app, 'ana@example.org'))
-    const forged = await visitor.send('POST', '/sign-in/confirm', new URLSearchParams(), { Origin: 'https://evil.example' })
+    const forged = await visitor.send('POST', '/sign-in/confirm', new URLSearchParams(), {
+      Origin: 'https://evil.example',
+    })
     expect(forged.status).toBe(403)
     expect((await sessionOf(visitor)).person).toBeNull()
   })
@@ -198,8 +204,11 @@ describe('setting up', () => {
   })
 
   it('happens once, even for two who try at the same moment', async () => {
-    const answers = await Promise.all([app.visitor().post('/api/set-up', given), app.visitor().post('/api/set-up', given)])
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+    const answers = await Promise.all([
+      app.visitor().post('/api/set-up', given),
+      app.visitor().post('/api/set-up', given),
+    ])
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 409])
     expect((await sessionOf(app.visitor())).setUpNeeded).toBe(false)
   })
 
@@ -237,9 +246,10 @@ describe('the demonstration', () => {
     const moved = await visitor.post<{ now: string }>('/api/demo/clock', { minutes: 90 })
     expect(moved.status).toBe(200)
     expect(Date.parse(moved.body.now)).toBeGreaterThanOrEqual(before.plus({ minutes: 90 }).toMillis())
-    const [database] = await app.query<{ near: boolean }>(`select abs(extract(epoch from clock() - $1::timestamptz)) < 60 as near`, [
-      app.clock.now().toISO(),
-    ])
+    const [database] = await app.query<{ near: boolean }>(
+      `select abs(extract(epoch from clock() - $1::timestamptz)) < 60 as near`,
+      [app.clock.now().toISO()],
+    )
     expect(database).toEqual({ near: true })
   })
 
@@ -281,9 +291,13 @@ describe('in production', () => {
     const [, path] = /https:\/\/seconder\.test(\/sign-in\/confirm\?token=[\w-]+)/.exec(mail.text) ?? []
     const opened = await visitor.get(path!)
     expect(opened.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^__Host-seconder-link=[\w-]+; Max-Age=900; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/),
+      expect.stringMatching(
+        /^__Host-seconder-link=[\w-]+; Max-Age=900; Path=\/; Expires=[^;]+; HttpOnly; Secure; SameSite=Lax$/,
+      ),
     ])
-    const pressed = await visitor.send('POST', '/sign-in/confirm', new URLSearchParams(), { Origin: 'https://seconder.test' })
+    const pressed = await visitor.send('POST', '/sign-in/confirm', new URLSearchParams(), {
+      Origin: 'https://seconder.test',
+    })
     const cookie = pressed.headers.getSetCookie().find((line) => line.startsWith('__Host-seconder='))!
     for (const flag of ['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/', 'Max-Age=2592000']) {
       expect(cookie.toLowerCase()).toContain(flag.toLowerCase())

@@ -114,7 +114,9 @@ export class TestApp {
 
   /** The newest mail of this kind to this address, waited for. */
   mailTo(email: string, kind: string): Promise<OpenedMail> {
-    return until(`a mail "${kind}" to ${email}`, async () => (await this.mailsTo(email)).findLast((mail) => mail.kind === kind))
+    return until(`a mail "${kind}" to ${email}`, async () =>
+      (await this.mailsTo(email)).findLast((mail) => mail.kind === kind),
+    )
   }
 
   /** Every table's content as one text each, to show that something changed nothing. */
@@ -144,7 +146,11 @@ export class TestApp {
  * `settings` are variables on top of those of a test run.
  */
 export async function startApp(
-  options: { production?: boolean; settings?: Record<string, string>; prepare?: (databaseUrl: string) => Promise<void> } = {},
+  options: {
+    production?: boolean
+    settings?: Record<string, string>
+    prepare?: (databaseUrl: string) => Promise<void>
+  } = {},
 ): Promise<TestApp> {
   const database = await cloneDatabase()
   try {

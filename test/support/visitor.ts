@@ -37,9 +37,15 @@ export class Visitor {
   }
 
   async ask<Body = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
-    const headers: Record<string, string> = method === 'GET' || method === 'HEAD' ? {} : { 'X-Seconder': '1', Origin: this.origin }
+    const headers: Record<string, string> =
+      method === 'GET' || method === 'HEAD' ? {} : { 'X-Seconder': '1', Origin: this.origin }
     if (body !== undefined && !(body instanceof FormData)) headers['Content-Type'] = 'application/json'
-    return this.send(method, path, body === undefined || body instanceof FormData ? body : JSON.stringify(body), headers)
+    return this.send(
+      method,
+      path,
+      body === undefined || body instanceof FormData ? body : JSON.stringify(body),
+      headers,
+    )
   }
 
   async send<Body>(
@@ -58,7 +64,11 @@ export class Visitor {
     this.keep(response.headers.getSetCookie())
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
-    return { status: response.status, headers: response.headers, body: (isJson && text !== '' ? JSON.parse(text) : text) as Body }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson && text !== '' ? JSON.parse(text) : text) as Body,
+    }
   }
 
   /** Takes cookies as a browser does; an emptied or run-out one goes. */
