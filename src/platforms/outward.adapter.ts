@@ -2,6 +2,7 @@ import { lookup as systemLookup } from 'node:dns/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+
 import { mayConnectTo } from './outward-addresses.adapter.js'
 
 /** A host's address as the resolver told it. */
@@ -79,7 +80,9 @@ export class Outward {
     const stop = () => socket.destroy(new Error('The time for this request was over.'))
     signal.addEventListener('abort', stop, { once: true })
     try {
-      if (signal.aborted) throw new OutwardFault('The time for this request was over before it was sent.', false)
+      if (signal.aborted || socket.destroyed) {
+        throw new OutwardFault(`The connection to ${url.host} was over before the request was sent.`, false)
+      }
       const answer = await send(socket, url, method, headers, body)
       const bytes = await this.read(answer, url)
       return asResponse(answer, bytes)
@@ -117,6 +120,8 @@ export class Outward {
     const socket = secure
       ? connectTls({ ...options, servername: isIP(host) ? undefined : host, ALPNProtocols: ['http/1.1'] })
       : connectTcp(options)
+    // Whoever listens at the moment, an error of this socket must never end the process.
+    socket.on('error', () => undefined)
     return new Promise((resolve, reject) => {
       const stop = () => socket.destroy(new Error('the time for this request was over'))
       const fail = (error: Error) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+
 import sharp from 'sharp'
 
 import { sha256 } from '../../src/kernel/ids.js'
@@ -252,12 +253,18 @@ export function describePlatformContract(
 
     it('says "blocked" when the network forbids the account to post', async () => {
       answer(wire().publishing, wire().answers.forbidden)
-      expect(await publish(textPost(text), newKey())).toMatchObject({ kind: 'blocked', cause: expect.stringMatching(/\w/) })
+      expect(await publish(textPost(text), newKey())).toMatchObject({
+        kind: 'blocked',
+        cause: expect.stringMatching(/\w/),
+      })
     })
 
     it('says "rejected" with the network’s reason when the content is refused', async () => {
       answer(wire().publishing, wire().answers.invalid)
-      expect(await publish(textPost(text), newKey())).toMatchObject({ kind: 'rejected', cause: expect.stringMatching(/\w/) })
+      expect(await publish(textPost(text), newKey())).toMatchObject({
+        kind: 'rejected',
+        cause: expect.stringMatching(/\w/),
+      })
       expect(await inPublic(text)).toEqual([])
     })
 

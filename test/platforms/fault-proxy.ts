@@ -9,7 +9,12 @@ export type Fault = {
   /** How many requests it meets; all of them unless told. */
   readonly times?: number
 } & (
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
+  | {
+      readonly kind: 'answer'
+      readonly status: number
+      readonly headers?: Record<string, string>
+      readonly body?: object
+    }
   /** The connection is closed; the server behind sees nothing. */
   | { readonly kind: 'close' }
   /** The server behind does its work, and its answer is thrown away. */

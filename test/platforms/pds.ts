@@ -24,7 +24,9 @@ export async function startPds(publicPort: number): Promise<TestPds> {
   const ended = once(child, 'exit').then(() => {
     throw new Error(`the personal data server ended before it was ready:\n${complaints}`)
   })
-  const ready = once(createInterface(child.stdout), 'line').then(([line]) => (JSON.parse(String(line)) as { url: string }).url)
+  const ready = once(createInterface(child.stdout), 'line').then(
+    ([line]) => (JSON.parse(String(line)) as { url: string }).url,
+  )
   const url = await Promise.race([ready, ended])
   ended.catch(() => undefined)
   return {
@@ -66,11 +68,18 @@ export interface TestAccount {
 export async function createAccount(url: string, name: string): Promise<TestAccount> {
   const handle = `${name}.test`
   const mainPassword = `main password of ${name}`
-  const { did, accessJwt } = await callPds<{ did: string; accessJwt: string }>(url, 'com.atproto.server.createAccount', null, {
-    handle,
-    email: `${name}@example.org`,
-    password: mainPassword,
+  const { did, accessJwt } = await callPds<{ did: string; accessJwt: string }>(
+    url,
+    'com.atproto.server.createAccount',
+    null,
+    {
+      handle,
+      email: `${name}@example.org`,
+      password: mainPassword,
+    },
+  )
+  const made = await callPds<{ password: string }>(url, 'com.atproto.server.createAppPassword', accessJwt, {
+    name: 'Seconder',
   })
-  const made = await callPds<{ password: string }>(url, 'com.atproto.server.createAppPassword', accessJwt, { name: 'Seconder' })
   return { did, handle, mainPassword, appPassword: made.password, accessJwt }
 }

@@ -18,7 +18,14 @@ export interface Failure {
 export type Step = 'prepare' | 'publish'
 
 /** Error names with which a server says that a person has to settle something there. Source: lexicons com.atproto.server.*. */
-const ACCOUNT_CLOSED = ['AccountTakedown', 'AccountSuspended', 'AccountDeactivated', 'RepoTakendown', 'RepoSuspended', 'RepoDeactivated']
+const ACCOUNT_CLOSED = [
+  'AccountTakedown',
+  'AccountSuspended',
+  'AccountDeactivated',
+  'RepoTakendown',
+  'RepoSuspended',
+  'RepoDeactivated',
+]
 
 /** An access token that a refresh or a new sign-in replaces. The reference server says 400, not 401, for both. */
 export function isStaleToken({ status, error }: Failure): boolean {
@@ -35,7 +42,11 @@ export function pausedUntil(headers: Failure['headers'], now: DateTime): DateTim
   const after = headers['retry-after']
   const moments = [
     Number.isFinite(reset) && reset > 0 ? DateTime.fromSeconds(reset, { zone: 'utc' }) : null,
-    after === undefined ? null : /^\d+$/.test(after) ? now.plus({ seconds: Number(after) }) : DateTime.fromHTTP(after, { zone: 'utc' }),
+    after === undefined
+      ? null
+      : /^\d+$/.test(after)
+        ? now.plus({ seconds: Number(after) })
+        : DateTime.fromHTTP(after, { zone: 'utc' }),
   ].filter((moment): moment is DateTime => moment !== null && moment.isValid && moment > now)
   return moments.length > 0 ? DateTime.max(...(moments as [DateTime])) : now.plus({ minutes: 5 })
 }
@@ -47,27 +58,35 @@ export function publishOutcomeOf(failure: Failure, step: Step, now: DateTime): P
     if (step === 'publish' && failure.sent) return { kind: 'unknown', cause: said(failure) }
     return { kind: 'retry', cause: said(failure), afterSeconds: null }
   }
-  if (ACCOUNT_CLOSED.includes(failure.error)) return { kind: 'blocked', cause: `Bluesky has closed this account for now: ${message}` }
+  if (ACCOUNT_CLOSED.includes(failure.error))
+    return { kind: 'blocked', cause: `Bluesky has closed this account for now: ${message}` }
   if (status === 429) {
     const until = pausedUntil(failure.headers, now).toISO()!
     return { kind: 'limited', cause: 'Bluesky asks for a pause: too much was sent.', until, scope: 'channel' }
   }
   if (isStaleToken(failure)) {
-    return { kind: 'unauthorized', cause: `Bluesky no longer accepts the app password (${message}). Connect the channel again.` }
+    return {
+      kind: 'unauthorized',
+      cause: `Bluesky no longer accepts the app password (${message}). Connect the channel again.`,
+    }
   }
-  if (status === 413) return { kind: 'rejected', cause: `Bluesky finds a picture too large: ${message}`, field: 'pictures' }
-  if (status === 400) return { kind: 'rejected', cause: `Bluesky refused the post: ${message}`, field: fieldIn(message) }
+  if (status === 413)
+    return { kind: 'rejected', cause: `Bluesky finds a picture too large: ${message}`, field: 'pictures' }
+  if (status === 400)
+    return { kind: 'rejected', cause: `Bluesky refused the post: ${message}`, field: fieldIn(message) }
   return { kind: 'blocked', cause: `${said(failure)} Look at the account on Bluesky.` }
 }
 
 /** The outcome of a deletion whose call failed; repeating one is always safe. */
 export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcome {
-  if (failure.status === null || failure.status >= 500) return { kind: 'retry', cause: said(failure), afterSeconds: null }
+  if (failure.status === null || failure.status >= 500)
+    return { kind: 'retry', cause: said(failure), afterSeconds: null }
   if (failure.status === 429) {
     const seconds = Math.ceil(pausedUntil(failure.headers, now).diff(now).as('seconds'))
     return { kind: 'retry', cause: 'Bluesky asks for a pause: too much was sent.', afterSeconds: seconds }
   }
-  if (isStaleToken(failure)) return { kind: 'unauthorized', cause: `Bluesky no longer accepts the app password (${failure.message}).` }
+  if (isStaleToken(failure))
+    return { kind: 'unauthorized', cause: `Bluesky no longer accepts the app password (${failure.message}).` }
   return { kind: 'by-hand', cause: `${said(failure)} Delete the post in Bluesky itself.` }
 }
 
@@ -75,14 +94,22 @@ export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcom
 export function connectRefusalOf(failure: Failure): ConnectOutcome {
   const refused = (cause: string, field: string | null): ConnectOutcome => ({ kind: 'refused', cause, field })
   if (failure.error === 'AuthFactorTokenRequired') {
-    return refused('This is the account’s main password. Make an app password in Bluesky and enter that.', 'appPassword')
+    return refused(
+      'This is the account’s main password. Make an app password in Bluesky and enter that.',
+      'appPassword',
+    )
   }
-  if (ACCOUNT_CLOSED.includes(failure.error)) return refused(`Bluesky has closed this account for now: ${failure.message}`, 'handle')
+  if (ACCOUNT_CLOSED.includes(failure.error))
+    return refused(`Bluesky has closed this account for now: ${failure.message}`, 'handle')
   if (isStaleToken(failure)) {
-    return refused('Bluesky does not know this handle with this app password. Check both; an app password looks like abcd-efgh-ijkl-mnop.', 'appPassword')
+    return refused(
+      'Bluesky does not know this handle with this app password. Check both; an app password looks like abcd-efgh-ijkl-mnop.',
+      'appPassword',
+    )
   }
   if (failure.status === 400) return refused(`Bluesky refused the sign-in: ${failure.message}`, 'handle')
-  if (failure.status === 429) return refused('Bluesky asks for a pause after many sign-ins. Try again in five minutes.', null)
+  if (failure.status === 429)
+    return refused('Bluesky asks for a pause after many sign-ins. Try again in five minutes.', null)
   return refused(`${said(failure)} Check the server’s address, or try again later.`, 'server')
 }
 

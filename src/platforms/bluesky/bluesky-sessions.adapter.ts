@@ -31,9 +31,21 @@ export function failureOf(error: unknown): Failure {
   if (fault) return { status: null, sent: fault.sent, error: '', message: fault.message, headers: {} }
   // Below 100 are the library's own codes: no answer, or one that its lexicon does not know.
   if (thrown instanceof XRPCError && thrown.status >= 100) {
-    return { status: thrown.status, sent: true, error: thrown.error, message: thrown.message, headers: thrown.headers ?? {} }
+    return {
+      status: thrown.status,
+      sent: true,
+      error: thrown.error,
+      message: thrown.message,
+      headers: thrown.headers ?? {},
+    }
   }
-  return { status: null, sent: true, error: '', message: thrown instanceof Error ? thrown.message : String(thrown), headers: {} }
+  return {
+    status: null,
+    sent: true,
+    error: '',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    headers: {},
+  }
 }
 
 /**

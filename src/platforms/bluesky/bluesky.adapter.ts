@@ -35,7 +35,13 @@ const CONNECT_MS = 30_000
 export class BlueskyAdapter implements Platform {
   readonly rules = blueskyRules
   readonly connectFields = [
-    { name: 'handle', label: 'Handle', help: 'As people see it, without the @.', secret: false, placeholder: 'ourgroup.bsky.social' },
+    {
+      name: 'handle',
+      label: 'Handle',
+      help: 'As people see it, without the @.',
+      secret: false,
+      placeholder: 'ourgroup.bsky.social',
+    },
     {
       name: 'appPassword',
       label: 'App password',
@@ -66,14 +72,23 @@ export class BlueskyAdapter implements Platform {
     this.sessions = new BlueskySessions(outward)
   }
 
-  async connect(_group: { id: string; slug: string; name: string }, answers: Record<string, string>): Promise<ConnectOutcome> {
+  async connect(
+    _group: { id: string; slug: string; name: string },
+    answers: Record<string, string>,
+  ): Promise<ConnectOutcome> {
     const handle = (answers.handle ?? '').trim().replace(/^@/, '').toLowerCase()
     const appPassword = (answers.appPassword ?? '').trim()
     const service = originOf(answers.server)
-    if (handle === '') return { kind: 'refused', cause: 'Enter the handle, such as ourgroup.bsky.social.', field: 'handle' }
-    if (appPassword === '') return { kind: 'refused', cause: 'Enter an app password made for Seconder.', field: 'appPassword' }
+    if (handle === '')
+      return { kind: 'refused', cause: 'Enter the handle, such as ourgroup.bsky.social.', field: 'handle' }
+    if (appPassword === '')
+      return { kind: 'refused', cause: 'Enter an app password made for Seconder.', field: 'appPassword' }
     if (service === null) {
-      return { kind: 'refused', cause: `“${answers.server}” is no address of a server; it looks like https://bsky.social.`, field: 'server' }
+      return {
+        kind: 'refused',
+        cause: `“${answers.server}” is no address of a server; it looks like https://bsky.social.`,
+        field: 'server',
+      }
     }
     try {
       const session = await this.sessions.signIn(service, handle, appPassword, AbortSignal.timeout(CONNECT_MS))
@@ -86,15 +101,29 @@ export class BlueskyAdapter implements Platform {
         remoteAccountId: session.did,
         handle: session.handle,
         url: `https://bsky.app/profile/${session.handle}`,
-        credentials: { service, appPassword, pds: session.pds, accessJwt: session.accessJwt, refreshJwt: session.refreshJwt },
+        credentials: {
+          service,
+          appPassword,
+          pds: session.pds,
+          accessJwt: session.accessJwt,
+          refreshJwt: session.refreshJwt,
+        },
       }
     } catch (error) {
       return connectRefusalOf(failureOf(error))
     }
   }
 
-  async publish(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<PublishOutcome> {
-    const [problem] = this.rules.check({ ...post, pictures: post.pictures.map((p) => ({ ...p, size: p.bytes.length })) })
+  async publish(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const [problem] = this.rules.check({
+      ...post,
+      pictures: post.pictures.map((p) => ({ ...p, size: p.bytes.length })),
+    })
     if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
     if (post.pictures.some((picture) => sha256(picture.bytes) !== picture.sha256)) {
       return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
@@ -102,13 +131,13 @@ export class BlueskyAdapter implements Platform {
     const repo = connection.remoteAccountId
     const rkey = recordKeyOf(key)
     let step: Step = 'prepare'
-    let record: AppBskyFeedPost.Record | null = null
     try {
-      const written = (record = await this.recordFor(connection, post, key, signal))
-      if (signal.aborted) return { kind: 'retry', cause: 'The time for this post was over before it was sent.', afterSeconds: null }
+      const record = await this.recordFor(connection, post, key, signal)
+      if (signal.aborted)
+        return { kind: 'retry', cause: 'The time for this post was over before it was sent.', afterSeconds: null }
       step = 'publish'
       const { data } = await this.sessions.run(connection, signal, (api) =>
-        api.com.atproto.repo.putRecord({ repo, collection: COLLECTION, rkey, record: written, swapRecord: null }, { signal }),
+        api.com.atproto.repo.putRecord({ repo, collection: COLLECTION, rkey, record, swapRecord: null }, { signal }),
       )
       return { kind: 'published', remoteId: data.uri, url: urlOf(repo, rkey), at: this.clock.now().toISO()! }
     } catch (error) {
@@ -148,12 +177,18 @@ export class BlueskyAdapter implements Platform {
   }
 
   /** Read through the account's server, which asks its AppView; a server without one answers 502. */
-  async counters(connection: Connection, remoteIds: readonly string[], signal: AbortSignal): Promise<Map<string, Counters>> {
+  async counters(
+    connection: Connection,
+    remoteIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, Counters>> {
     const readings = new Map<string, Counters>()
     for (let i = 0; i < remoteIds.length; i += POSTS_PER_READING) {
       const uris = remoteIds.slice(i, i + POSTS_PER_READING)
       try {
-        const { data } = await this.sessions.run(connection, signal, (api) => api.app.bsky.feed.getPosts({ uris }, { signal }))
+        const { data } = await this.sessions.run(connection, signal, (api) =>
+          api.app.bsky.feed.getPosts({ uris }, { signal }),
+        )
         for (const post of data.posts) {
           readings.set(post.uri, {
             reactions: post.likeCount ?? null,
@@ -186,7 +221,11 @@ export class BlueskyAdapter implements Platform {
   }
 
   /** Links, hashtags and mentions as byte ranges. A handle that nobody can resolve stays plain text. */
-  private async facetsOf(connection: Connection, text: string, signal: AbortSignal): Promise<AppBskyRichtextFacet.Main[]> {
+  private async facetsOf(
+    connection: Connection,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<AppBskyRichtextFacet.Main[]> {
     const rich = new RichText({ text })
     rich.detectFacetsWithoutResolution()
     const facets: AppBskyRichtextFacet.Main[] = []
@@ -211,7 +250,11 @@ export class BlueskyAdapter implements Platform {
     }
   }
 
-  private async embedOf(connection: Connection, post: OutgoingPost, signal: AbortSignal): Promise<AppBskyFeedPost.Record['embed'] | null> {
+  private async embedOf(
+    connection: Connection,
+    post: OutgoingPost,
+    signal: AbortSignal,
+  ): Promise<AppBskyFeedPost.Record['embed'] | null> {
     if (post.pictures.length === 0) {
       if (post.link === null) return null
       // The title is the host: fetching the page would show people something that nobody approved.
@@ -229,7 +272,12 @@ export class BlueskyAdapter implements Platform {
   }
 
   /** Decides an `InvalidSwap`: ours is there if it says the same, with as many pictures, since the same moment. */
-  private async settle(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<PublishOutcome> {
+  private async settle(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
     try {
       const there = await this.recordAt(connection, recordKeyOf(key), signal)
       const alts = (there.embed as { images?: { alt: string }[] } | undefined)?.images?.map((image) => image.alt) ?? []

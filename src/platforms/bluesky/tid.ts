@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+
 import { sha256 } from '../../kernel/ids.js'
 import type { PublishKey } from '../platform.js'
 

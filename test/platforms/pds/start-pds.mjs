@@ -10,6 +10,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import os from 'node:os'
 import path from 'node:path'
+
 import { Secp256k1Keypair } from '@atproto/crypto'
 import { PDS } from '@atproto/pds'
 import plc from '@did-plc/lib'
@@ -42,7 +43,7 @@ function directory() {
   }
 
   return http.createServer((request, response) => {
-    answer(request)
+    void answer(request)
       .catch((error) => [400, { message: error.message }])
       .then(([status, body]) => {
         response.writeHead(status, { 'content-type': 'application/json' })
@@ -97,12 +98,14 @@ pds.app.listen = () => {
 }
 await pds.start()
 
-process.once('SIGTERM', async () => {
+async function stop() {
   await pds.destroy()
   plcServer.closeAllConnections()
   plcServer.close()
   fs.rmSync(files, { recursive: true, force: true })
   process.exit(0)
-})
+}
+
+process.once('SIGTERM', () => void stop())
 
 process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${pdsPort}` })}\n`)
