@@ -24,7 +24,7 @@ export function Routes() {
     <Switch>
       <Route path="/set-up">{session.setUpNeeded ? <SetUp /> : <Redirect to="/" replace />}</Route>
       <Route path="/sign-in">{session.person ? <Redirect to="/" replace /> : <SignIn />}</Route>
-      {session.setUpNeeded && <Redirect to="/set-up" replace />}
+      {session.setUpNeeded && !session.demo && !session.person && <Redirect to="/set-up" replace />}
       {!session.person && (
         <Route>
           <SignIn />

@@ -1,4 +1,4 @@
-import { Button, Textarea, TextInput, NativeSelect, Checkbox } from '@mantine/core'
+import { Button, Textarea, NativeSelect, Checkbox } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
@@ -16,6 +16,7 @@ import { Note } from '../ui/note.js'
 import { say, sayFailure } from '../ui/notify.js'
 import { Conflict } from './conflict.js'
 import { Labels } from './labels.js'
+import { LinkField } from './link-field.js'
 import { Pictures } from './pictures.js'
 import { Previews } from './previews.js'
 import { SaveState } from './save-state.js'
@@ -171,18 +172,7 @@ export function Composer({
             add={(files) => void upload(files)}
             busy={busyUploads}
           />
-          <TextInput
-            label={t('composer.link')}
-            description={t('composer.linkHelp')}
-            type="url"
-            inputMode="url"
-            placeholder="https://"
-            value={input.content.link ?? ''}
-            onChange={(event) => {
-              const { value } = event.currentTarget
-              setContent((old) => ({ ...old, link: value.trim() === '' ? null : value.trim() }))
-            }}
-          />
+          <LinkField link={input.content.link} set={(link) => setContent((old) => ({ ...old, link }))} />
         </fieldset>
         <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
         <fieldset className="s-panel">
@@ -191,6 +181,7 @@ export function Composer({
           <Textarea
             label={t('composer.notes')}
             description={t('composer.notesHelp')}
+            maxLength={5000}
             autosize
             minRows={2}
             value={input.notes}

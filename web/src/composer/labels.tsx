@@ -15,10 +15,8 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
     setTyped('')
   }
   return (
-    <div role="group" aria-labelledby="labels-title">
-      <p id="labels-title" className="s-label">
-        {t('labels.title')}
-      </p>
+    <fieldset className="s-plain">
+      <legend>{t('labels.title')}</legend>
       <p className="s-meta">{t('labels.help')}</p>
       <div className="s-chips">
         {offered.map((label) => {
@@ -54,6 +52,6 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
           {t('labels.add')}
         </Button>
       </div>
-    </div>
+    </fieldset>
   )
 }

@@ -62,7 +62,7 @@ export function Pictures({
         add(picturesIn(event.dataTransfer))
       }}
     >
-      <span className="s-hidden" role="status">
+      <span className="s-hidden" aria-live="polite">
         {moved}
       </span>
       <ol className="s-pictures">
@@ -80,6 +80,7 @@ export function Pictures({
                 <Textarea
                   label={t('pictures.alt', { number: index + 1 })}
                   placeholder={t('pictures.altPlaceholder')}
+                  maxLength={4000}
                   autosize
                   minRows={2}
                   value={picture.alt}
@@ -122,7 +123,7 @@ export function Pictures({
         })}
       </ol>
       {busy > 0 && (
-        <div className="s-picture" role="status">
+        <div className="s-picture" aria-live="polite">
           <Skeleton w={96} h={96} />
           <p>{t('pictures.uploading', { count: busy })}</p>
         </div>

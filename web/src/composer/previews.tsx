@@ -1,6 +1,7 @@
 import type { Channel, Content, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Preview } from '../ui/preview.js'
+import { Sideways } from '../ui/sideways.js'
 import { textFor } from './input.js'
 
 /** The post as each network will show it, following every key. */
@@ -14,7 +15,7 @@ export function Previews({
   media: ReadonlyMap<string, Media>
 }) {
   return (
-    <section className="s-previews" aria-label={t('composer.preview')} tabIndex={0}>
+    <Sideways className="s-previews" label={t('composer.preview')}>
       <h2 className="s-small-head">{t('composer.preview')}</h2>
       {channels.length === 0 && <p className="s-dim">{t('composer.chooseChannel')}</p>}
       {channels.map((channel) => (
@@ -33,6 +34,6 @@ export function Previews({
           }}
         />
       ))}
-    </section>
+    </Sideways>
   )
 }

@@ -20,7 +20,7 @@ export function SaveState({ saving, retry }: { saving: Saving; retry: () => void
   const text = saving.kind === 'failed' ? saving.sentence : t(`save.${saving.kind}`)
   return (
     <div className="s-save">
-      <span className="s-hidden" role="status">
+      <span className="s-hidden" aria-live="polite">
         {spoken ? text : ''}
       </span>
       {saving.kind !== 'untouched' && (

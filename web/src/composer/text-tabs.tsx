@@ -158,7 +158,7 @@ function Counter({
         <span className="s-meter" aria-hidden="true">
           <span style={{ width: `${Math.min(100, (used / limit) * 100)}%` }} />
         </span>
-        <span className="s-hidden" role="status">
+        <span className="s-hidden" aria-live="polite">
           {near
             ? left < 0
               ? t('composer.tooManyFor', { count: -left, name: channel.name })

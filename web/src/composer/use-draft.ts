@@ -46,6 +46,8 @@ export function useDraft(start: Start, created: (id: string) => void) {
   const stopped = useRef(start.conflict !== null)
   const running = useRef<Promise<PostDetail | null> | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // Timers and leaving the page call what `save` is by then.
+  const saveNow = useRef<() => Promise<PostDetail | null>>(async () => null)
 
   const push = useCallback(async (): Promise<PostDetail | null> => {
     while (!stopped.current && fingerprint(sendable(latest.current)) !== onServer.current) {
@@ -100,7 +102,6 @@ export function useDraft(start: Start, created: (id: string) => void) {
       running.current = null
     }
   }, [push])
-  const saveNow = useRef(save)
   useEffect(() => {
     saveNow.current = save
   }, [save])

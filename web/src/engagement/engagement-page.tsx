@@ -48,7 +48,7 @@ export function EngagementPage() {
         />
       }
     >
-      <p className="s-headline" role="status">
+      <p className="s-headline" aria-live="polite">
         {data.headline}
       </p>
       {!data.final && (

@@ -1,5 +1,6 @@
 import type { Estimate } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Sideways } from '../ui/sideways.js'
 
 const number = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 })
 
@@ -59,7 +60,7 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
           </ul>
           <details className="s-why">
             <summary>{t('engagement.figures', { title })}</summary>
-            <div className="s-table-scroll" role="region" aria-label={title} tabIndex={0}>
+            <Sideways className="s-table-scroll" label={title}>
               <table className="s-table">
                 <caption className="s-hidden">{title}</caption>
                 <thead>
@@ -85,7 +86,7 @@ export function EstimateChart({ id, title, rows }: { id: string; title: string; 
                   ))}
                 </tbody>
               </table>
-            </div>
+            </Sideways>
           </details>
         </>
       )}

@@ -1,5 +1,6 @@
 import type { Summary } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Sideways } from '../ui/sideways.js'
 
 /** How review went; the share of each person is there only for those who may see it. */
 export function ReviewFigures({ review }: { review: Summary['review'] }) {
@@ -22,7 +23,7 @@ export function ReviewFigures({ review }: { review: Summary['review'] }) {
       {review.within24 && <p>{review.within24}</p>}
       {review.caught && <p>{review.caught}</p>}
       {review.load && review.load.length > 0 && (
-        <div className="s-table-scroll" role="region" aria-label={t('review.load')} tabIndex={0}>
+        <Sideways className="s-table-scroll" label={t('review.load')}>
           <table className="s-table">
             <caption>{t('review.load')}</caption>
             <thead>
@@ -42,7 +43,7 @@ export function ReviewFigures({ review }: { review: Summary['review'] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Sideways>
       )}
     </>
   )

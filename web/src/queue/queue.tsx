@@ -47,7 +47,7 @@ export function Queue() {
       {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
       {queue.isPending && (
         <div aria-busy="true">
-          <span className="s-hidden" role="status">
+          <span className="s-hidden" aria-live="polite">
             {t('app.loading')}
           </span>
           <CardSkeletons />

@@ -63,6 +63,14 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
   const [open, setOpen] = useState<'rules' | 'windows' | 'remove' | null>(null)
   const [icon, tone] = states[channel.state]
   const paused = channel.state === 'paused'
+  const setPaused = (next: boolean, withUndo: boolean) =>
+    change.mutate({
+      method: 'PATCH',
+      path: `/channels/${channel.id}`,
+      body: { paused: next },
+      said: next ? t('channels.pausedNow') : t('channels.goesOn'),
+      undo: withUndo ? () => setPaused(!next, false) : undefined,
+    })
   return (
     <li className="s-card">
       <div className="s-row-head">
@@ -100,14 +108,7 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
               variant="default"
               leftSection={<Icon name={paused ? 'play' : 'pause'} />}
               disabled={change.isPending}
-              onClick={() =>
-                change.mutate({
-                  method: 'PATCH',
-                  path: `/channels/${channel.id}`,
-                  body: { paused: !paused },
-                  said: paused ? t('channels.goesOn') : t('channels.pausedNow'),
-                })
-              }
+              onClick={() => setPaused(!paused, true)}
             >
               {paused ? t('channels.resume') : t('channels.pause')}
               <span className="s-hidden">: {channel.name}</span>

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import { useGroup } from '../app/session.js'
-import { say, sayFailure } from '../ui/notify.js'
+import { say, sayFailure, sayWithUndo } from '../ui/notify.js'
 
 interface Change {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -11,6 +11,8 @@ interface Change {
   body?: unknown
   /** Said when it worked. */
   said: string
+  /** Takes it back, offered for ten seconds. */
+  undo?: () => void
 }
 
 /** Changes something of the group; everything shown is asked for again. `quiet` leaves the failure to the caller. */
@@ -19,8 +21,9 @@ export function useChange(quiet = false) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: ({ method, path, body }: Change) => api<unknown>(method, `${at(group.slug)}${path}`, body),
-    onSuccess: async (_answer, { said }) => {
-      say(said)
+    onSuccess: async (_answer, { said, undo }) => {
+      if (undo) sayWithUndo(said, undo)
+      else say(said)
       await queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
     },
     onError: (error) => {

@@ -108,7 +108,7 @@ export function WindowsEditor({
                 onChange={(event) => set(window.key, { end: event.currentTarget.value })}
               />
             </div>
-            <div className="s-chips" role="group" aria-label={t('windows.days')}>
+            <fieldset className="s-chips s-plain" aria-label={t('windows.days')}>
               {dayNames.map((_name, index) => {
                 const day = index + 1
                 const on = window.days.includes(day)
@@ -130,7 +130,7 @@ export function WindowsEditor({
                   </UnstyledButton>
                 )
               })}
-            </div>
+            </fieldset>
           </li>
         ))}
       </ul>

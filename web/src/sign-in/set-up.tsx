@@ -5,7 +5,6 @@ import { api } from '../api/client.js'
 import { useSession } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { sentenceOf } from '../ui/failure.js'
-import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { timeZones } from '../ui/time-zones.js'
 import { Outside } from './sign-in.js'
@@ -90,7 +89,7 @@ export function SetUp() {
           </Button>
         </div>
       </form>
-      <div role="status">
+      <div aria-live="polite">
         {answer && (
           <Note tone="good" icon="mail">
             <p>{answer}</p>

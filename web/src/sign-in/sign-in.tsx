@@ -148,7 +148,7 @@ function MailForm({ secondary }: { secondary: boolean }) {
           </Button>
         </div>
       </form>
-      <div role="status">
+      <div aria-live="polite">
         {answer && (
           <Note tone="good" icon="mail">
             <p>{answer}</p>

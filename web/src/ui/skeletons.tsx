@@ -6,7 +6,7 @@ import { t } from '../language/i18n.js'
 export function PageSkeleton() {
   return (
     <div className="s-page" aria-busy="true">
-      <span className="s-hidden" role="status">
+      <span className="s-hidden" aria-live="polite">
         {t('app.loading')}
       </span>
       <Skeleton h={32} w="45%" mb="lg" />

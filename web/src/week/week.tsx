@@ -13,6 +13,7 @@ import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
+import { Sideways } from '../ui/sideways.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
@@ -54,7 +55,7 @@ export function WeekPage() {
       }
     >
       <h2 className="s-week-range">
-        <span role="status">{t('week.range', { from: longDate(from), to: longDate(addDays(from, 6)) })}</span>
+        <span aria-live="polite">{t('week.range', { from: longDate(from), to: longDate(addDays(from, 6)) })}</span>
       </h2>
       {week.error && !week.data && <Failure error={week.error} retry={() => void week.refetch()} />}
       {week.isPending && <PageSkeleton />}
@@ -65,7 +66,7 @@ export function WeekPage() {
 
 function Grid({ week, today }: { week: Week; today: string }) {
   return (
-    <div className="s-week-scroll" role="region" aria-label={t('week.table')} tabIndex={0}>
+    <Sideways className="s-week-scroll" label={t('week.table')}>
       <table className="s-week">
         <caption className="s-hidden">{t('week.table')}</caption>
         <thead>
@@ -104,7 +105,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Sideways>
   )
 }
 
