@@ -88,6 +88,7 @@ export const enGb = {
     byMail: 'Sign in by e-mail',
     email: 'E-mail address',
     send: 'Send me a link',
+    setUpOwn: 'Set up a group of your own instead',
     mailbox: 'No mail server is set up yet: mails wait in the mailbox of this installation.',
   },
   setUp: {

@@ -3,7 +3,7 @@ import './sign-in.css'
 import { Button, TextInput, UnstyledButton } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 
 import { api } from '../api/client.js'
 import type { DemoPerson } from '../api/types.js'
@@ -22,6 +22,11 @@ export function SignIn() {
     <Outside title={session.demo ? t('signIn.demoTitle') : t('signIn.title')}>
       {session.demo && <DemoCards people={session.demo.people} />}
       <MailForm secondary={session.demo !== null} />
+      {session.setUpNeeded && (
+        <p className="s-meta">
+          <Link href="/set-up">{t('signIn.setUpOwn')}</Link>
+        </p>
+      )}
       {session.mailboxOpen && (
         <p className="s-meta">
           <a href="/mailbox">{t('signIn.mailbox')}</a>
