@@ -1,7 +1,5 @@
 import type { DateTime } from 'luxon'
 import { dayName, minuteOfDay } from '../channels/window.js'
-
-import { dayName, minuteOfDay } from '../channels/window.js'
 import {
   brokenAt,
   countBetween,
