@@ -4,15 +4,18 @@ import { differ } from './difference.js'
 import { reviewPageStyle } from './review-page-style.js'
 import type { ReviewAnswers, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
 
-/** Markup that is safe to send: everything put into it by `html` was escaped. */
+/** Markup that is safe to send: everything put into it by `safe` was escaped. */
 class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = string | number | null | false | Html | readonly Html[]
 
-/** A template in which every text is escaped; null and false leave nothing. */
-function html(parts: TemplateStringsArray, ...values: Value[]): Html {
+/**
+ * A template in which every text is escaped; null and false leave nothing. Not called `html`, which formatters lay out
+ * afresh: white space counts in posts and text boxes.
+ */
+function safe(parts: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(parts.map((part, index) => part + (index < values.length ? markup(values[index]!) : '')).join(''))
 }
 
@@ -44,133 +47,84 @@ export function reviewPage(page: ReviewPage): string {
 function openPage(view: ReviewView, answers: ReviewAnswers | null, problem: string | null): string {
   const missing = problem !== null && answers?.decision === 'approve' ? missingTicks(answers.ticks) : []
   const target =
-    missing.length > 0 ? html`<a href="#checks">Go to the checks</a>` : html`<a href="#note">Go to your answer</a>`
+    missing.length > 0 ? safe`<a href="#checks">Go to the checks</a>` : safe`<a href="#note">Go to your answer</a>`
   return documentOf({
     title: `${problem === null ? '' : 'Problem: '}Check a post`,
     groupName: view.groupName,
     skip: true,
     narrow: false,
-    body: html`<div class="open">
-        ${problemBox(problem, target)}
-        <h1>Is this post ready to go out?</h1>
-        <p>
-          <strong>${view.authorName}</strong> asks you, ${view.reviewerName}, to look at
-          <strong>version ${view.version}</strong> before anybody else sees it.
-        </p>
-        ${
-          view.deadline === null
-            ? html`<p class="calm">It goes out only once it has been approved. ${!view.held && view.needs}</p>`
-            : html`<p class="calm">
-                If nobody answers by <strong>${view.deadline}</strong> it will <strong>not</strong> go out.
-                ${!view.held && view.needs}
-              </p>`
-        }
-        ${view.held && html`<p class="note"><strong>On hold.</strong> Nothing of this goes out at the moment. If you look at it afresh and approve it, the hold ends.</p>`}
-      </div>
-      <div class="two">
-        <div>
-          <section aria-labelledby="public">
-            <h2 id="public">Exactly what will be public</h2>
-            ${view.channels.map((channel) => channelCard(channel, view.earlierVersion))}
-          </section>
-          <section aria-labelledby="noticed">
-            <h2 id="noticed">What the automatic checks noticed</h2>
-            ${noticed(view.noticed)}
-          </section>
-        </div>
-        ${answerForm(view, answers, missing)}
-      </div>`,
-    footer: html`Your answer counts for exactly this version, fingerprint ${view.hash.slice(0, 12)}. If anything in it
-    changes, you are asked again.`,
+    body: safe`<div class="open">${problemBox(problem, target)}
+<h1>Is this post ready to go out?</h1>
+<p><strong>${view.authorName}</strong> asks you, ${view.reviewerName}, to look at <strong>version ${view.version}</strong> before anybody else sees it.</p>
+${
+  view.deadline === null
+    ? safe`<p class="calm">It goes out only once it has been approved. ${!view.held && view.needs}</p>`
+    : safe`<p class="calm">If nobody answers by <strong>${view.deadline}</strong> it will <strong>not</strong> go out. ${!view.held && view.needs}</p>`
+}
+${view.held && safe`<p class="note"><strong>On hold.</strong> Nothing of this goes out at the moment. If you look at it afresh and approve it, the hold ends.</p>`}
+</div><div class="two"><div>
+<section aria-labelledby="public"><h2 id="public">Exactly what will be public</h2>${view.channels.map((channel) => channelCard(channel, view.earlierVersion))}</section>
+<section aria-labelledby="noticed"><h2 id="noticed">What the automatic checks noticed</h2>${noticed(view.noticed)}</section>
+</div>${answerForm(view, answers, missing)}</div>`,
+    footer: safe`Your answer counts for exactly this version, fingerprint ${view.hash.slice(0, 12)}. If anything in it changes, you are asked again.`,
   })
 }
 
 function answerForm(view: ReviewView, answers: ReviewAnswers | null, missing: readonly string[]): Html {
-  return html`<form class="form" id="answer" method="post" action="${address(view)}">
-    ${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
-    <fieldset id="checks" tabindex="-1">
-      <legend><h2>Please check by eye</h2></legend>
-      <p class="mut small">Approving needs all three.</p>
-      ${checklist.map(
-        (item) =>
-          html`<label class="tick${missing.includes(item.text) && ' missing'}"
-            ><input
-              type="checkbox"
-              name="tick"
-              value="${item.id}"
-              ${answers?.ticks.includes(item.id) === true && html` checked`}
-            /><span
-              >${item.text}${missing.includes(item.text) && html`<em>Not ticked yet: needed to approve</em>`}</span
-            ></label
-          >`,
-      )}
-    </fieldset>
-    <label class="label" for="note">Note to ${view.authorName}</label>
-    <p class="mut small" id="note-help" style="margin:0">Needed if you ask for changes.</p>
-    <textarea id="note" name="note" maxlength="2000" aria-describedby="note-help">${answers?.note ?? ''}</textarea>
-    <button class="go" name="decision" value="approve">Approve: let it go out</button>
-    <button name="decision" value="changes">Ask for changes</button>
-    <button class="halt" name="decision" value="stop">Stop this post</button>
-    <button class="quiet" name="decision" value="hand_over">Someone else should check this</button>
-    <details>
-      <summary>Our code of ethics, in short</summary>
-      <ul class="small">
-        <li>Issues rather than people: no swearing, no attacks, no hate.</li>
-        <li>Share only what comes from sources we have checked, and put mistakes right in the open.</li>
-        <li>Nobody’s private life, and nobody’s picture against their will.</li>
-        <li>Stay with what the group has agreed, in plain words.</li>
-        <li>One other person looks over every post before it goes out. Today that is you.</li>
-      </ul>
-    </details>
-  </form>`
+  return safe`<form class="form" id="answer" method="post" action="${address(view)}">
+${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+<fieldset id="checks" tabindex="-1"><legend><h2>Please check by eye</h2></legend>
+<p class="mut small">Approving needs all three.</p>
+${checklist.map(
+  (item) =>
+    safe`<label class="tick${missing.includes(item.text) && ' missing'}"><input type="checkbox" name="tick" value="${item.id}"${
+      answers?.ticks.includes(item.id) === true && safe` checked`
+    }><span>${item.text}${missing.includes(item.text) && safe`<em>Not ticked yet: needed to approve</em>`}</span></label>`,
+)}
+</fieldset>
+<label class="label" for="note">Note to ${view.authorName}</label>
+<p class="mut small" id="note-help" style="margin:0">Needed if you ask for changes.</p>
+<textarea id="note" name="note" maxlength="2000" aria-describedby="note-help">
+${answers?.note ?? ''}</textarea>
+<button class="go" name="decision" value="approve">Approve: let it go out</button>
+<button name="decision" value="changes">Ask for changes</button>
+<button class="halt" name="decision" value="stop">Stop this post</button>
+<button class="quiet" name="decision" value="hand_over">Someone else should check this</button>
+<details><summary>Our code of ethics, in short</summary><ul class="small">
+<li>Issues rather than people: no swearing, no attacks, no hate.</li>
+<li>Share only what comes from sources we have checked, and put mistakes right in the open.</li>
+<li>Nobody’s private life, and nobody’s picture against their will.</li>
+<li>Stay with what the group has agreed, in plain words.</li>
+<li>One other person looks over every post before it goes out. Today that is you.</li>
+</ul></details></form>`
 }
 
 function channelCard(channel: ReviewedChannel, earlierVersion: number | null): Html {
   const initial = [...channel.channelName.trim()][0] ?? '?'
-  return html`<article class="card">
-    <div class="who">
-      <div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
-      <div>
-        <h3>${channel.channelName}</h3>
-        <p class="mut small">${channel.networkName} · ${channel.length}</p>
-      </div>
-    </div>
-    <p class="words" dir="auto">${marked(channel.text)}</p>
-    ${channel.pictures.map((picture, index) => pictureFigure(picture, index, channel.pictures.length))}
-    ${channel.link !== null && html`<p class="page"><span>Link shown with the post</span>${linkTo(channel.link)}</p>`}
-    ${changes(channel, earlierVersion)}
-    <p class="foot">
-      <span>When: <strong>${channel.when}</strong></span>
-    </p>
-  </article>`
+  return safe`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
+<div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
+<p class="words" dir="auto">${marked(channel.text)}</p>
+${channel.pictures.map((picture, index) => pictureFigure(picture, index, channel.pictures.length))}
+${channel.link !== null && safe`<p class="page"><span>Link shown with the post</span>${linkTo(channel.link)}</p>`}
+${changes(channel, earlierVersion)}
+<p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
 }
 
 function pictureFigure(picture: ReviewedChannel['pictures'][number], index: number, count: number): Html {
   const name = count === 1 ? 'the picture' : `picture ${String(index + 1)} of ${String(count)}`
-  const description = html`Description: ${picture.alt.trim() === '' ? html`<strong>none</strong>` : picture.alt}`
+  const description = safe`Description: ${picture.alt.trim() === '' ? safe`<strong>none</strong>` : picture.alt}`
   if (picture.src === '')
-    return html`<figure>
-      <figcaption><strong>This picture cannot be shown.</strong> ${description}</figcaption>
-    </figure>`
-  return html`<figure>
-    <img src="${picture.src}?small=1" width="${picture.width}" height="${picture.height}" alt="${picture.alt}" />
-    <figcaption>
-      ${description}<br />
-      <a href="${picture.src}" target="_blank" rel="noopener noreferrer"
-        >See ${name} in full size<span class="v"> (opens in a new tab)</span></a
-      >
-    </figcaption>
-  </figure>`
+    return safe`<figure><figcaption><strong>This picture cannot be shown.</strong> ${description}</figcaption></figure>`
+  return safe`<figure><img src="${picture.src}?small=1" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
+<figcaption>${description}<br>
+<a href="${picture.src}" target="_blank" rel="noopener noreferrer">See ${name} in full size<span class="v"> (opens in a new tab)</span></a></figcaption></figure>`
 }
 
 /** What changed in this channel since the version that this reviewer saw. */
 function changes(channel: ReviewedChannel, earlierVersion: number | null): Html | null {
   if (earlierVersion === null) return null
   if (channel.before === null) {
-    return html`<div class="diff">
-      <h4>New since version ${earlierVersion}</h4>
-      <p>You have not seen this channel’s text before.</p>
-    </div>`
+    return safe`<div class="diff"><h4>New since version ${earlierVersion}</h4><p>You have not seen this channel’s text before.</p></div>`
   }
   const stretches = differ(channel.before.text, channel.text)
   const sameText = stretches.every(({ kind }) => kind === 'same')
@@ -178,49 +132,38 @@ function changes(channel: ReviewedChannel, earlierVersion: number | null): Html 
   const fresh = channel.pictures.map(({ alt }) => alt)
   const samePictures = old.length === fresh.length && old.every((alt, index) => alt === fresh[index])
   if (sameText && samePictures) {
-    return html`<div class="diff">
-      <h4>Since version ${earlierVersion}</h4>
-      <p>
-        The words${fresh.length > 0 && ' and the descriptions of the pictures'} are the same as when you last looked.
-      </p>
-    </div>`
+    return safe`<div class="diff"><h4>Since version ${earlierVersion}</h4><p>The words${fresh.length > 0 && ' and the descriptions of the pictures'} are the same as when you last looked.</p></div>`
   }
-  return html`<div class="diff">
-    <h4>What changed since version ${earlierVersion}</h4>
-    ${
-      sameText
-        ? html`<p>The words are the same.</p>`
-        : html`<p dir="auto">
-            ${stretches.map(({ kind, text }) => (kind === 'same' ? html`${text}` : kind === 'added' ? inserted(text) : deleted(text)))}
-          </p>`
-    }
-    ${!samePictures && pictureChanges(old, fresh)}
-  </div>`
+  return safe`<div class="diff"><h4>What changed since version ${earlierVersion}</h4>
+${
+  sameText
+    ? safe`<p>The words are the same.</p>`
+    : safe`<p dir="auto">${stretches.map(({ kind, text }) => (kind === 'same' ? safe`${text}` : kind === 'added' ? inserted(text) : deleted(text)))}</p>`
+}
+${!samePictures && pictureChanges(old, fresh)}</div>`
 }
 
 function pictureChanges(old: readonly string[], fresh: readonly string[]): Html {
   const gone = old.filter((alt) => !fresh.includes(alt))
   const come = fresh.filter((alt) => !old.includes(alt))
-  if (gone.length + come.length === 0) return html`<p>The pictures or their order changed.</p>`
-  return html`${gone.map((alt) => html`<p>Picture: ${deleted(alt || 'without a description')}</p>`)}${come.map(
-    (alt) => html`<p>Picture: ${inserted(alt || 'without a description')}</p>`,
+  if (gone.length + come.length === 0) return safe`<p>The pictures or their order changed.</p>`
+  return safe`${gone.map((alt) => safe`<p>Picture: ${deleted(alt || 'without a description')}</p>`)}${come.map(
+    (alt) => safe`<p>Picture: ${inserted(alt || 'without a description')}</p>`,
   )}`
 }
 
 function inserted(text: string): Html {
-  return html`<ins><span class="v">[added: </span>${text}<span class="v">] </span></ins>`
+  return safe`<ins><span class="v">[added: </span>${text}<span class="v">] </span></ins>`
 }
 
 function deleted(text: string): Html {
-  return html`<del><span class="v">[removed: </span>${text}<span class="v">] </span></del>`
+  return safe`<del><span class="v">[removed: </span>${text}<span class="v">] </span></del>`
 }
 
 function noticed(sentences: readonly string[]): Html {
   return sentences.length === 0
-    ? html`<p class="mut">Nothing. They cannot judge tone or truth: that is what you are here for.</p>`
-    : html`<ul class="seen">
-        ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
-      </ul>`
+    ? safe`<p class="mut">Nothing. They cannot judge tone or truth: that is what you are here for.</p>`
+    : safe`<ul class="seen">${sentences.map((sentence) => safe`<li>${sentence}</li>`)}</ul>`
 }
 
 const doing: Record<string, string> = {
@@ -237,41 +180,19 @@ function codePage(page: ReviewPage & { kind: 'code' }): string {
     groupName: view.groupName,
     skip: false,
     narrow: true,
-    body: html`${problemBox(problem, null)}
-      <h1>One last thing: is it you?</h1>
-      <p>
-        You are about to <strong>${doing[answers.decision] ?? 'answer'}</strong>: version ${view.version}, by
-        ${view.authorName}. Nothing is decided yet.
-      </p>
-      <p>
-        A mail with a six-digit code is on its way to <strong>${page.sentTo}</strong>. It makes sure that nobody can
-        answer in your place, even with your link.
-      </p>
-      <form class="form" method="post" action="${address(view)}/code">
-        ${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}
-        <label class="label" for="code">The code from the mail</label>
-        <p class="mut small" id="tries" style="margin:0">
-          ${triesLeft === 1 ? 'One try left' : `${String(triesLeft)} tries left`}. After that the link stops working.
-        </p>
-        <input
-          class="code"
-          id="code"
-          name="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength="6"
-          pattern="[0-9]{6}"
-          title="Six digits"
-          required
-          autofocus
-          aria-describedby="tries"
-          ${problem !== null && html` aria-invalid="true"`}
-        />
-        <button class="go">Confirm</button>
-        <button class="quiet" name="again" value="1" formnovalidate>Send a new code</button>
-      </form>
-      <p><a href="${address(view)}">Back to the post</a></p>`,
-    footer: html`Nobody from ${view.groupName} will ever ask you for this code.`,
+    body: safe`${problemBox(problem, null)}
+<h1>One last thing: is it you?</h1>
+<p>You are about to <strong>${doing[answers.decision] ?? 'answer'}</strong>: version ${view.version}, by ${view.authorName}. Nothing is decided yet.</p>
+<p>A mail with a six-digit code is on its way to <strong>${page.sentTo}</strong>. It makes sure that nobody can answer in your place, even with your link.</p>
+<form class="form" method="post" action="${address(view)}/code">
+${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}
+<label class="label" for="code">The code from the mail</label>
+<p class="mut small" id="tries" style="margin:0">${triesLeft === 1 ? 'One try left' : `${String(triesLeft)} tries left`}. After that the link stops working.</p>
+<input class="code" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" pattern="[0-9]{6}" title="Six digits" required autofocus aria-describedby="tries"${problem !== null && safe` aria-invalid="true"`}>
+<button class="go">Confirm</button>
+<button class="quiet" name="again" value="1" formnovalidate>Send a new code</button></form>
+<p><a href="${address(view)}">Back to the post</a></p>`,
+    footer: safe`Nobody from ${view.groupName} will ever ask you for this code.`,
   })
 }
 
@@ -282,36 +203,22 @@ function decidedPage({ view, decision, mayStop, problem }: ReviewPage & { kind: 
     groupName: view.groupName,
     skip: false,
     narrow: true,
-    body: html`${problemBox(problem, null)}
-      <div class="seal ${words.look}">${icons[words.icon]}</div>
-      <h1>${words.title}</h1>
-      ${words.sentences.map((sentence) => html`<p>${sentence}</p>`)}
-      ${
-        decision === 'approve' &&
-        html`<ul class="list">
-          ${view.channels.map((channel) => html`<li><strong>${channel.channelName}</strong> (${channel.networkName}): ${channel.when}</li>`)}
-        </ul>`
-      }
-      ${
-        mayStop &&
-        html`<form class="form" method="post" action="${address(view)}">
-          ${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
-          <h2>Changed your mind?</h2>
-          <p class="mut small">
-            Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.
-          </p>
-          <label class="label" for="note">Why, for ${view.authorName} (if you like)</label
-          ><textarea id="note" name="note" maxlength="2000"></textarea>
-          <button class="halt" name="decision" value="stop">Stop this post</button>
-        </form>`
-      }
-      <details>
-        <summary>The post that you decided on</summary>
-        <h2 class="v">The post</h2>
-        ${view.channels.map((channel) => channelCard(channel, null))}
-      </details>`,
-    footer: html`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log,
-    which nobody can rewrite unnoticed.`,
+    body: safe`${problemBox(problem, null)}<div class="seal ${words.look}">${icons[words.icon]}</div>
+<h1>${words.title}</h1>
+${words.sentences.map((sentence) => safe`<p>${sentence}</p>`)}
+${
+  decision === 'approve' &&
+  safe`<ul class="list">${view.channels.map((channel) => safe`<li><strong>${channel.channelName}</strong> (${channel.networkName}): ${channel.when}</li>`)}</ul>`
+}
+${
+  mayStop &&
+  safe`<form class="form" method="post" action="${address(view)}">${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+<h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.</p>
+<label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
+<button class="halt" name="decision" value="stop">Stop this post</button></form>`
+}
+<details><summary>The post that you decided on</summary><h2 class="v">The post</h2>${view.channels.map((channel) => channelCard(channel, null))}</details>`,
+    footer: safe`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log, which nobody can rewrite unnoticed.`,
   })
 }
 
@@ -374,20 +281,17 @@ function explainedPage({ groupName, title, sentences }: ReviewPage & { kind: 'ex
     groupName,
     skip: false,
     narrow: true,
-    body: html`<div class="seal">${icons.info}</div>
-      <h1>${title}</h1>
-      ${sentences.map((sentence) => html`<p>${sentence}</p>`)}
-      <p><a href="/">Open the group’s workspace</a></p>`,
-    footer: html`Opening this page changed nothing.`,
+    body: safe`<div class="seal">${icons.info}</div><h1>${title}</h1>
+${sentences.map((sentence) => safe`<p>${sentence}</p>`)}
+<p><a href="/">Open the group’s workspace</a></p>`,
+    footer: safe`Opening this page changed nothing.`,
   })
 }
 
 function problemBox(problem: string | null, target: Html | null): Html | null {
   if (problem === null) return null
   // Focused when the page opens, so that a screen reader starts with it.
-  return html`<div class="problem" role="alert" tabindex="-1" ${target !== null && html` autofocus`}>
-    <p>${problem} ${target}</p>
-  </div>`
+  return safe`<div class="problem" role="alert" tabindex="-1"${target !== null && safe` autofocus`}><p>${problem} ${target}</p></div>`
 }
 
 interface Frame {
@@ -400,9 +304,9 @@ interface Frame {
 }
 
 function documentOf({ title, groupName, skip, narrow, body, footer }: Frame): string {
-  const width = narrow && html` class="narrow"`
-  return html`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}${groupName !== null && ` · ${groupName}`}</title><link rel="icon" href="/favicon.svg"><style>${new Html(reviewPageStyle)}</style></head><body>
-${skip && html`<a class="skip" href="#answer">Skip to your answer</a>`}<header${width}>${icons.mark}<span>${groupName ?? 'Seconder'}${groupName !== null && html` <span class="mut">on Seconder</span>`}</span></header>
+  const width = narrow && safe` class="narrow"`
+  return safe`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}${groupName !== null && ` · ${groupName}`}</title><link rel="icon" href="/favicon.svg"><style>${new Html(reviewPageStyle)}</style></head><body>
+${skip && safe`<a class="skip" href="#answer">Skip to your answer</a>`}<header${width}>${icons.mark}<span>${groupName ?? 'Seconder'}${groupName !== null && safe` <span class="mut">on Seconder</span>`}</span></header>
 <main${width}>${body}</main><footer${width}>${footer}</footer></body></html>`.text
 }
 
@@ -411,7 +315,7 @@ function address(view: ReviewView): string {
 }
 
 function hidden(name: string, value: string): Html {
-  return html`<input type="hidden" name="${name}" value="${value}" />`
+  return safe`<input type="hidden" name="${name}" value="${value}">`
 }
 
 /** Addresses become links to try, tags and names look as they will; what the words are stays untouched. */
@@ -422,20 +326,18 @@ function marked(text: string): Html[] {
     /https?:\/\/[^\s<>"]*[^\s<>".,;:!?'’)\]]|(?<![\p{L}\p{N}_])[#@][\p{L}\p{N}_][\p{L}\p{N}_.-]*(?<![.-])/gu,
   )) {
     found.push(
-      html`${text.slice(from, match.index)}`,
-      match[0].startsWith('http') ? linkTo(match[0]) : html`<b>${match[0]}</b>`,
+      safe`${text.slice(from, match.index)}`,
+      match[0].startsWith('http') ? linkTo(match[0]) : safe`<b>${match[0]}</b>`,
     )
     from = match.index + match[0].length
   }
-  return [...found, html`${text.slice(from)}`]
+  return [...found, safe`${text.slice(from)}`]
 }
 
 /** A link in a new tab, so that ticks and note are not lost; anything but a web address stays words. */
 function linkTo(href: string): Html {
-  if (!/^https?:\/\//i.test(href)) return html`${href}`
-  return html`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow"
-    >${href}<span class="v"> (opens in a new tab)</span></a
-  >`
+  if (!/^https?:\/\//i.test(href)) return safe`${href}`
+  return safe`<a href="${href}" target="_blank" rel="noopener noreferrer nofollow">${href}<span class="v"> (opens in a new tab)</span></a>`
 }
 
 /**
