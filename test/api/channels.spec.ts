@@ -1,5 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-
 import type { ChannelView, NetworkView, WindowView } from '../../src/channels/channels.dto.js'
 import { ChannelsService } from '../../src/channels/channels.service.js'
 import { defaultWindows } from '../../src/channels/window.js'

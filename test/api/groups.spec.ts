@@ -1,5 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-
 import { AuditLog } from '../../src/audit/audit-log.service.js'
 import type { GroupView } from '../../src/groups/groups.dto.js'
 import type { GroupMail } from '../../src/groups/mails.dto.js'

@@ -1,5 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-
 import { ClockShift } from '../../src/groups/clock-shift.service.js'
 import type { Session } from '../../src/groups/session.dto.js'
 import { SignInService } from '../../src/groups/sign-in.service.js'
