@@ -1,8 +1,7 @@
 import type { DateTime } from 'luxon'
 
-import { firstWords } from '../drafts/content.js'
 import type { ChannelFact, GroupFacts, NeedFacts } from './facts.js'
-import { capital, count, duration, listed, short } from './words.js'
+import { capital, count, duration, listed, opening, short } from './words.js'
 
 /** Something to do, and the page of the workspace where it is done (`/g/...`). */
 export interface Need {
@@ -122,7 +121,7 @@ function atMost(needs: readonly Need[], home: string, others: string): Need[] {
 
 /** A post's first words in quotation marks. */
 export function quoted(text: string): string {
-  const words = firstWords(text, wordsLimit)
+  const words = opening(text, wordsLimit)
   return words === '' ? 'A post without words' : `“${words}”`
 }
 

@@ -1,9 +1,8 @@
-import { firstWords } from '../drafts/content.js'
 import type { Counters, Network } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import { type CountedFact, type PublicationFact, weeksBefore } from './facts.js'
-import { clearlyBest, compare, logResponse, mean, median, typical } from './statistics.js'
-import { capital, count, figure, listed } from './words.js'
+import { clearlyBest, compare, type Comparison, logResponse, mean, median, responsesOf, typical } from './statistics.js'
+import { capital, count, figure, listed, opening } from './words.js'
 import type { Bounds } from './week.js'
 
 /** What a kind of post drew: the typical post and its 80 % interval, in responses; null where there are too few. */
@@ -89,15 +88,27 @@ export function usualText(publications: readonly PublicationFact[], week: Bounds
     posts.filter((each) => !each.thisWeek).map((each) => each.value),
   )
   if (result === null) return `Too few posts to say whether this week was usual.${rest}`
-  const drew = `A typical post drew ${responsesText(result.mean)} at 48 hours.`
-  const band = `${figure(result.low)} to ${figure(result.high)}`
-  const before = `the ${weeksBefore} weeks before`
-  const verdicts = {
-    usual: `That is as usual: by ${before}, ${band} is ordinary for as many posts.`,
-    more: `That is more than usual: by ${before}, ${band} is ordinary for as many posts.`,
-    less: `That is less than usual: by ${before}, ${band} is ordinary for as many posts.`,
+  const { verdict } = result
+  const words = { usual: 'as usual', more: 'more than usual', less: 'less than usual' }[verdict]
+  const oneChannel = new Set(posts.map((each) => each.publication.channelId)).size === 1
+  const { drew, band } = oneChannel ? inResponses(result) : inTimes(result)
+  return `${drew} That is ${words}: by the ${weeksBefore} weeks before, ${band} is ordinary for as many posts.${rest}`
+}
+
+function inResponses({ here, low, high }: Comparison) {
+  return {
+    drew: `A typical post drew ${responsesText(responsesOf(here))} at 48 hours.`,
+    band: `${figure(responsesOf(low))} to ${figure(responsesOf(high))}`,
   }
-  return `${drew} ${verdicts[result.verdict]}${rest}`
+}
+
+/** Over channels of different size only the comparison means something, not the number. */
+function inTimes({ here, usual, low, high }: Comparison) {
+  const times = (log: number) => Math.exp(log - usual).toFixed(1)
+  return {
+    drew: `A typical post drew ${times(here)} times what is usual on its channel at 48 hours.`,
+    band: `${times(low)} to ${times(high)} times`,
+  }
 }
 
 /** The posts of the week that drew most, at most three, with plain numbers. */
@@ -114,7 +125,7 @@ export function topPosts(publications: readonly PublicationFact[], week: Bounds)
     .map(({ publication, publishedAt, counters }) => ({
       postId: publication.postId,
       channelName: publication.channelName,
-      firstWords: firstWords(publication.text, 70),
+      firstWords: opening(publication.text, 70),
       url: publication.url,
       counters: {
         reactions: counters.reactions,

@@ -79,24 +79,24 @@ export function typical(logs: readonly number[]): Interval | null {
 /** Fewer posts than this in a week are not compared with other weeks. */
 const fewestInWeek = 3
 
-/**
- * How a week of `logs` compares with the posts of the weeks before: the band in which four weeks of five with as many
- * posts lie when nothing has changed. Null when either says too little.
- */
-export function compare(
-  logs: readonly number[],
-  before: readonly number[],
-): (Interval & { readonly verdict: 'usual' | 'more' | 'less' }) | null {
+/** How a week compares with the ones before it; all but `verdict` are means of log responses. */
+export interface Comparison {
+  readonly here: number
+  readonly usual: number
+  /** The band in which four weeks of five with as many posts lie when nothing has changed. */
+  readonly low: number
+  readonly high: number
+  readonly verdict: 'usual' | 'more' | 'less'
+}
+
+/** Compares the posts of a week with those of the weeks before; null when either are too few. */
+export function compare(logs: readonly number[], before: readonly number[]): Comparison | null {
   if (before.length < fewest || logs.length < fewestInWeek) return null
   const usual = mean(before)
   const half = t90(before.length - 1) * deviation(before) * Math.sqrt(1 / logs.length + 1 / before.length)
   const here = mean(logs)
-  return {
-    mean: responsesOf(here),
-    low: responsesOf(usual - half),
-    high: responsesOf(usual + half),
-    verdict: here > usual + half ? 'more' : here < usual - half ? 'less' : 'usual',
-  }
+  const [low, high] = [usual - half, usual + half]
+  return { here, usual, low, high, verdict: here > high ? 'more' : here < low ? 'less' : 'usual' }
 }
 
 /**

@@ -131,7 +131,7 @@ function kindParts(summary: Summary, fit: Fit): MailPart[] {
   return section('By window, picture and label', [
     ...(drawn ? [{ kind: 'image', cid: chartCid, alt: findingOf(summary.byWindow), width: chartWidth } as const] : []),
     { kind: 'table', head: ['Posts', 'Counted', 'Responses', '80 % range'], rows: groups.flat().map(row) },
-    { kind: 'small', text: 'What goes together need not be cause and effect: what a post says matters most.' },
+    { kind: 'small', text: 'Channels are made comparable. What goes together need not be cause and effect: what a post says matters most.' },
   ])
 }
 

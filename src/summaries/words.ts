@@ -1,3 +1,10 @@
+import { firstWords } from '../drafts/content.js'
+
+/** The first words of a post; a character cut in two is left out, since JSON in the database holds no halves. */
+export function opening(text: string, limit: number): string {
+  return firstWords(text, limit).replace(/[\ud800-\udbff](?![\udc00-\udfff])/g, '')
+}
+
 /** "1 post", "9 posts"; a plural that is not made with an s is given. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`
