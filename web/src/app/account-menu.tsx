@@ -1,9 +1,10 @@
-import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 
 import { api } from '../api/client.js'
 import { t } from '../language/i18n.js'
+import { Dropdown, DropdownItem } from '../ui/dropdown.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import { sayFailure } from '../ui/notify.js'
 import { useMaybeGroup, useSession } from './session.js'
@@ -32,49 +33,42 @@ export function AccountMenu() {
     }
   }
   return (
-    <Menu width={260}>
-      <Menu.Target>
-        <ActionIcon aria-label={t('account.open', { name: session.person?.name ?? '' })} className="s-account">
-          <Icon name="person" size={22} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className="s-menu-head">
-          <strong>{session.person?.name}</strong>
-          <span>{session.person?.email}</span>
-          {group && <span>{group.roles.map((role) => t(`role.${role}`)).join(', ')}</span>}
-        </div>
-        <Menu.Divider />
-        <Menu.Label>{t('account.scheme')}</Menu.Label>
-        {schemes.map(({ value, icon }) => (
-          <Menu.Item
-            key={value}
-            className="s-menu-item"
-            leftSection={<Icon name={icon} size={18} />}
-            rightSection={colorScheme === value ? <Icon name="tick" size={18} /> : undefined}
-            closeMenuOnClick={false}
-            onClick={() => setColorScheme(value)}
-          >
-            {t(`account.${value}`)}
-            {colorScheme === value && <span className="s-hidden"> {t('account.chosen')}</span>}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          className="s-menu-item"
-          leftSection={<Icon name="exit" size={18} />}
-          onClick={() => void leave('/sign-out')}
-        >
-          {t('account.signOut')}
-        </Menu.Item>
-        <Menu.Item
-          className="s-menu-item"
-          leftSection={<Icon name="exit" size={18} />}
-          onClick={() => void leave('/sign-out-everywhere')}
-        >
-          {t('account.signOutEverywhere')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Dropdown
+      className="s-account"
+      label={t('account.open', { name: session.person?.name ?? '' })}
+      content={() => (
+        <>
+          <div className="s-dropdown-head">
+            <strong>{session.person?.name}</strong>
+            <span>{session.person?.email}</span>
+            {group && <span>{group.roles.map((role) => t(`role.${role}`)).join(', ')}</span>}
+          </div>
+          <fieldset className="s-plain s-dropdown-part">
+            <legend>{t('account.scheme')}</legend>
+            {schemes.map(({ value, icon }) => (
+              <DropdownItem
+                key={value}
+                icon={<Icon name={icon} size={18} />}
+                chosen={colorScheme === value}
+                end={colorScheme === value ? <Icon name="tick" size={18} /> : undefined}
+                onClick={() => setColorScheme(value)}
+              >
+                {t(`account.${value}`)}
+              </DropdownItem>
+            ))}
+          </fieldset>
+          <div className="s-dropdown-part">
+            <DropdownItem icon={<Icon name="exit" size={18} />} onClick={() => void leave('/sign-out')}>
+              {t('account.signOut')}
+            </DropdownItem>
+            <DropdownItem icon={<Icon name="exit" size={18} />} onClick={() => void leave('/sign-out-everywhere')}>
+              {t('account.signOutEverywhere')}
+            </DropdownItem>
+          </div>
+        </>
+      )}
+    >
+      <Icon name="person" size={22} />
+    </Dropdown>
   )
 }

@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from '@mantine/core'
+import { UnstyledButton } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -7,6 +7,7 @@ import { api } from '../api/client.js'
 import { groupQueries } from '../api/queries.js'
 import type { DemoPerson } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Dropdown, DropdownItem } from '../ui/dropdown.js'
 import { Icon } from '../ui/icons.js'
 import { say, sayFailure } from '../ui/notify.js'
 import { moment } from '../ui/time.js'
@@ -50,29 +51,38 @@ export function DemoBar() {
   return (
     <aside className="s-demo" aria-label={t('demo.label')}>
       <div className="s-demo-in">
-        <Menu position="bottom-start">
-          <Menu.Target>
-            <UnstyledButton className="s-demo-button">
-              <Icon name="people" size={18} />
-              <span>
-                <span className="s-demo-wide">{t('demo.youAre')} </span>
-                <strong>{session.person?.name ?? t('demo.nobody')}</strong>
-              </span>
-              <Icon name="chevron" size={14} />
-            </UnstyledButton>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{t('demo.switch')}</Menu.Label>
-            {people.map((person) => (
-              <Menu.Item key={person.memberId} className="s-menu-item" onClick={() => void enter(person)}>
-                <strong>{person.name}</strong>
-                <span className="s-menu-sub">
-                  {person.roles.map((role) => t(`role.${role}`)).join(', ')} · {person.groupName}
-                </span>
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <Dropdown
+          side="start"
+          className="s-demo-button"
+          content={(close) => (
+            <>
+              <p className="s-dropdown-head">{t('demo.switch')}</p>
+              {people.map((person) => (
+                <DropdownItem
+                  key={person.memberId}
+                  chosen={group?.memberId === person.memberId}
+                  end={group?.memberId === person.memberId ? <Icon name="tick" size={18} /> : undefined}
+                  onClick={() => {
+                    close()
+                    void enter(person)
+                  }}
+                >
+                  <strong>{person.name}</strong>
+                  <span className="s-dropdown-sub">
+                    {person.roles.map((role) => t(`role.${role}`)).join(', ')} · {person.groupName}
+                  </span>
+                </DropdownItem>
+              ))}
+            </>
+          )}
+        >
+          <Icon name="people" size={18} />
+          <span>
+            <span className="s-demo-wide">{t('demo.youAre')} </span>
+            <strong>{session.person?.name ?? t('demo.nobody')}</strong>
+          </span>
+          <Icon name="chevron" size={14} />
+        </Dropdown>
         <span className="s-demo-clock">
           <span className="s-demo-time">
             <Icon name="clock" size={18} />

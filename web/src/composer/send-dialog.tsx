@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
@@ -7,6 +7,7 @@ import { at } from '../api/queries.js'
 import type { Channel, CheckResult, PostDetail, PostInput } from '../api/types.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { Dialog } from '../ui/dialog.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
@@ -71,13 +72,7 @@ export function SendDialog({
     }
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('send.title')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
-    >
+    <Dialog opened={opened} close={close} title={t('send.title')} wide>
       {check.isPending && (
         <div aria-busy="true">
           <Skeleton h={20} mb="sm" />
@@ -137,6 +132,6 @@ export function SendDialog({
           </Button>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -39,7 +39,6 @@ export const enGb = {
     write: 'Write a post',
     writeShort: 'Write',
     groupIs: 'Group: {{name}}. Change group',
-    here: '(you are here)',
   },
   account: {
     open: 'You: {{name}}',
@@ -47,7 +46,6 @@ export const enGb = {
     light: 'Light',
     dark: 'Dark',
     auto: 'As my device',
-    chosen: '(chosen)',
     signOut: 'Sign out',
     signOutEverywhere: 'Sign out on all devices',
   },

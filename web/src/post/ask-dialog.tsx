@@ -1,7 +1,8 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 
 import { t } from '../language/i18n.js'
+import { Dialog } from '../ui/dialog.js'
 
 /** Asks before something that others will notice, with a line for the reason where one is needed. */
 export function AskDialog({
@@ -31,7 +32,7 @@ export function AskDialog({
     done(note.trim())
   }
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}>
+    <Dialog opened={opened} close={close} title={title}>
       <form onSubmit={submit} className="s-form">
         <p>{text}</p>
         {field && (
@@ -54,6 +55,6 @@ export function AskDialog({
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import type { PostDetail, PublicationView } from '../api/types.js'
 import { useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { CounterRow } from '../ui/counters.js'
+import { Dialog } from '../ui/dialog.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { say } from '../ui/notify.js'
@@ -104,11 +105,10 @@ function Publication({ publication }: { publication: PublicationView }) {
         busy={action.isPending}
         done={(reason) => run('retract', { reason }, t('post.retracting'))}
       />
-      <Modal
+      <Dialog
         opened={asking === 'answer'}
-        onClose={() => setAsking(null)}
+        close={() => setAsking(null)}
         title={t('post.answerTitle', { name: publication.channelName })}
-        closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
       >
         <div className="s-form">
           <p>{t('post.answerText', { name: publication.channelName })}</p>
@@ -135,7 +135,7 @@ function Publication({ publication }: { publication: PublicationView }) {
             </Button>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     </>
   )
 }

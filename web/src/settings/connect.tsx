@@ -1,10 +1,11 @@
-import { Button, Modal, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
 import { networksQuery } from '../api/queries.js'
 import type { Network, NetworkInfo } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Dialog } from '../ui/dialog.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
@@ -17,13 +18,7 @@ export function Connect({ again, close }: { again: { id: string; network: Networ
   const [network, setNetwork] = useState<Network | null>(again?.network ?? null)
   const info = networks.data?.find((each) => each.network === network)
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      title={again ? t('channels.reconnect') : t('channels.connect')}
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
-    >
+    <Dialog opened close={close} wide title={again ? t('channels.reconnect') : t('channels.connect')}>
       {networks.error && <Failure error={networks.error} retry={() => void networks.refetch()} />}
       {networks.isPending && <Skeleton h={120} />}
       {networks.data && !info && (
@@ -40,7 +35,7 @@ export function Connect({ again, close }: { again: { id: string; network: Networ
         </ul>
       )}
       {info && <Answers info={info} again={again?.id ?? null} close={close} />}
-    </Modal>
+    </Dialog>
   )
 }
 

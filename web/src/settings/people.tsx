@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
+import { Button, Checkbox, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
@@ -6,6 +6,7 @@ import { groupQueries } from '../api/queries.js'
 import type { Member, Role } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { Dialog } from '../ui/dialog.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
@@ -196,12 +197,7 @@ function Invite({ opened, close }: { opened: boolean; close: () => void }) {
     )
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title={t('people.invite')}
-      closeButtonProps={{ 'aria-label': t('app.close'), size: 44 }}
-    >
+    <Dialog opened={opened} close={close} title={t('people.invite')}>
       <form onSubmit={submit} className="s-form">
         <TextInput
           label={t('setUp.name')}
@@ -238,6 +234,6 @@ function Invite({ opened, close }: { opened: boolean; close: () => void }) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -112,8 +112,6 @@ export const theme = createTheme({
     Checkbox: { defaultProps: { size: 'md' } },
     Radio: { defaultProps: { size: 'md' } },
     Switch: { defaultProps: { size: 'md' } },
-    Modal: { defaultProps: { centered: true, radius: 'lg', overlayProps: { backgroundOpacity: 0.5 } } },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     Tabs: { styles: { tab: { minHeight: '2.75rem' } } },
   },
 })
