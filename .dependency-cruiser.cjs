@@ -12,13 +12,16 @@ const order = [
   'platforms',
   'channels',
   'drafts',
-  'reviewers',
   'scheduler',
+  'reviewers',
   'engagement',
   'summaries',
+  'workspace',
+  'demo',
+  'command-line',
 ]
 /** Folders that connect to the outside by nature: the names of their files promise nothing. */
-const infrastructure = ['config', 'database', 'http']
+const infrastructure = ['config', 'database', 'http', 'command-line']
 const features = order.filter((folder) => folder !== 'kernel' && !infrastructure.includes(folder))
 const pureFolders = ['kernel', ...features]
 
@@ -52,12 +55,24 @@ module.exports = {
     },
     {
       name: 'only-the-front-door',
-      comment: 'From another feature only its rules, services, modules and guards; never its stores, rows or adapters.',
+      comment:
+        'From another feature only its rules, services, modules, guards, and stores (in the transaction at hand); never its adapters, controllers or tasks. See docs/decisions/007.',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '[.]spec[.]ts$' },
       to: {
         path: `^src/(${features.join('|')})/`,
-        pathNot: ['^src/$1/', '/[^./]+[.]ts$', '[.](service|module|guard|pipe|filter)[.]ts$'],
+        pathNot: ['^src/$1/', '/[^./]+[.]ts$', '[.](service|module|guard|pipe|filter|store|entity)[.]ts$'],
+      },
+    },
+    {
+      name: 'rows-of-others-as-types',
+      comment: 'Rows of another feature are named as types only; making and reading them is their store’s.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: '[.]spec[.]ts$' },
+      to: {
+        path: `^src/(${features.join('|')})/.*[.]entity[.]ts$`,
+        pathNot: '^src/$1/',
+        dependencyTypesNot: ['type-only'],
       },
     },
     {

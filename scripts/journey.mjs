@@ -6,6 +6,7 @@ import { deflateSync } from 'node:zlib'
 const { values } = parseArgs({ options: { origin: { type: 'string', default: 'http://localhost:3000' } } })
 const origin = values.origin.replace(/\/$/, '')
 const started = performance.now()
+const say = (line) => process.stdout.write(`${line}\n`)
 
 /** One person's browser: its cookies, and nothing of anybody else's. */
 class Visitor {
@@ -36,7 +37,8 @@ class Visitor {
   async json(path, options = {}) {
     const response = await this.request(path, options)
     const text = await response.text()
-    if (!response.ok) throw new Error(`${options.method ?? 'GET'} ${path} answered ${response.status}: ${text.slice(0, 400)}`)
+    if (!response.ok)
+      throw new Error(`${options.method ?? 'GET'} ${path} answered ${response.status}: ${text.slice(0, 400)}`)
     return text === '' ? null : JSON.parse(text)
   }
 
@@ -58,10 +60,12 @@ const step = async (title, work) => {
   const from = performance.now()
   try {
     const said = await work()
-    console.log(`ok    ${seconds(from).padStart(6)} s  ${title}${said ? `: ${said}` : ''}`)
+    say(`ok    ${seconds(from).padStart(6)} s  ${title}${said ? `: ${said}` : ''}`)
   } catch (error) {
-    console.log(`FAIL  ${seconds(from).padStart(6)} s  ${title}\n      ${error instanceof Error ? error.message : error}`)
-    console.log(`journey: failed after ${seconds(started)} s`)
+    say(
+      `FAIL  ${seconds(from).padStart(6)} s  ${title}\n      ${error instanceof Error ? error.message : String(error)}`,
+    )
+    say(`journey: failed after ${seconds(started)} s`)
     process.exit(1)
   }
 }
@@ -83,7 +87,8 @@ const field = (html, name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).e
 const anyone = new Visitor()
 const mails = () => anyone.json('/mailbox.json')
 const mail = (id) => anyone.json(`/mailbox/${id}.json`)
-const newMail = (seen, fits) => until('a mail', async () => (await mails()).find((each) => !seen.has(each.id) && fits(each)))
+const newMail = (seen, fits) =>
+  until('a mail', async () => (await mails()).find((each) => !seen.has(each.id) && fits(each)))
 const seenNow = async () => new Set((await mails()).map((each) => each.id))
 
 const marker = `journey ${Date.now().toString(36)}`
@@ -117,7 +122,13 @@ await step('the editor writes a post with a picture and its description', async 
   post = await editor.json(`/api/groups/${group.id}/posts`, {
     method: 'POST',
     body: {
-      content: { text, link: null, language: 'en-GB', channels: [{ channelId: noticeboard.id, text: null }], pictures: [{ mediaId: media.id, alt }] },
+      content: {
+        text,
+        link: null,
+        language: 'en-GB',
+        channels: [{ channelId: noticeboard.id, text: null }],
+        pictures: [{ mediaId: media.id, alt }],
+      },
       wish: { kind: 'queue' },
       usefulUntil: null,
       labels: ['journey'],
@@ -128,7 +139,10 @@ await step('the editor writes a post with a picture and its description', async 
 
 await step('the editor sends it for review, and the queue finds a time', async () => {
   seen = await seenNow()
-  post = await editor.json(`/api/groups/${group.id}/posts/${post.id}/send-for-review`, { method: 'POST', body: { version: post.version } })
+  post = await editor.json(`/api/groups/${group.id}/posts/${post.id}/send-for-review`, {
+    method: 'POST',
+    body: { version: post.version },
+  })
   check(post.state === 'in_review', `The post is ${post.state}`)
   slot = post.publications[0]
   check(slot.windowName && slot.reasons.length > 0, 'No window or no reason for the slot')
@@ -149,7 +163,8 @@ await step('a scanner that follows every link with GET and HEAD changes nothing'
   const before = JSON.stringify(await editor.json(`/api/groups/${group.id}/posts/${post.id}`))
   const { links } = await mail(request.id)
   for (const each of [...links, ...links]) {
-    for (const method of ['HEAD', 'GET']) await new Visitor().request(new URL(each).pathname, { method, api: false, redirect: 'follow' })
+    for (const method of ['HEAD', 'GET'])
+      await new Visitor().request(new URL(each).pathname, { method, api: false, redirect: 'follow' })
   }
   const after = JSON.stringify(await editor.json(`/api/groups/${group.id}/posts/${post.id}`))
   check(before === after, 'Something changed')
@@ -160,20 +175,35 @@ await step('the author is refused on the reviewer’s link', async () => {
   const { html } = await editor.page(new URL(link).pathname)
   check(html.includes('sent to somebody else'), 'The page does not say whom it was sent to')
   const id = (await editor.request(new URL(link).pathname, { api: false })).headers.get('location').split('/').at(-1)
-  const answer = await editor.submit(`/review/${id}`, { decision: 'approve', tick: 'kind', note: '', hash: '0'.repeat(64), csrf: '' })
+  const answer = await editor.submit(`/review/${id}`, {
+    decision: 'approve',
+    tick: 'kind',
+    note: '',
+    hash: '0'.repeat(64),
+    csrf: '',
+  })
   check(answer.status === 403, `The author's answer got ${answer.status}`)
 })
 
 await step('the reviewer opens the link on a phone and sees exactly the post', async () => {
   page = await reviewer.page(new URL(link).pathname)
-  check(page.status === 200 && page.html.includes(marker) && page.html.includes(alt), 'The page does not show text and description')
+  check(
+    page.status === 200 && page.html.includes(marker) && page.html.includes(alt),
+    'The page does not show text and description',
+  )
   check(!page.html.includes('<script'), 'The page has scripts')
   return `${(Buffer.byteLength(page.html) / 1024).toFixed(1)} KB`
 })
 
 await step('the reviewer approves, and proves it with the code from the inbox', async () => {
   seen = await seenNow()
-  const form = [...['kind', 'right', 'agreed'].map((tick) => ['tick', tick]), ['decision', 'approve'], ['note', ''], ['hash', field(page.html, 'hash')], ['csrf', field(page.html, 'csrf')]]
+  const form = [
+    ...['kind', 'right', 'agreed'].map((tick) => ['tick', tick]),
+    ['decision', 'approve'],
+    ['note', ''],
+    ['hash', field(page.html, 'hash')],
+    ['csrf', field(page.html, 'csrf')],
+  ]
   const action = /action="(\/review\/[^"]+)"/.exec(page.html)[1]
   const asked = await reviewer.submit(action, form)
   check(asked.status === 200, `Asking for a code answered ${asked.status}`)
@@ -211,7 +241,10 @@ await step('it is on the Noticeboard page and in both feeds, with the descriptio
 await step('the weekly summary arrives with its counters', async () => {
   seen = await seenNow()
   await moveClockBy(49 * 60)
-  await until('the counters', async () => (await editor.json(`/api/groups/${group.id}/posts/${post.id}`)).publications[0].counters)
+  await until(
+    'the counters',
+    async () => (await editor.json(`/api/groups/${group.id}/posts/${post.id}`)).publications[0].counters,
+  )
   await moveClockBy(7 * 24 * 60)
   const found = await newMail(seen, (each) => each.kind === 'weekly-summary')
   const { text: words } = await mail(found.id)
@@ -219,7 +252,7 @@ await step('the weekly summary arrives with its counters', async () => {
   return found.subject
 })
 
-console.log(`journey: done in ${seconds(started)} s`)
+say(`journey: done in ${seconds(started)} s`)
 
 async function moveClockTo(instant) {
   const { now } = (await editor.json('/api/session')).demo
@@ -235,7 +268,8 @@ function picture() {
   const side = 64
   const rows = Buffer.alloc(side * (1 + side * 3))
   for (let y = 0; y < side; y += 1) {
-    for (let x = 0; x < side; x += 1) rows.set(y > 24 && y < 40 ? [160, 220, 180] : [20, 110, 70], y * (1 + side * 3) + 1 + x * 3)
+    for (let x = 0; x < side; x += 1)
+      rows.set(y > 24 && y < 40 ? [160, 220, 180] : [20, 110, 70], y * (1 + side * 3) + 1 + x * 3)
   }
   const chunk = (type, data) => {
     const body = Buffer.concat([Buffer.from(type), data])
@@ -249,7 +283,12 @@ function picture() {
   header.writeUInt32BE(side, 0)
   header.writeUInt32BE(side, 4)
   header.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function crc(bytes) {

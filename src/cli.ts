@@ -25,13 +25,18 @@ async function run(): Promise<number> {
   const embedded = config.databaseUrl ? null : await connectToEmbeddedServer({ dataDir: config.dataDir })
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''
   await migrate(databaseUrl)
-  const app = await NestFactory.createApplicationContext(AppModule.with(config, databaseUrl, { ticking: false }), { logger: ['error', 'warn'] })
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, databaseUrl, { ticking: false }), {
+    logger: ['error', 'warn'],
+  })
   try {
     const { values } = parseArgs({ args: rest, options: command!.options, strict: true })
     return await command!.run(app, values as Record<string, string | undefined>, say)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    const forPeople = error instanceof UsageError || error.name === 'DomainError' || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+    const forPeople =
+      error instanceof UsageError ||
+      error.name === 'DomainError' ||
+      (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
     complain(forPeople ? `${error.message}\n\n${usage(name)}` : (error.stack ?? error.message))
     return 3
   } finally {

@@ -13,10 +13,13 @@ import { openApi } from './start.js'
 // Writes the files that are made from the code; with --check, fails when a committed one is not fresh.
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const root = join(import.meta.dirname, '..', '..')
-const app = await NestFactory.create<NestExpressApplication>(AppModule.with(new Config(), 'postgres://localhost/none'), {
-  preview: true,
-  logger: ['error'],
-})
+const app = await NestFactory.create<NestExpressApplication>(
+  AppModule.with(new Config(), 'postgres://localhost/none'),
+  {
+    preview: true,
+    logger: ['error'],
+  },
+)
 const files: Record<string, string> = {
   '.env.example': environmentExample(),
   'docs/configuration.md': configurationPage(),

@@ -24,7 +24,9 @@ export async function serve(): Promise<void> {
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigError || isForPeople(error) ? error.message : String((error as Error).stack)}\n`)
+    process.stderr.write(
+      `${error instanceof ConfigError || isForPeople(error) ? error.message : String((error as Error).stack)}\n`,
+    )
     process.exit(1)
   }
 }
@@ -32,5 +34,8 @@ export async function serve(): Promise<void> {
 /** Errors that say in a sentence what to do need no stack. */
 function isForPeople(error: unknown): error is Error {
   const code = (error as { code?: string } | null)?.code
-  return error instanceof Error && (error.name === 'EmbeddedServerError' || code === 'EADDRINUSE' || error.name === 'DomainError')
+  return (
+    error instanceof Error &&
+    (error.name === 'EmbeddedServerError' || code === 'EADDRINUSE' || error.name === 'DomainError')
+  )
 }

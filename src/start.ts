@@ -34,12 +34,19 @@ export async function createApp(
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, databaseUrl, options), {
     logger: options.quiet
       ? ['error']
-      : new ConsoleLogger({ json: true, colors: false, logLevels: levels.slice(0, levels.indexOf(config.logLevel) + 1) }),
+      : new ConsoleLogger({
+          json: true,
+          colors: false,
+          logLevels: levels.slice(0, levels.indexOf(config.logLevel) + 1),
+        }),
     bodyParser: false,
     forceCloseConnections: true,
   })
   applyEdge(app, config, join(import.meta.dirname, '..', 'web'))
-  SwaggerModule.setup('api/docs', app, () => openApi(app), { jsonDocumentUrl: 'api/docs/openapi.json', customSiteTitle: 'Seconder API' })
+  SwaggerModule.setup('api/docs', app, () => openApi(app), {
+    jsonDocumentUrl: 'api/docs/openapi.json',
+    customSiteTitle: 'Seconder API',
+  })
   return app
 }
 

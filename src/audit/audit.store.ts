@@ -21,11 +21,10 @@ export class AuditStore {
   }
 
   async holds(manager: EntityManager, groupId: string, seq: number, hash: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query('select 1 from audit_entries where group_id = $1 and seq = $2 and hash = $3', [
-      groupId,
-      Number.isSafeInteger(seq) ? seq : -1,
-      hash,
-    ])
+    const rows: unknown[] = await manager.query(
+      'select 1 from audit_entries where group_id = $1 and seq = $2 and hash = $3',
+      [groupId, Number.isSafeInteger(seq) ? seq : -1, hash],
+    )
     return rows.length > 0
   }
 

@@ -1,13 +1,14 @@
-import type { INestApplicationContext } from '@nestjs/common'
 import type { ParseArgsOptionsConfig } from 'node:util'
+
+import type { INestApplicationContext } from '@nestjs/common'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
 import type { Group } from '../groups/group.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
-import { SignInService } from '../groups/sign-in.service.js'
 import { roles, type Role } from '../groups/roles.js'
+import { SignInService } from '../groups/sign-in.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DueService } from '../scheduler/due.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
@@ -32,9 +33,16 @@ export const commands: Readonly<Record<string, Command>> = {
     about: 'Makes a group and its first admin, who gets a mail to sign in with.',
     options: { name: text, 'time-zone': text, 'admin-name': text, 'admin-email': text },
     async run(app, given, say) {
-      const admin = { name: needed(given, 'admin-name'), email: needed(given, 'admin-email'), roles: ['admin'] as const, getsSummary: true }
+      const admin = {
+        name: needed(given, 'admin-name'),
+        email: needed(given, 'admin-email'),
+        roles: ['admin'] as const,
+        getsSummary: true,
+      }
       const group = await app.get(Transaction).run(async (manager) => {
-        const made = await app.get(GroupsService).create(manager, { name: needed(given, 'name'), timeZone: needed(given, 'time-zone') })
+        const made = await app
+          .get(GroupsService)
+          .create(manager, { name: needed(given, 'name'), timeZone: needed(given, 'time-zone') })
         await app.get(MembersService).add(manager, made, admin)
         return made
       })
@@ -48,13 +56,19 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { group: text, name: text, email: text, roles: text },
     async run(app, given, say) {
       const group = await groupOf(app, given)
-      const wanted = needed(given, 'roles').split(',').map((each) => each.trim())
+      const wanted = needed(given, 'roles')
+        .split(',')
+        .map((each) => each.trim())
       const unknown = wanted.find((each) => !isRole(each))
       if (unknown !== undefined) throw new UsageError(`"${unknown}" is no role. Use ${roles.join(', ')}.`)
       const email = needed(given, 'email')
-      const member = await app.get(Transaction).run((manager) =>
-        app.get(MembersService).add(manager, group, { name: needed(given, 'name'), email, roles: wanted.filter(isRole) }),
-      )
+      const member = await app
+        .get(Transaction)
+        .run((manager) =>
+          app
+            .get(MembersService)
+            .add(manager, group, { name: needed(given, 'name'), email, roles: wanted.filter(isRole) }),
+        )
       await app.get(SignInService).mailLink(email)
       say(`Added ${member.name} to ${group.name} as ${member.roles.join(', ')}. A mail to sign in with is on its way.`)
       return 0
@@ -84,7 +98,8 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   'audit:verify': {
-    about: 'Recomputes the audit log’s hash chain. --anchor SEQ:HASH, as printed in a summary or receipt, shows a cut or rewritten one. Exit status: 0 whole, 1 broken, 2 anchor not met.',
+    about:
+      'Recomputes the audit log’s hash chain. --anchor SEQ:HASH, as printed in a summary or receipt, shows a cut or rewritten one. Exit status: 0 whole, 1 broken, 2 anchor not met.',
     options: { group: text, anchor: text },
     run: verify,
   },
@@ -101,7 +116,8 @@ export const commands: Readonly<Record<string, Command>> = {
 
 async function verify(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number> {
   const groups = given['group'] === undefined ? await app.get(GroupsService).all() : [await groupOf(app, given)]
-  if (given['anchor'] !== undefined && groups.length !== 1) throw new UsageError('An anchor belongs to one group: say which with --group.')
+  if (given['anchor'] !== undefined && groups.length !== 1)
+    throw new UsageError('An anchor belongs to one group: say which with --group.')
   let status = 0
   for (const group of groups) {
     const found = await app.get(AuditLog).verify(group.id)
@@ -111,7 +127,9 @@ async function verify(app: INestApplicationContext, given: Given, say: (line: st
       continue
     }
     const met = given['anchor'] === undefined || (await app.get(AuditLog).meets(group.id, given['anchor']))
-    say(`${group.slug}: whole, ${found.head.seq} entries, head ${found.head.seq}:${found.head.hash}${met ? '' : '; the anchor is not met'}`)
+    say(
+      `${group.slug}: whole, ${found.head.seq} entries, head ${found.head.seq}:${found.head.hash}${met ? '' : '; the anchor is not met'}`,
+    )
     if (!met) status = Math.max(status, 2)
   }
   return status
@@ -122,7 +140,9 @@ async function groupOf(app: INestApplicationContext, given: Given): Promise<Grou
   const group = await app.get(GroupsService).findByIdOrSlug(name)
   if (group) return group
   const known = (await app.get(GroupsService).all()).map((each) => each.slug)
-  throw new UsageError(`There is no group "${name}". ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with group:create.'}`)
+  throw new UsageError(
+    `There is no group "${name}". ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with group:create.'}`,
+  )
 }
 
 function needed(given: Given, option: string): string {

@@ -33,7 +33,8 @@ const isYes = ({ value }: { value: unknown }) =>
 export class Config {
   @Setting({
     variable: 'NODE_ENV',
-    about: 'Set to "production" for real use: the demo is refused, cookies need HTTPS and four settings become mandatory.',
+    about:
+      'Set to "production" for real use: the demo is refused, cookies need HTTPS and four settings become mandatory.',
     otherwise: 'development',
     example: 'production',
   })
@@ -54,7 +55,8 @@ export class Config {
 
   @Setting({
     variable: 'HOST',
-    about: 'The address that the web server listens on. Use 0.0.0.0 in a container or behind a proxy on another machine.',
+    about:
+      'The address that the web server listens on. Use 0.0.0.0 in a container or behind a proxy on another machine.',
     otherwise: '127.0.0.1, this machine only',
     example: '127.0.0.1',
   })
@@ -66,7 +68,8 @@ export class Config {
     about: 'Where people reach the server, as scheme and host. Every link in a mail starts with it.',
     otherwise: 'http://localhost and the port',
     example: 'https://queue.example.org',
-    neededInProduction: 'Write the address that people type, such as https://queue.example.org, with no path behind it.',
+    neededInProduction:
+      'Write the address that people type, such as https://queue.example.org, with no path behind it.',
   })
   @IsOptional()
   @Matches(/^https?:\/\/[^/\s]+$/, {
@@ -118,7 +121,8 @@ export class Config {
 
   @Setting({
     variable: 'SECRET',
-    about: 'Signs sessions and encrypts the channels’ credentials. Keep a copy: without it channels must be connected again.',
+    about:
+      'Signs sessions and encrypts the channels’ credentials. Keep a copy: without it channels must be connected again.',
     otherwise: 'made once and kept in DATA_DIR/secret',
     example: '8f1c…64 hex digits',
     neededInProduction: 'Make one with "openssl rand -hex 32" and keep a copy in a safe place.',

@@ -2,14 +2,18 @@ import { settingNotes, type SettingNote } from './config.js'
 
 /** `.env.example`: every setting with what it is for, commented out. */
 export function environmentExample(): string {
-  const blocks = notes().map((note) => `# ${note.about}\n# Otherwise: ${note.otherwise}.\n#${note.variable}=${note.example}\n`)
+  const blocks = notes().map(
+    (note) => `# ${note.about}\n# Otherwise: ${note.otherwise}.\n#${note.variable}=${note.example}\n`,
+  )
   return `# Settings of Seconder. Copy to .env, or set them in the environment. Made by \`npm run generate\`.\n\n${blocks.join('\n')}`
 }
 
 /** `docs/configuration.md`: the same for readers, and what production needs. */
 export function configurationPage(): string {
   const rows = notes().map((note) => `| \`${note.variable}\` | ${note.about} | ${note.otherwise} |`)
-  const needed = notes().flatMap((note) => (note.neededInProduction ? [`- \`${note.variable}\`: ${note.neededInProduction}`] : []))
+  const needed = notes().flatMap((note) =>
+    note.neededInProduction ? [`- \`${note.variable}\`: ${note.neededInProduction}`] : [],
+  )
   return `# Configuration
 
 <!-- Made from src/config/config.ts by \`npm run generate\`. -->

@@ -39,8 +39,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
         problems.push(`${note.variable} is not set. ${note.neededInProduction}`)
       }
     }
-    if (given['publicOrigin']?.startsWith('http://') && !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(given['publicOrigin'])) {
-      problems.push(`PUBLIC_ORIGIN is "${given['publicOrigin']}"; people sign in over it, so it has to start with https://`)
+    if (
+      given['publicOrigin']?.startsWith('http://') &&
+      !/^http:\/\/(localhost|127\.0\.0\.1)(:|$)/.test(given['publicOrigin'])
+    ) {
+      problems.push(
+        `PUBLIC_ORIGIN is "${given['publicOrigin']}"; people sign in over it, so it has to start with https://`,
+      )
     }
     if (config.demo === true) {
       problems.push('DEMO is on. The demonstration lets anybody enter as anybody: leave DEMO out, or set it to no.')

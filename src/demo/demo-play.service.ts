@@ -3,7 +3,6 @@ import type { DateTime } from 'luxon'
 
 import { ChannelsService } from '../channels/channels.service.js'
 import { MediaService } from '../drafts/media.service.js'
-import { drawPicture } from '../drafts/picture.adapter.js'
 import { SamplingService } from '../engagement/sampling.service.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import type { Group } from '../groups/group.js'
@@ -14,6 +13,7 @@ import { SummariesService } from '../summaries/summaries.service.js'
 import { PostCommandsService } from '../workspace/post-commands.service.js'
 import { draftPost, drawings, pastPosts, plannedPost, waitingPost, type DemoPost } from './demo-posts.js'
 import { DemoStore } from './demo.store.js'
+import { drawPicture } from './drawing.adapter.js'
 
 /** Who plays in the demonstration. */
 export type Cast = Record<'ana' | 'ben' | 'cleo' | 'dora', ActingMember>
@@ -37,7 +37,12 @@ export class DemoPlay {
   async past(cast: Cast, today: DateTime, moveTo: (instant: DateTime) => Promise<void>): Promise<void> {
     const out: { postId: string; at: DateTime; post: DemoPost }[] = []
     for (const [index, post] of pastPosts.entries()) {
-      await moveTo(today.minus({ days: post.daysAgo }).setZone('Europe/London').set({ hour: 8, minute: 3 + index }))
+      await moveTo(
+        today
+          .minus({ days: post.daysAgo })
+          .setZone('Europe/London')
+          .set({ hour: 8, minute: 3 + index }),
+      )
       await this.sample(out)
       const author = index % 4 === 3 ? cast.cleo : cast.ana
       const postId = await this.write(author, post)
@@ -71,13 +76,28 @@ export class DemoPlay {
     await this.sampling.sampleDue()
   }
 
-  private async write(author: ActingMember, post: Pick<DemoPost, 'text' | 'labels' | 'picture'>, send = true): Promise<string> {
+  private async write(
+    author: ActingMember,
+    post: Pick<DemoPost, 'text' | 'labels' | 'picture'>,
+    send = true,
+  ): Promise<string> {
     const channels = await this.channels.list(author.groupId)
     const pictures = post.picture
-      ? [{ mediaId: (await this.media.upload(author, await drawPicture(drawings[post.picture.drawing]))).id, alt: post.picture.alt }]
+      ? [
+          {
+            mediaId: (await this.media.upload(author, await drawPicture(drawings[post.picture.drawing]))).id,
+            alt: post.picture.alt,
+          },
+        ]
       : []
     const postId = await this.posts.create(author, {
-      content: { text: post.text, link: null, language: 'en-GB', channels: channels.map(({ id }) => ({ channelId: id, text: null })), pictures },
+      content: {
+        text: post.text,
+        link: null,
+        language: 'en-GB',
+        channels: channels.map(({ id }) => ({ channelId: id, text: null })),
+        pictures,
+      },
       wish: { kind: 'queue' },
       usefulUntil: null,
       labels: [...post.labels],
@@ -90,7 +110,12 @@ export class DemoPlay {
   private async review(cast: Cast, postId: string, author: ActingMember, post: DemoPost): Promise<void> {
     const reviewer = author === cast.ana ? cast.cleo : cast.ben
     if (post.review === 'changes-first') {
-      await this.answer(postId, cast.ben, 'changes', 'Please give the time and place first; people read the start only.')
+      await this.answer(
+        postId,
+        cast.ben,
+        'changes',
+        'Please give the time and place first; people read the start only.',
+      )
       const { version, content, wish, labels, notes } = await this.store.written(author.groupId, postId)
       await this.posts.save(author, postId, version, {
         content: {
@@ -109,9 +134,21 @@ export class DemoPlay {
     await this.answer(postId, reviewer, 'approve', '')
   }
 
-  private async answer(postId: string, reviewer: ActingMember, kind: 'approve' | 'changes', note: string): Promise<void> {
+  private async answer(
+    postId: string,
+    reviewer: ActingMember,
+    kind: 'approve' | 'changes',
+    note: string,
+  ): Promise<void> {
     await this.posts.review(reviewer, postId)
     const { request, hash } = await this.store.request(reviewer.groupId, postId, reviewer.memberId)
-    await this.verdicts.give(request, { kind, note, ticks: kind === 'approve' ? ['kind', 'right', 'agreed'] : [], hash, via: 'session', token: null })
+    await this.verdicts.give(request, {
+      kind,
+      note,
+      ticks: kind === 'approve' ? ['kind', 'right', 'agreed'] : [],
+      hash,
+      via: 'session',
+      token: null,
+    })
   }
 }

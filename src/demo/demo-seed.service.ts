@@ -73,7 +73,10 @@ export class DemoSeed implements OnApplicationBootstrap {
       for (const { key, name, email, roles } of people) {
         entries.push([key, await this.members.add(manager, made, { name, email, roles, getsSummary: key === 'dora' })])
       }
-      return { group: made, cast: Object.fromEntries(entries.map(([key, member]) => [key, actingAs(made, member)])) as Cast }
+      return {
+        group: made,
+        cast: Object.fromEntries(entries.map(([key, member]) => [key, actingAs(made, member)])) as Cast,
+      }
     })
     await this.play.past(cast, today, (instant) => this.moveTo(instant))
     await this.moveTo(today)

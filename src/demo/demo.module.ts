@@ -14,7 +14,15 @@ import { DemoStore } from './demo.store.js'
 
 /** The demonstration: made in an empty installation, refused in production. */
 @Module({
-  imports: [ChannelsModule, DraftsModule, EngagementModule, ReviewersModule, SchedulerModule, SummariesModule, WorkspaceModule],
+  imports: [
+    ChannelsModule,
+    DraftsModule,
+    EngagementModule,
+    ReviewersModule,
+    SchedulerModule,
+    SummariesModule,
+    WorkspaceModule,
+  ],
   providers: [DemoStore, DemoPlay, DemoSeed, DemoTicks],
 })
 export class DemoModule {}

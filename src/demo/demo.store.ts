@@ -3,14 +3,18 @@ import { DateTime } from 'luxon'
 
 import { Transaction } from '../database/transaction.js'
 import type { Content, Wish } from '../drafts/content.js'
-import { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
+import type { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
+import { ReviewsStore } from '../reviewers/reviews.store.js'
 
 const demoLock = 736_413
 
 /** The few things that only the demonstration does to the database. */
 @Injectable()
 export class DemoStore {
-  constructor(private readonly transaction: Transaction) {}
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly reviews: ReviewsStore,
+  ) {}
 
   private get manager() {
     return this.transaction.manager
@@ -34,7 +38,9 @@ export class DemoStore {
 
   /** The mails of the past that never was. */
   async forgetMails(): Promise<void> {
-    await this.manager.query(`delete from mails where kind not in ('weekly-summary', 'review-request') or created_at < clock() - interval '1 hour'`)
+    await this.manager.query(
+      `delete from mails where kind not in ('weekly-summary', 'review-request') or created_at < clock() - interval '1 hour'`,
+    )
   }
 
   async firstSlot(groupId: string, postId: string): Promise<DateTime> {
@@ -55,23 +61,32 @@ export class DemoStore {
     )
   }
 
-  async request(groupId: string, postId: string, memberId: string): Promise<{ request: ReviewRequestEntity; hash: string }> {
+  async request(
+    groupId: string,
+    postId: string,
+    memberId: string,
+  ): Promise<{ request: ReviewRequestEntity; hash: string }> {
     const [row]: { id: string; hash: string }[] = await this.manager.query(
       `select r.id, v.hash from posts p join revisions v on v.group_id = p.group_id and v.id = p.current_revision_id
        join review_requests r on r.group_id = v.group_id and r.revision_id = v.id
        where p.group_id = $1 and p.id = $2 and r.member_id = $3`,
       [groupId, postId, memberId],
     )
-    if (!row) throw new Error('A reviewer of the demonstration has no request')
-    return { request: await this.manager.findOneByOrFail(ReviewRequestEntity, { groupId, id: row.id }), hash: row.hash }
+    const request = row && (await this.reviews.requestById(this.manager, row.id))
+    if (!row || !request) throw new Error('A reviewer of the demonstration has no request')
+    return { request, hash: row.hash }
   }
 
   /** The version to save over, and what was written. */
-  async written(groupId: string, postId: string): Promise<{ version: number; content: Content; wish: Wish; labels: string[]; notes: string }> {
-    const [row]: { version: number; content: Content; wish: Wish; labels: string[]; notes: string }[] = await this.manager.query(
-      'select version, content, wish, labels, notes from posts where group_id = $1 and id = $2',
-      [groupId, postId],
-    )
+  async written(
+    groupId: string,
+    postId: string,
+  ): Promise<{ version: number; content: Content; wish: Wish; labels: string[]; notes: string }> {
+    const [row]: { version: number; content: Content; wish: Wish; labels: string[]; notes: string }[] =
+      await this.manager.query(
+        'select version, content, wish, labels, notes from posts where group_id = $1 and id = $2',
+        [groupId, postId],
+      )
     if (!row) throw new Error('A post of the demonstration vanished')
     return row
   }

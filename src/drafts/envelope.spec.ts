@@ -27,7 +27,10 @@ const changed: [string, Envelope][] = [
   ['alt text', change({ pictures: [{ ...envelope.channels[0]!.pictures[0]!, alt: 'Two buses' }] })],
   ['picture bytes', change({ pictures: [{ ...envelope.channels[0]!.pictures[0]!, sha256: 'b'.repeat(64) }] })],
   ['picture removed', change({ pictures: [] })],
-  ['time', { ...envelope, timing: { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:23', toleranceMinutes: 30 } }],
+  [
+    'time',
+    { ...envelope, timing: { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:23', toleranceMinutes: 30 } },
+  ],
   ['kind of time', { ...envelope, timing: { kind: 'as_soon_as_approved', zone: 'Europe/London' } }],
 ]
 

@@ -30,7 +30,11 @@ export interface ApprovedWindow {
 
 /** When it may go out: any slot inside what was approved keeps the approval. */
 export type Timing =
-  | { readonly kind: 'queue'; readonly zone: string; readonly windows: Readonly<Record<string, readonly ApprovedWindow[]>> }
+  | {
+      readonly kind: 'queue'
+      readonly zone: string
+      readonly windows: Readonly<Record<string, readonly ApprovedWindow[]>>
+    }
   | { readonly kind: 'exact'; readonly zone: string; readonly wall: string; readonly toleranceMinutes: number }
   | { readonly kind: 'as_soon_as_approved'; readonly zone: string }
 
@@ -45,7 +49,10 @@ export interface Envelope {
 export function seal(envelope: Envelope): { text: string; hash: string } {
   const text = canonicalJson({
     ...envelope,
-    channels: envelope.channels.map((channel) => ({ ...channel, pictures: channel.pictures.map((picture) => ({ ...picture })) })),
+    channels: envelope.channels.map((channel) => ({
+      ...channel,
+      pictures: channel.pictures.map((picture) => ({ ...picture })),
+    })),
     timing: timingAsJson(envelope.timing),
   })
   return { text, hash: sha256(text) }

@@ -6,9 +6,9 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId, sha256 } from '../kernel/ids.js'
-import { MediaStore, type MediaWithBytes } from './media.store.js'
-import { cleanPicture } from './picture.adapter.js'
 import type { MediaView } from './media.js'
+import { MediaStore, type MediaWithBytes } from './media.store.js'
+import { cleanPicture, smallPicture } from './picture.adapter.js'
 
 /** Pictures: made anew at upload, kept by the hash of their bytes. */
 @Injectable()
@@ -42,12 +42,25 @@ export class MediaService {
     return media
   }
 
-  bytesByHash(groupId: string, hash: string, manager: EntityManager = this.transaction.manager): Promise<MediaWithBytes | null> {
+  bytesByHash(
+    groupId: string,
+    hash: string,
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<MediaWithBytes | null> {
     return this.store.withBytesByHash(manager, groupId, hash)
   }
 
-  list(groupId: string, ids: readonly string[], manager: EntityManager = this.transaction.manager): Promise<MediaView[]> {
+  list(
+    groupId: string,
+    ids: readonly string[],
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<MediaView[]> {
     return this.store.list(manager, groupId, ids)
+  }
+
+  /** A preview, at most `limit` bytes if that can be. */
+  small(media: MediaWithBytes, limit: number): Promise<{ bytes: Buffer; mime: string }> {
+    return smallPicture(media.bytes, limit)
   }
 
   /** Which of the group's pictures have these bytes: SHA-256 to id. */

@@ -47,7 +47,10 @@ export class MediaStore {
   }
 
   async idsByHash(manager: EntityManager, groupId: string, hashes: readonly string[]): Promise<Map<string, string>> {
-    const found = await manager.find(MediaEntity, { select: { id: true, sha256: true }, where: { groupId, sha256: In([...hashes]) } })
+    const found = await manager.find(MediaEntity, {
+      select: { id: true, sha256: true },
+      where: { groupId, sha256: In([...hashes]) },
+    })
     return new Map(found.map((media) => [media.sha256, media.id]))
   }
 
@@ -55,12 +58,7 @@ export class MediaStore {
     manager: EntityManager,
     where: { groupId: string; id?: string; sha256?: string },
   ): Promise<MediaWithBytes | null> {
-    const media = await manager
-      .createQueryBuilder(MediaEntity, 'm')
-      .addSelect('m.bytes')
-      .where(where)
-      .limit(1)
-      .getOne()
+    const media = await manager.createQueryBuilder(MediaEntity, 'm').addSelect('m.bytes').where(where).limit(1).getOne()
     return media ? { ...present(media), bytes: media.bytes } : null
   }
 }

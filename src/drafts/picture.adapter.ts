@@ -44,7 +44,10 @@ export async function cleanPicture(file: Buffer): Promise<CleanPicture> {
         : 'This picture could not be read; the file may be damaged. Save it again as JPEG or PNG and try once more.',
     )
   }
-  throw new DomainError('picture-too-large', 'This picture stays over 2 MB even when it is made smaller. Use fewer frames, or a still picture.')
+  throw new DomainError(
+    'picture-too-large',
+    'This picture stays over 2 MB even when it is made smaller. Use fewer frames, or a still picture.',
+  )
 }
 
 async function kindOf(file: Buffer): Promise<string> {
@@ -73,20 +76,21 @@ function* pipelines(kind: string, upright: () => Sharp): Generator<Sharp> {
     yield upright().webp({ quality: 85 })
     yield upright().webp({ quality: 65 })
   }
-  for (const quality of [85, 75, 60, 45]) yield upright().flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
+  for (const quality of [85, 75, 60, 45])
+    yield upright().flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
 }
 
 /** A preview of a picture, at most 640 pixels wide and as many bytes as given; the smallest step if none fits. */
 export async function smallPicture(bytes: Buffer, limit: number): Promise<{ bytes: Buffer; mime: string }> {
   let smallest: Buffer | null = null
-  for (const [width, quality] of [[640, 60], [480, 50], [360, 40], [240, 30]] as const) {
+  for (const [width, quality] of [
+    [640, 60],
+    [480, 50],
+    [360, 40],
+    [240, 30],
+  ] as const) {
     smallest = await sharp(bytes).resize({ width, withoutEnlargement: true }).webp({ quality }).toBuffer()
     if (smallest.length <= limit) break
   }
   return { bytes: smallest ?? bytes, mime: 'image/webp' }
-}
-
-/** An SVG text as PNG bytes. */
-export function drawPicture(svg: string): Promise<Buffer> {
-  return sharp(Buffer.from(svg)).png().toBuffer()
 }

@@ -41,6 +41,8 @@ describe('a post', () => {
   })
 
   it('refuses with a stable code', () => {
-    expect(() => insist('discardEdit', waiting)).toThrow(expect.objectContaining({ code: 'cannot-discard-edit', refusal: 'conflict' }))
+    expect(() => insist('discardEdit', waiting)).toThrow(
+      expect.objectContaining({ code: 'cannot-discard-edit', refusal: 'conflict' }),
+    )
   })
 })

@@ -57,7 +57,8 @@ export function whyNot(action: PostAction, facts: PostFacts): string | null {
     case 'edit':
     case 'sendForReview':
       if (facts.state === 'cancelled') return 'This post was cancelled. Copy it to a new post to use it again.'
-      if (flying) return 'This post is just going out, or we do not know yet whether it did. Wait until that is settled.'
+      if (flying)
+        return 'This post is just going out, or we do not know yet whether it did. Wait until that is settled.'
       if (out) return 'This post has gone out. Copy it to a new post, or retract it.'
       if (action === 'sendForReview' && facts.sealed && !facts.editing && facts.state !== 'changes_requested') {
         return 'This version has been sent for review already. Change something first.'
@@ -80,7 +81,8 @@ export function whyNot(action: PostAction, facts: PostFacts): string | null {
         : 'This post is not on hold.'
     case 'cancel':
       if (facts.state === 'cancelled') return 'This post was cancelled already.'
-      if (flying) return 'This post is just going out, or we do not know yet whether it did. Hold it, and wait until that is settled.'
+      if (flying)
+        return 'This post is just going out, or we do not know yet whether it did. Hold it, and wait until that is settled.'
       if (out) return 'This post has gone out. Retract it instead.'
       return null
     case 'discardEdit':
@@ -93,5 +95,10 @@ export function whyNot(action: PostAction, facts: PostFacts): string | null {
 /** @throws DomainError with the reason when the action is not possible */
 export function insist(action: PostAction, facts: PostFacts): void {
   const reason = whyNot(action, facts)
-  if (reason !== null) throw new DomainError(`cannot-${action.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, reason, 'conflict')
+  if (reason !== null)
+    throw new DomainError(
+      `cannot-${action.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      reason,
+      'conflict',
+    )
 }

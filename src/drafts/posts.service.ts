@@ -10,8 +10,8 @@ import { newId } from '../kernel/ids.js'
 import { samePublicly, type Content, type Wish } from './content.js'
 import { seal, type Envelope } from './envelope.js'
 import { MediaStore } from './media.store.js'
-import { insist, moveTo } from './post.js'
 import { PostEntity } from './post.entity.js'
+import { insist, moveTo } from './post.js'
 import { PostsStore } from './posts.store.js'
 import { RevisionEntity } from './revision.entity.js'
 
@@ -73,9 +73,15 @@ export class PostsService {
   ): Promise<void> {
     insist('edit', factsOf(post, publications))
     if (post.version !== version) {
-      throw new DomainError('old-version', 'Somebody else saved this post since you opened it. Compare both, and keep what is right.', 'conflict')
+      throw new DomainError(
+        'old-version',
+        'Somebody else saved this post since you opened it. Compare both, and keep what is right.',
+        'conflict',
+      )
     }
-    const revision = post.currentRevisionId ? await this.store.revision(manager, post.groupId, post.currentRevisionId) : null
+    const revision = post.currentRevisionId
+      ? await this.store.revision(manager, post.groupId, post.currentRevisionId)
+      : null
     const now = this.clock.now()
     const publicChange = !samePublicly(post, input)
     Object.assign(post, changes(input), { version: post.version + 1, updatedAt: now })
@@ -88,23 +94,45 @@ export class PostsService {
     await this.store.save(manager, post)
     await this.contribute(manager, actor, post, now)
     if (startedEdit) {
-      await this.store.addEvent(manager, actor, post.id, now, `${actor.name} started to change version ${revision.number}. It waits until the change is sent or discarded.`)
+      await this.store.addEvent(
+        manager,
+        actor,
+        post.id,
+        now,
+        `${actor.name} started to change version ${revision.number}. It waits until the change is sent or discarded.`,
+      )
       await this.audit.append(manager, post.groupId, { kind: 'post-edited', post: post.id, member: actor.memberId })
     }
   }
 
   /** Goes back to the sealed revision; verdicts on it stand. */
-  async discardEdit(manager: EntityManager, actor: Actor, post: PostEntity, publications: readonly string[]): Promise<void> {
+  async discardEdit(
+    manager: EntityManager,
+    actor: Actor,
+    post: PostEntity,
+    publications: readonly string[],
+  ): Promise<void> {
     insist('discardEdit', factsOf(post, publications))
     const revision = await this.currentRevision(manager, post)
     Object.assign(post, revision.source, { editing: false, version: post.version + 1, updatedAt: this.clock.now() })
     await this.store.save(manager, post)
-    await this.store.addEvent(manager, actor, post.id, post.updatedAt, `${actor.name} discarded the change. Version ${revision.number} stands.`)
+    await this.store.addEvent(
+      manager,
+      actor,
+      post.id,
+      post.updatedAt,
+      `${actor.name} discarded the change. Version ${revision.number} stands.`,
+    )
     await this.audit.append(manager, post.groupId, { kind: 'edit-discarded', post: post.id, member: actor.memberId })
   }
 
   /** Seals what is in hand as the next revision and puts the post in review; all verdicts start from zero. */
-  async sealRevision(manager: EntityManager, actor: Actor, post: PostEntity, envelope: Envelope): Promise<RevisionEntity> {
+  async sealRevision(
+    manager: EntityManager,
+    actor: Actor,
+    post: PostEntity,
+    envelope: Envelope,
+  ): Promise<RevisionEntity> {
     const now = this.clock.now()
     const { text, hash } = seal(envelope)
     const revision = Object.assign(new RevisionEntity(), {
@@ -158,7 +186,9 @@ export class PostsService {
   }
 
   async currentRevision(manager: EntityManager, post: PostEntity): Promise<RevisionEntity> {
-    const revision = post.currentRevisionId ? await this.store.revision(manager, post.groupId, post.currentRevisionId) : null
+    const revision = post.currentRevisionId
+      ? await this.store.revision(manager, post.groupId, post.currentRevisionId)
+      : null
     if (!revision) throw new DomainError('nothing-sealed', 'This post has not been sent for review yet.', 'conflict')
     return revision
   }
@@ -166,8 +196,18 @@ export class PostsService {
   /** Whoever typed, and whoever uploaded a picture that is now in it. */
   private async contribute(manager: EntityManager, actor: Actor, post: PostEntity, at: DateTime): Promise<void> {
     const number = (await this.store.lastNumber(manager, post.groupId, post.id)) + 1
-    const pictures = await this.media.list(manager, post.groupId, post.content.pictures.map((picture) => picture.mediaId))
-    await this.store.addContributors(manager, post, number, [actor.memberId, ...pictures.map((each) => each.uploadedBy)], at)
+    const pictures = await this.media.list(
+      manager,
+      post.groupId,
+      post.content.pictures.map((picture) => picture.mediaId),
+    )
+    await this.store.addContributors(
+      manager,
+      post,
+      number,
+      [actor.memberId, ...pictures.map((each) => each.uploadedBy)],
+      at,
+    )
   }
 }
 

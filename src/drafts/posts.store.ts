@@ -70,7 +70,13 @@ export class PostsStore {
     return manager.findBy(ContributorEntity, { groupId, postId })
   }
 
-  async addEvent(manager: EntityManager, actor: Pick<Actor, 'groupId'>, postId: string, at: DateTime, text: string): Promise<void> {
+  async addEvent(
+    manager: EntityManager,
+    actor: Pick<Actor, 'groupId'>,
+    postId: string,
+    at: DateTime,
+    text: string,
+  ): Promise<void> {
     await manager.insert(PostEventEntity, { groupId: actor.groupId, postId, id: newId(at.toMillis()), at, text })
   }
 

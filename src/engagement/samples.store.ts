@@ -35,7 +35,16 @@ export class SamplesStore {
     await manager.query(
       `insert into engagement_samples (group_id, publication_id, age, taken_at, reactions, replies, reposts, clicks, impressions)
        values ($1, $2, $3, clock(), $4, $5, $6, $7, $8) on conflict do nothing`,
-      [publication.groupId, publication.id, age, counters.reactions, counters.replies, counters.reposts, counters.clicks, counters.impressions],
+      [
+        publication.groupId,
+        publication.id,
+        age,
+        counters.reactions,
+        counters.replies,
+        counters.reposts,
+        counters.clicks,
+        counters.impressions,
+      ],
     )
   }
 }

@@ -44,7 +44,9 @@ export class SamplingService {
       const channel = await this.channels.get(groupId, channelId)
       const connection = await this.channels.connection(groupId, channelId)
       const ids = due.map((each) => each.readable.remoteId)
-      const counters = await this.platforms.get(channel.network).counters(connection, ids, AbortSignal.timeout(deadlineMs))
+      const counters = await this.platforms
+        .get(channel.network)
+        .counters(connection, ids, AbortSignal.timeout(deadlineMs))
       let taken = 0
       for (const { readable, age } of due) {
         const read = counters.get(readable.remoteId)
@@ -54,7 +56,11 @@ export class SamplingService {
       }
       return taken
     } catch (error) {
-      this.log.warn({ message: 'Counters could not be read', channel: channelId, cause: error instanceof Error ? error.name : 'unknown' })
+      this.log.warn({
+        message: 'Counters could not be read',
+        channel: channelId,
+        cause: error instanceof Error ? error.name : 'unknown',
+      })
       return 0
     }
   }

@@ -36,7 +36,15 @@ export function applyEdge(app: NestExpressApplication, config: Config, webFolder
     response
       .status(403)
       .type('application/problem+json')
-      .send(JSON.stringify({ type: 'about:blank', status: 403, title: 'Forbidden', code: 'forged-request', detail: problem }))
+      .send(
+        JSON.stringify({
+          type: 'about:blank',
+          status: 403,
+          title: 'Forbidden',
+          code: 'forged-request',
+          detail: problem,
+        }),
+      )
   })
   app.useBodyParser('json', { limit: '512kb' })
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false })

@@ -24,7 +24,10 @@ import { ProblemFilter } from './problem.filter.js'
           whitelist: true,
           forbidNonWhitelisted: true,
           exceptionFactory: (errors) =>
-            new DomainError('invalid-input', sentences(errors).join(' ') || 'Something in this request has the wrong form.'),
+            new DomainError(
+              'invalid-input',
+              sentences(errors).join(' ') || 'Something in this request has the wrong form.',
+            ),
         }),
     },
   ],
@@ -39,7 +42,9 @@ interface FieldError {
 
 function sentences(errors: FieldError[]): string[] {
   return errors.flatMap((error) => [
-    ...Object.values(error.constraints ?? {}).map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.')),
+    ...Object.values(error.constraints ?? {}).map((text) =>
+      `${text.charAt(0).toUpperCase()}${text.slice(1)}.`.replace(/\.\.$/, '.'),
+    ),
     ...sentences(error.children ?? []),
   ])
 }

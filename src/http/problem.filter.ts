@@ -32,11 +32,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   private describe(error: unknown, requestId: string): { status: number; title: string; code: string; detail: string } {
     if (error instanceof DomainError) {
-      return { ...error.details, status: statusOf[error.refusal], title: titleOf(error.refusal), code: error.code, detail: error.message }
+      return {
+        ...error.details,
+        status: statusOf[error.refusal],
+        title: titleOf(error.refusal),
+        code: error.code,
+        detail: error.message,
+      }
     }
     if (error instanceof HttpException) {
       const body = error.getResponse()
-      const message = typeof body === 'object' && 'message' in body ? (body as { message: unknown }).message : error.message
+      const message =
+        typeof body === 'object' && 'message' in body ? (body as { message: unknown }).message : error.message
       const detail = Array.isArray(message) ? message.join(' ') : String(message)
       return { status: error.getStatus(), title: error.name.replace(/Exception$/, ''), code: codeOf(error), detail }
     }
@@ -47,10 +54,16 @@ export class ProblemFilter implements ExceptionFilter {
         status,
         title: 'Bad request',
         code: tooLarge ? 'too-large' : 'bad-request',
-        detail: tooLarge ? 'This is too large. Send less at once.' : 'This request could not be read. Check its form and try again.',
+        detail: tooLarge
+          ? 'This is too large. Send less at once.'
+          : 'This request could not be read. Check its form and try again.',
       }
     }
-    this.log.error({ message: 'A request failed', requestId, error: error instanceof Error ? error.stack : 'not an Error' })
+    this.log.error({
+      message: 'A request failed',
+      requestId,
+      error: error instanceof Error ? error.stack : 'not an Error',
+    })
     return {
       status: 500,
       title: 'Something broke',

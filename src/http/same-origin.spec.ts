@@ -1,6 +1,12 @@
 import { forgeryProblem, type RequestOrigin } from './same-origin.js'
 
-const form: RequestOrigin = { method: 'POST', path: '/review/1', origin: 'null', fetchSite: 'same-origin', marker: undefined }
+const form: RequestOrigin = {
+  method: 'POST',
+  path: '/review/1',
+  origin: 'null',
+  fetchSite: 'same-origin',
+  marker: undefined,
+}
 const check = (request: RequestOrigin) => forgeryProblem(request, 'https://queue.example.org', 'queue.example.org')
 
 describe('a request that changes something', () => {

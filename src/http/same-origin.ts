@@ -15,7 +15,8 @@ export function forgeryProblem(request: RequestOrigin, publicOrigin: string, hos
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return null
   // Our pages send no referrer, and then a browser's forms say "null" for their origin; Sec-Fetch-Site still tells.
   const hidden = request.origin === 'null' && request.fetchSite === 'same-origin'
-  const sameOrigin = request.origin === undefined || hidden || request.origin === publicOrigin || isHost(request.origin, host)
+  const sameOrigin =
+    request.origin === undefined || hidden || request.origin === publicOrigin || isHost(request.origin, host)
   if (request.fetchSite === 'cross-site' || !sameOrigin) {
     return 'This request came from another site, so it was not carried out.'
   }

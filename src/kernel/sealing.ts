@@ -29,7 +29,9 @@ export class Sealing {
     const [id, nonce, tag, content] = sealed.split('.')
     const known = this.secrets.find((each) => each.id === id)
     if (!known || nonce === undefined || tag === undefined || content === undefined) {
-      throw new Error('This was sealed with a secret that is not configured. Set SECRET_PREVIOUS to the earlier secret.')
+      throw new Error(
+        'This was sealed with a secret that is not configured. Set SECRET_PREVIOUS to the earlier secret.',
+      )
     }
     const decipher = createDecipheriv('aes-256-gcm', keyFor(known.secret, purpose), Buffer.from(nonce, 'base64url'))
     decipher.setAAD(Buffer.from(purpose))

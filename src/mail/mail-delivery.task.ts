@@ -5,7 +5,6 @@ import { Jobs } from '../database/jobs.js'
 import { MailSender } from './mail-sender.service.js'
 import { mailJobs } from './mailer.service.js'
 import { MailsService } from './mails.service.js'
-import { SmtpAdapter } from './smtp.adapter.js'
 
 /** Makes this process send mails, when there is a mail server to send them through. */
 @Injectable()
@@ -14,22 +13,21 @@ export class MailDelivery implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly mails: MailsService,
     private readonly sender: MailSender,
     private readonly jobs: Jobs,
-    private readonly smtp: SmtpAdapter,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.smtp.ready) return
+    if (!this.sender.ready) return
     await this.jobs.work(mailJobs, ({ mailId }) => this.sender.deliver(mailId), { concurrency: 2 })
     await this.mails.sweep()
   }
 
   onApplicationShutdown(): void {
-    this.smtp.close()
+    this.sender.close()
   }
 
   /** Every ten minutes, as a net under the jobs. */
   @Interval(10 * 60 * 1000)
   async tick(): Promise<void> {
-    if (this.smtp.ready) await this.mails.sweep()
+    if (this.sender.ready) await this.mails.sweep()
   }
 }

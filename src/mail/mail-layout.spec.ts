@@ -54,7 +54,10 @@ describe('a mail', () => {
     }
     expect(text).toContain('Look at it:\nhttps://queue.example.org/r/abc?x=1&y=2')
     expect(text).toContain('* See all\n  https://queue.example.org/g/riverside/queue')
-    expect(linksOf(html)).toEqual(['https://queue.example.org/r/abc?x=1&y=2', 'https://queue.example.org/g/riverside/queue'])
+    expect(linksOf(html)).toEqual([
+      'https://queue.example.org/r/abc?x=1&y=2',
+      'https://queue.example.org/g/riverside/queue',
+    ])
   })
 
   it('reads as plain text without the HTML', () => {

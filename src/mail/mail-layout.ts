@@ -202,7 +202,6 @@ function lines(text: string): string {
 
 function webAddress(href: string): string {
   const { protocol } = new URL(href)
-  if (protocol !== 'https:' && protocol !== 'http:')
-    throw new Error(`A link in a mail leads to a ${protocol} address`)
+  if (protocol !== 'https:' && protocol !== 'http:') throw new Error(`A link in a mail leads to a ${protocol} address`)
   return href
 }

@@ -25,6 +25,15 @@ export class MailSender {
     private readonly jobs: Jobs,
   ) {}
 
+  /** Whether there is a mail server to send through. */
+  get ready(): boolean {
+    return this.smtp.ready
+  }
+
+  close(): void {
+    this.smtp.close()
+  }
+
   /**
    * Tries one mail. Its row is locked meanwhile, so that no two processes send it at once. It goes out at least
    * once: should the process die between the server's yes and the commit, it goes again with the same Message-ID.

@@ -18,11 +18,16 @@ describe('who may be asked', () => {
   })
 
   it('leaves out the suspended and those without the role', () => {
-    expect(eligible([person('Ben', { status: 'suspended' }), person('Cleo', { roles: ['admin'] })], new Set())).toEqual([])
+    expect(eligible([person('Ben', { status: 'suspended' }), person('Cleo', { roles: ['admin'] })], new Set())).toEqual(
+      [],
+    )
   })
 
   it('asks those first who have the least waiting', () => {
-    const pool = choosePool([person('Ben', { waiting: 3 }), person('Cleo'), person('Dan', { waiting: 1 }), person('Eve', { waiting: 9 })], 1)
+    const pool = choosePool(
+      [person('Ben', { waiting: 3 }), person('Cleo'), person('Dan', { waiting: 1 }), person('Eve', { waiting: 9 })],
+      1,
+    )
     expect(pool.map((each) => each.name)).toEqual(['Cleo', 'Dan', 'Ben'])
   })
 

@@ -26,11 +26,20 @@ export function choosePool(able: readonly Candidate[], needed: number): Candidat
 }
 
 /** Why a post cannot be sent for review, or null. */
-export function sendRefusal(able: readonly Candidate[], needed: number, contributorNames: readonly string[]): string | null {
+export function sendRefusal(
+  able: readonly Candidate[],
+  needed: number,
+  contributorNames: readonly string[],
+): string | null {
   if (able.length >= needed) return null
   const missing = needed - able.length
   return `This needs ${count(needed, 'approval')}, and ${
-    able.length === 0 ? 'nobody' : `only ${inWords(able.map((each) => each.name), 'and')}`
+    able.length === 0
+      ? 'nobody'
+      : `only ${inWords(
+          able.map((each) => each.name),
+          'and',
+        )}`
   } may give one: reviewers who worked on the post do not count (${inWords(contributorNames, 'and')}). Ask an admin to make ${count(
     missing,
     'more person',
@@ -46,10 +55,12 @@ export function needsSentence(facts: {
   held: boolean
   contributorNames: readonly string[]
 }): string {
-  if (facts.held) return `On hold until somebody other than ${inWords(facts.contributorNames, 'or')} approves it afresh.`
+  if (facts.held)
+    return `On hold until somebody other than ${inWords(facts.contributorNames, 'or')} approves it afresh.`
   if (facts.objections > 0) return 'Somebody asked for changes; it waits until they are made.'
   const missing = facts.needed - facts.approvals
-  if (missing <= 0) return `Approved by ${count(facts.approvals, 'person', 'people')} other than ${inWords(facts.contributorNames, 'or')}.`
+  if (missing <= 0)
+    return `Approved by ${count(facts.approvals, 'person', 'people')} other than ${inWords(facts.contributorNames, 'or')}.`
   const more = facts.approvals > 0 ? 'more ' : ''
   return `Needs ${missing === 1 ? 'one' : missing} ${more}approval${missing === 1 ? '' : 's'}, from anyone but ${inWords(facts.contributorNames, 'or')}.`
 }

@@ -68,7 +68,13 @@ export class AskingService {
   }
 
   /** Passes a request on to the next reviewer of the pool who was not asked yet. @returns the name, or null when nobody is left */
-  async handOver(manager: EntityManager, group: AskingGroup, post: PostEntity, revision: RevisionEntity, slots: readonly PublicationEntity[]): Promise<string | null> {
+  async handOver(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+  ): Promise<string | null> {
     const next = await this.nextInPool(manager, group.id, post.id, revision.id)
     if (!next) return null
     await this.askOne(manager, group, post, revision, slots, next)
@@ -76,18 +82,40 @@ export class AskingService {
   }
 
   /** Makes a request for a member who wants to review without having been asked; no mail is needed. */
-  async askSelf(manager: EntityManager, group: AskingGroup, post: PostEntity, revision: RevisionEntity, slots: readonly PublicationEntity[], memberId: string): Promise<string> {
-    const existing = (await this.store.requestsFor(manager, group.id, [revision.id])).find((each) => each.memberId === memberId)
+  async askSelf(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    memberId: string,
+  ): Promise<string> {
+    const existing = (await this.store.requestsFor(manager, group.id, [revision.id])).find(
+      (each) => each.memberId === memberId,
+    )
     if (existing) return existing.id
     const { request } = await this.insert(manager, group, post, revision, slots, memberId)
     return request.id
   }
 
-  private async nextInPool(manager: EntityManager, groupId: string, postId: string, revisionId: string): Promise<Candidate | null> {
+  private async nextInPool(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+    revisionId: string,
+  ): Promise<Candidate | null> {
     const contributors = await this.store.contributors(manager, groupId, postId)
-    const able = eligible(await this.store.candidates(manager, groupId), new Set(contributors.map((each) => each.personId)))
+    const able = eligible(
+      await this.store.candidates(manager, groupId),
+      new Set(contributors.map((each) => each.personId)),
+    )
     const asked = await this.store.requestsFor(manager, groupId, [revisionId])
-    return choosePool(able.filter((each) => !asked.some((one) => one.memberId === each.memberId)), 1)[0] ?? null
+    return (
+      choosePool(
+        able.filter((each) => !asked.some((one) => one.memberId === each.memberId)),
+        1,
+      )[0] ?? null
+    )
   }
 
   private async askOne(
@@ -112,7 +140,14 @@ export class AskingService {
     })
   }
 
-  private async insert(manager: EntityManager, group: AskingGroup, post: PostEntity, revision: RevisionEntity, slots: readonly PublicationEntity[], memberId: string) {
+  private async insert(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    memberId: string,
+  ) {
     const now = this.clock.now()
     const token = newToken()
     const firstSlot = slots.map((each) => each.slot).sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null

@@ -17,7 +17,10 @@ import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
 
 /** How a typed code was taken. */
-export type CodeAnswer = { readonly kind: 'right' } | { readonly kind: 'wrong'; readonly triesLeft: number } | { readonly kind: 'over' }
+export type CodeAnswer =
+  | { readonly kind: 'right' }
+  | { readonly kind: 'wrong'; readonly triesLeft: number }
+  | { readonly kind: 'over' }
 
 /** Proof of person by a six-digit code, sent to the reviewer's address at the moment it is needed. */
 @Injectable()
@@ -67,8 +70,16 @@ export class CodesService {
       }
       const tries = await this.store.countWrongCode(manager, request)
       if (tries < codeTries) return { kind: 'wrong', triesLeft: codeTries - tries }
-      await this.store.updateRequest(manager, request, { revokedAt: this.clock.now(), revokedBecause: 'codes', codeHash: null })
-      await this.audit.append(manager, request.groupId, { kind: 'link-locked', request: request.id, member: request.memberId })
+      await this.store.updateRequest(manager, request, {
+        revokedAt: this.clock.now(),
+        revokedBecause: 'codes',
+        codeHash: null,
+      })
+      await this.audit.append(manager, request.groupId, {
+        kind: 'link-locked',
+        request: request.id,
+        member: request.memberId,
+      })
       return { kind: 'over' }
     })
   }
@@ -87,7 +98,10 @@ export class CodesService {
         expiresAt: now.plus({ days: deviceDays }),
         revokedAt: null,
       })
-      await this.audit.append(manager, access.request.groupId, { kind: 'device-confirmed', member: access.request.memberId })
+      await this.audit.append(manager, access.request.groupId, {
+        kind: 'device-confirmed',
+        member: access.request.memberId,
+      })
     })
     return token
   }
@@ -99,5 +113,9 @@ export class CodesService {
 }
 
 function tooManyTries(): DomainError {
-  return new DomainError('too-many-codes', 'Too many wrong codes were typed, so this link has ended. Ask the author to send the post for review again.', 'gone')
+  return new DomainError(
+    'too-many-codes',
+    'Too many wrong codes were typed, so this link has ended. Ask the author to send the post for review again.',
+    'gone',
+  )
 }

@@ -5,8 +5,8 @@ import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { textFor, type Content, type Wish } from '../drafts/content.js'
 import type { Envelope, Timing } from '../drafts/envelope.js'
-import { MediaService } from '../drafts/media.service.js'
 import type { MediaView } from '../drafts/media.js'
+import { MediaService } from '../drafts/media.service.js'
 import { platformRules } from '../platforms/rules.js'
 
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
@@ -41,11 +41,15 @@ export class ExaminationService {
   async examine(manager: EntityManager, draft: Draft): Promise<Findings> {
     const pictures = await this.pictures(manager, draft)
     const all = await this.channels.list(draft.groupId, manager)
-    const chosen = draft.content.channels.flatMap(({ channelId }) => all.find((channel) => channel.id === channelId) ?? [])
+    const chosen = draft.content.channels.flatMap(
+      ({ channelId }) => all.find((channel) => channel.id === channelId) ?? [],
+    )
     const problems: string[] = []
     if (draft.content.channels.length === 0) problems.push('Choose at least one channel.')
-    if (chosen.length < draft.content.channels.length) problems.push('One of the channels is no longer connected. Take it out of the post.')
-    if (pictures.length < draft.content.pictures.length) problems.push('One of the pictures is missing. Take it out and add it again.')
+    if (chosen.length < draft.content.channels.length)
+      problems.push('One of the channels is no longer connected. Take it out of the post.')
+    if (pictures.length < draft.content.pictures.length)
+      problems.push('One of the pictures is missing. Take it out and add it again.')
     return {
       problems,
       channels: chosen.map((channel) => {
@@ -55,7 +59,9 @@ export class ExaminationService {
           channel,
           ...rules.measure(text),
           problems: [
-            ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: 'It has to be connected again before anything can go out on it.' }] : []),
+            ...(channel.state === 'to_reconnect'
+              ? [{ field: 'channel', message: 'It has to be connected again before anything can go out on it.' }]
+              : []),
             ...rules.check({
               text,
               link: draft.content.link,
@@ -69,7 +75,11 @@ export class ExaminationService {
 
   /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
   async envelope(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
-    const pictures = (await this.pictures(manager, draft)).map(({ view, alt }) => ({ sha256: view.sha256, mime: view.mime, alt: alt.normalize('NFC').trim() }))
+    const pictures = (await this.pictures(manager, draft)).map(({ view, alt }) => ({
+      sha256: view.sha256,
+      mime: view.mime,
+      alt: alt.normalize('NFC').trim(),
+    }))
     const channels = findings.channels.map(({ channel }) => ({
       channelId: channel.id,
       network: channel.network,
@@ -96,7 +106,11 @@ export class ExaminationService {
   }
 
   private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {
-    const views = await this.media.list(draft.groupId, draft.content.pictures.map((picture) => picture.mediaId), manager)
+    const views = await this.media.list(
+      draft.groupId,
+      draft.content.pictures.map((picture) => picture.mediaId),
+      manager,
+    )
     return draft.content.pictures.flatMap(({ mediaId, alt }) => {
       const view = views.find((each) => each.id === mediaId)
       return view ? [{ view, alt }] : []

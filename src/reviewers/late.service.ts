@@ -59,22 +59,50 @@ export class LateService {
     const now = this.clock.now()
     if (!moved) {
       const cause = `It ${reason}, and there is no later slot that was agreed to.`
-      await this.store.update(manager, publication, { state: 'missed', cause, nextStep: 'Choose a new time and send it again, or cancel it.', updatedAt: now })
+      await this.store.update(manager, publication, {
+        state: 'missed',
+        cause,
+        nextStep: 'Choose a new time and send it again, or cancel it.',
+        updatedAt: now,
+      })
     }
-    const text = moved ? `It ${reason} (${from}), so it moved to ${spokenTime(moved.slot, group.timeZone)}.` : `It ${reason} (${from}) and was not sent.`
+    const text = moved
+      ? `It ${reason} (${from}), so it moved to ${spokenTime(moved.slot, group.timeZone)}.`
+      : `It ${reason} (${from}) and was not sent.`
     await this.posts.addEvent(manager, publication, post.id, now, text)
     if (moved && post.currentRevisionId) {
-      await this.reviews.extend(manager, group.id, post.currentRevisionId, linkExpiry(now, moved.slot, group.reviewLeadMinutes))
+      await this.reviews.extend(
+        manager,
+        group.id,
+        post.currentRevisionId,
+        linkExpiry(now, moved.slot, group.reviewLeadMinutes),
+      )
     }
     await this.tell(manager, group, post, publication, from, moved)
-    await this.audit.append(manager, group.id, { kind: moved ? 'publication-moved' : 'publication-missed', publication: publication.id })
+    await this.audit.append(manager, group.id, {
+      kind: moved ? 'publication-moved' : 'publication-missed',
+      publication: publication.id,
+    })
   }
 
   /** An exact time is the author's word: it is not replaced by another. */
-  private async place(manager: EntityManager, group: { id: string; timeZone: string; reviewLeadMinutes: number }, post: PostEntity, publication: PublicationEntity): Promise<PublicationEntity | null> {
+  private async place(
+    manager: EntityManager,
+    group: { id: string; timeZone: string; reviewLeadMinutes: number },
+    post: PostEntity,
+    publication: PublicationEntity,
+  ): Promise<PublicationEntity | null> {
     if (post.wish.kind === 'exact') return null
-    const revision = post.currentRevisionId ? await this.posts.revision(manager, group.id, post.currentRevisionId) : null
-    return this.planning.moveOn(manager, group, post, publication, revision ? openEnvelope(revision.envelope).timing : null)
+    const revision = post.currentRevisionId
+      ? await this.posts.revision(manager, group.id, post.currentRevisionId)
+      : null
+    return this.planning.moveOn(
+      manager,
+      group,
+      post,
+      publication,
+      revision ? openEnvelope(revision.envelope).timing : null,
+    )
   }
 
   private async tell(
@@ -86,8 +114,15 @@ export class LateService {
     moved: PublicationEntity | null,
   ): Promise<void> {
     const people = await this.reviews.candidates(manager, group.id)
-    const asked = await this.reviews.requestsFor(manager, group.id, post.currentRevisionId ? [post.currentRevisionId] : [])
-    const told = new Set([post.authorId, ...(post.state === 'approved' ? [] : asked.filter((each) => !each.usedAt).map((each) => each.memberId))])
+    const asked = await this.reviews.requestsFor(
+      manager,
+      group.id,
+      post.currentRevisionId ? [post.currentRevisionId] : [],
+    )
+    const told = new Set([
+      post.authorId,
+      ...(post.state === 'approved' ? [] : asked.filter((each) => !each.usedAt).map((each) => each.memberId)),
+    ])
     const channel = await this.channels.get(group.id, publication.channelId, manager)
     const contributors = await this.reviews.contributors(manager, group.id, post.id)
     const count = await this.reviews.count(manager, group.id, post.id)
@@ -98,7 +133,11 @@ export class LateService {
         firstWords: firstWords(post.content.text),
         was: from,
         now: moved ? spokenTime(moved.slot, group.timeZone) : null,
-        needs: needsSentence({ ...count, held: post.heldAt !== null, contributorNames: contributors.map((each) => each.name) }),
+        needs: needsSentence({
+          ...count,
+          held: post.heldAt !== null,
+          contributorNames: contributors.map((each) => each.name),
+        }),
         approved: post.state === 'approved',
       },
       `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`,

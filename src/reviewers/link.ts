@@ -29,7 +29,15 @@ export interface LinkFacts {
   readonly postState: string
 }
 
-export type LinkState = 'open' | 'used' | 'handed-over' | 'replaced' | 'being-edited' | 'cancelled' | 'revoked' | 'expired'
+export type LinkState =
+  | 'open'
+  | 'used'
+  | 'handed-over'
+  | 'replaced'
+  | 'being-edited'
+  | 'cancelled'
+  | 'revoked'
+  | 'expired'
 
 /** What a link can do now. */
 export function linkState(facts: LinkFacts, now: DateTime): LinkState {

@@ -3,12 +3,12 @@ import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
+import { firstWords } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
-import { firstWords } from '../drafts/content.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import type { Candidate } from './approval.js'
@@ -35,7 +35,13 @@ export class ReceiptsService {
     private readonly config: Config,
   ) {}
 
-  async send(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, given: Given, reviewer: Candidate): Promise<void> {
+  async send(
+    manager: EntityManager,
+    post: PostEntity,
+    request: ReviewRequestEntity,
+    given: Given,
+    reviewer: Candidate,
+  ): Promise<void> {
     const group = await this.groups.get(post.groupId, manager)
     const candidates = await this.store.candidates(manager, post.groupId)
     const author = candidates.find((each) => each.memberId === post.authorId)
@@ -60,7 +66,11 @@ export class ReceiptsService {
       auditHead: `${head.seq}:${head.hash}`,
     }
     const letters = [
-      { to: reviewer, link: given.token ? `${this.config.publicOrigin}/r/${given.token}` : postPage, forReviewer: true },
+      {
+        to: reviewer,
+        link: given.token ? `${this.config.publicOrigin}/r/${given.token}` : postPage,
+        forReviewer: true,
+      },
       ...(author && author.personId !== reviewer.personId ? [{ to: author, link: postPage, forReviewer: false }] : []),
     ]
     for (const { to, link, forReviewer } of letters) {

@@ -92,6 +92,11 @@ export class ReviewAccessService {
   private async deviceProof(cookie: string | undefined, request: ReviewRequestEntity): Promise<boolean> {
     if (cookie === undefined) return false
     const device = await this.store.device(this.transaction.manager, sha256(cookie))
-    return device !== null && device.groupId === request.groupId && device.memberId === request.memberId && device.expiresAt > this.clock.now()
+    return (
+      device !== null &&
+      device.groupId === request.groupId &&
+      device.memberId === request.memberId &&
+      device.expiresAt > this.clock.now()
+    )
   }
 }

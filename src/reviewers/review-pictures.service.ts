@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common'
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
 import { MediaService } from '../drafts/media.service.js'
-import { smallPicture } from '../drafts/picture.adapter.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
@@ -22,9 +21,13 @@ export class ReviewPicturesService {
 
   async get(request: ReviewRequestEntity, hash: string, small: boolean): Promise<{ bytes: Buffer; mime: string }> {
     const revision = await this.posts.revision(this.transaction.manager, request.groupId, request.revisionId)
-    const hashes = new Set(revision ? openEnvelope(revision.envelope).channels.flatMap((part) => part.pictures.map((each) => each.sha256)) : [])
+    const hashes = new Set(
+      revision
+        ? openEnvelope(revision.envelope).channels.flatMap((part) => part.pictures.map((each) => each.sha256))
+        : [],
+    )
     const media = hashes.has(hash) ? await this.media.bytesByHash(request.groupId, hash) : null
     if (!media) throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
-    return small ? smallPicture(media.bytes, Math.floor(smallBytesInAll / hashes.size)) : media
+    return small ? this.media.small(media, Math.floor(smallBytesInAll / hashes.size)) : media
   }
 }

@@ -9,7 +9,12 @@ export interface ReviewedChannel {
   readonly channelName: string
   readonly text: string
   readonly link: string | null
-  readonly pictures: readonly { readonly src: string; readonly alt: string; readonly width: number; readonly height: number }[]
+  readonly pictures: readonly {
+    readonly src: string
+    readonly alt: string
+    readonly width: number
+    readonly height: number
+  }[]
   /** "98 of 300 characters". */
   readonly length: string
   /** What this reviewer saw last time, when they looked at an earlier version. */
@@ -47,7 +52,12 @@ export interface ReviewAnswers {
 
 /** The pages of the review link. */
 export type ReviewPage =
-  | { readonly kind: 'open'; readonly view: ReviewView; readonly answers: ReviewAnswers | null; readonly problem: string | null }
+  | {
+      readonly kind: 'open'
+      readonly view: ReviewView
+      readonly answers: ReviewAnswers | null
+      readonly problem: string | null
+    }
   /** The six-digit code was mailed; the answers travel along in the form. */
   | {
       readonly kind: 'code'
@@ -59,7 +69,13 @@ export type ReviewPage =
       readonly sentTo: string
     }
   /** Decided by this reviewer; can still be stopped while `mayStop`. */
-  | { readonly kind: 'decided'; readonly view: ReviewView; readonly decision: string; readonly mayStop: boolean; readonly problem: string | null }
+  | {
+      readonly kind: 'decided'
+      readonly view: ReviewView
+      readonly decision: string
+      readonly mayStop: boolean
+      readonly problem: string | null
+    }
   /** Used by somebody else's decision, replaced, expired, revoked, wrong person: never a bare "expired". */
   | {
       readonly kind: 'explained'

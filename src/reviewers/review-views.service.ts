@@ -11,8 +11,8 @@ import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { platformRules } from '../platforms/rules.js'
-import { PublicationsStore } from '../scheduler/publications.store.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
@@ -45,7 +45,8 @@ export class ReviewViewsService {
     const envelope = openEnvelope(revision.envelope)
     const earlier = await this.lastSeen(manager, request, revision.number)
     const planned = await this.publications.ofPost(manager, groupId, post.id)
-    const nameOf = (memberId: string) => candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
+    const nameOf = (memberId: string) =>
+      candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
     const pictures = await this.picturesOf(manager, groupId, request.id, envelope)
     return {
       requestId: request.id,
@@ -58,31 +59,61 @@ export class ReviewViewsService {
       channels: await Promise.all(
         envelope.channels.map(async (part) => {
           const channel = await this.channels.get(groupId, part.channelId, manager)
-          return reviewedChannel(part, channel, pictures, earlier?.envelope ?? null, whenFor(post, envelope, planned, part.channelId, group.timeZone))
+          return reviewedChannel(
+            part,
+            channel,
+            pictures,
+            earlier?.envelope ?? null,
+            whenFor(post, envelope, planned, part.channelId, group.timeZone),
+          )
         }),
       ),
       deadline: deadlineOf(planned, group.timeZone, group.reviewLeadMinutes),
       earlierVersion: earlier?.number ?? null,
       noticed: noticed(envelope),
       held: post.heldAt !== null,
-      needs: needsSentence({ ...count, held: post.heldAt !== null, contributorNames: contributors.map((each) => each.name) }),
+      needs: needsSentence({
+        ...count,
+        held: post.heldAt !== null,
+        contributorNames: contributors.map((each) => each.name),
+      }),
     }
   }
 
   /** The latest earlier version that this member was asked about. */
-  private async lastSeen(manager: EntityManager, request: ReviewRequestEntity, number: number): Promise<{ number: number; envelope: Envelope } | null> {
-    const revisions = (await this.posts.revisions(manager, request.groupId, request.postId)).filter((each) => each.number < number)
-    const asked = await this.store.requestsFor(manager, request.groupId, revisions.map((each) => each.id))
-    const seen = revisions.find((each) => asked.some((one) => one.revisionId === each.id && one.memberId === request.memberId))
+  private async lastSeen(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    number: number,
+  ): Promise<{ number: number; envelope: Envelope } | null> {
+    const revisions = (await this.posts.revisions(manager, request.groupId, request.postId)).filter(
+      (each) => each.number < number,
+    )
+    const asked = await this.store.requestsFor(
+      manager,
+      request.groupId,
+      revisions.map((each) => each.id),
+    )
+    const seen = revisions.find((each) =>
+      asked.some((one) => one.revisionId === each.id && one.memberId === request.memberId),
+    )
     return seen ? { number: seen.number, envelope: openEnvelope(seen.envelope) } : null
   }
 
-  private async picturesOf(manager: EntityManager, groupId: string, requestId: string, envelope: Envelope): Promise<Map<string, { src: string; width: number; height: number }>> {
+  private async picturesOf(
+    manager: EntityManager,
+    groupId: string,
+    requestId: string,
+    envelope: Envelope,
+  ): Promise<Map<string, { src: string; width: number; height: number }>> {
     const hashes = [...new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))]
     const entries = await Promise.all(
       hashes.map(async (hash) => {
         const media = await this.media.bytesByHash(groupId, hash, manager)
-        return [hash, { src: `/review/${requestId}/pictures/${hash}`, width: media?.width ?? 0, height: media?.height ?? 0 }] as const
+        return [
+          hash,
+          { src: `/review/${requestId}/pictures/${hash}`, width: media?.width ?? 0, height: media?.height ?? 0 },
+        ] as const
       }),
     )
     return new Map(entries)
@@ -106,14 +137,23 @@ function reviewedChannel(
     channelName: channel.name,
     text: part.text,
     link: part.link,
-    pictures: part.pictures.map((picture) => ({ ...(pictures.get(picture.sha256) ?? { src: '', width: 0, height: 0 }), alt: picture.alt })),
+    pictures: part.pictures.map((picture) => ({
+      ...(pictures.get(picture.sha256) ?? { src: '', width: 0, height: 0 }),
+      alt: picture.alt,
+    })),
     length: `${used} of ${limit} ${unit}`,
     before: before && { text: before.text, pictures: before.pictures.map(({ alt }) => ({ alt })) },
     when,
   }
 }
 
-function whenFor(post: PostEntity, envelope: Envelope, planned: readonly PublicationEntity[], channelId: string, zone: string): string {
+function whenFor(
+  post: PostEntity,
+  envelope: Envelope,
+  planned: readonly PublicationEntity[],
+  channelId: string,
+  zone: string,
+): string {
   const publication = planned.find((each) => each.channelId === channelId)
   if (publication) {
     return `${spokenTime(publication.publishedAt ?? publication.slot, zone)}${publication.windowName ? `, ${publication.windowName}` : ''}`
@@ -123,7 +163,10 @@ function whenFor(post: PostEntity, envelope: Envelope, planned: readonly Publica
 }
 
 function deadlineOf(planned: readonly PublicationEntity[], zone: string, leadMinutes: number): string | null {
-  const first: DateTime | undefined = planned.filter((each) => each.state === 'planned').map((each) => each.slot).sort((a, b) => a.toMillis() - b.toMillis())[0]
+  const first: DateTime | undefined = planned
+    .filter((each) => each.state === 'planned')
+    .map((each) => each.slot)
+    .sort((a, b) => a.toMillis() - b.toMillis())[0]
   return first ? spokenTime(first.minus({ minutes: leadMinutes }), zone) : null
 }
 
@@ -131,7 +174,9 @@ function noticed(envelope: Envelope): string[] {
   const sentences = envelope.channels.flatMap((part) => {
     const rules = platformRules[part.network]
     const pictures = part.pictures.map((picture) => ({ alt: picture.alt, mime: picture.mime, size: 0 }))
-    return rules.check({ text: part.text, link: part.link, pictures }).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
+    return rules
+      .check({ text: part.text, link: part.link, pictures })
+      .map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
   const withoutPictures = envelope.channels.every((part) => part.pictures.length === 0)
   return [...new Set([...sentences, ...(withoutPictures ? ['There is no picture. A picture usually helps.'] : [])])]

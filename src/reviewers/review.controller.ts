@@ -8,12 +8,12 @@ import { DomainError } from '../kernel/domain-error.js'
 import { CodesService } from './codes.service.js'
 import { codeTries, deviceDays, maskedAddress } from './link.js'
 import { deviceCookie, linkCookie, ReviewAccessService, type Access } from './review-access.service.js'
-import { CodeForm, ReviewForm } from './review.dto.js'
 import { reviewPage } from './review-page.js'
 import { ReviewPicturesService } from './review-pictures.service.js'
 import type { ReviewAnswers, ReviewPage } from './review-view.js'
+import { CodeForm, ReviewForm } from './review.dto.js'
 import { ReviewsService } from './reviews.service.js'
-import type { VerdictVia } from './verdict.entity.js'
+import type { VerdictVia } from './verdict.js'
 import { VerdictsService } from './verdicts.service.js'
 
 const unknownLink: ReviewPage = {
@@ -45,7 +45,10 @@ export class ReviewController {
   async open(@Param('token') token: string, @Res() response: Response): Promise<void> {
     const request = await this.access.byToken(token)
     if (!request) return send(response, unknownLink, 404)
-    response.cookie(linkCookie(request.id), token, { ...this.cookieOptions(`/review/${request.id}`), maxAge: 3_600_000 })
+    response.cookie(linkCookie(request.id), token, {
+      ...this.cookieOptions(`/review/${request.id}`),
+      maxAge: 3_600_000,
+    })
     response.setHeader('Cache-Control', 'no-store')
     response.redirect(303, `/review/${request.id}`)
   }
@@ -59,9 +62,16 @@ export class ReviewController {
   }
 
   @Get('review/:id/pictures/:hash')
-  async picture(@Param('id') id: string, @Param('hash') hash: string, @Query('small') small: string | undefined, @Req() http: Request, @Res() response: Response): Promise<void> {
+  async picture(
+    @Param('id') id: string,
+    @Param('hash') hash: string,
+    @Query('small') small: string | undefined,
+    @Req() http: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const access = await this.access.of(http, id)
-    if (!access || access.otherPerson) throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
+    if (!access || access.otherPerson)
+      throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
     const picture = await this.pictures.get(access.request, hash, small === '1')
     response.setHeader('Cache-Control', 'private, max-age=3600')
     response.type(picture.mime).send(picture.bytes)
@@ -69,7 +79,12 @@ export class ReviewController {
 
   @Post('review/:id')
   @HttpCode(200)
-  async answer(@Param('id') id: string, @Body() form: ReviewForm, @Req() http: Request, @Res() response: Response): Promise<void> {
+  async answer(
+    @Param('id') id: string,
+    @Body() form: ReviewForm,
+    @Req() http: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const access = await this.admitted(http, id, form.csrf, response)
     if (!access) return
     if (access.proof === null) return this.askForCode(access, form, response)
@@ -79,7 +94,12 @@ export class ReviewController {
   @Post('review/:id/code')
   @HttpCode(200)
   @Throttle({ general: { ttl: 60_000, limit: 20 } })
-  async code(@Param('id') id: string, @Body() form: CodeForm, @Req() http: Request, @Res() response: Response): Promise<void> {
+  async code(
+    @Param('id') id: string,
+    @Body() form: CodeForm,
+    @Req() http: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const access = await this.admitted(http, id, form.csrf, response)
     if (!access) return
     if (form.again !== undefined) return this.askForCode(access, form, response)
@@ -92,11 +112,24 @@ export class ReviewController {
     if (answer.kind === 'over') {
       return send(
         response,
-        { kind: 'explained', groupName: access.groupName, title: 'This link has ended', sentences: ['Five wrong codes were typed, so the link was locked. Nothing was decided. Ask the author to send the post for review again.'] },
+        {
+          kind: 'explained',
+          groupName: access.groupName,
+          title: 'This link has ended',
+          sentences: [
+            'Five wrong codes were typed, so the link was locked. Nothing was decided. Ask the author to send the post for review again.',
+          ],
+        },
         410,
       )
     }
-    await this.showCode(access, form, response, 'That code is not right, or it is too old. Look for the newest mail.', answer.triesLeft)
+    await this.showCode(
+      access,
+      form,
+      response,
+      'That code is not right, or it is too old. Look for the newest mail.',
+      answer.triesLeft,
+    )
   }
 
   private async askForCode(access: Access, form: ReviewForm, response: Response): Promise<void> {
@@ -111,8 +144,25 @@ export class ReviewController {
     }
   }
 
-  private async showCode(access: Access, form: ReviewForm, response: Response, problem: string | null, triesLeft: number = codeTries): Promise<void> {
-    send(response, { kind: 'code', view: await this.reviews.view(access), answers: answersOf(form), problem, triesLeft, sentTo: maskedAddress(access.reviewer.email) }, 200)
+  private async showCode(
+    access: Access,
+    form: ReviewForm,
+    response: Response,
+    problem: string | null,
+    triesLeft: number = codeTries,
+  ): Promise<void> {
+    send(
+      response,
+      {
+        kind: 'code',
+        view: await this.reviews.view(access),
+        answers: answersOf(form),
+        problem,
+        triesLeft,
+        sentTo: maskedAddress(access.reviewer.email),
+      },
+      200,
+    )
   }
 
   private async decide(access: Access, form: ReviewForm, via: VerdictVia, response: Response): Promise<void> {
@@ -127,7 +177,11 @@ export class ReviewController {
 
   private async showProblem(access: Access, form: ReviewForm, error: unknown, response: Response): Promise<void> {
     if (!(error instanceof DomainError)) throw error
-    send(response, await this.reviews.page(access, answersOf(form), error.message), error.refusal === 'invalid' ? 422 : 409)
+    send(
+      response,
+      await this.reviews.page(access, answersOf(form), error.message),
+      error.refusal === 'invalid' ? 422 : 409,
+    )
   }
 
   /** The visitor, once it is sure that this form was made for them; otherwise the answer was sent already. */
@@ -143,7 +197,11 @@ export class ReviewController {
       return null
     }
     if (!this.access.isCsrf(access, csrf)) {
-      send(response, await this.reviews.page(access, null, 'This page was too old to be sent. Please check it and send it again.'), 403)
+      send(
+        response,
+        await this.reviews.page(access, null, 'This page was too old to be sent. Please check it and send it again.'),
+        403,
+      )
       return null
     }
     return access

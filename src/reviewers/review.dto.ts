@@ -1,7 +1,8 @@
 import { Transform } from 'class-transformer'
 import { IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator'
 
-const asList = ({ value }: { value: unknown }): unknown => (value === undefined ? [] : Array.isArray(value) ? value : [value])
+const asList = ({ value }: { value: unknown }): unknown =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value]
 
 /** The form of the review page. */
 export class ReviewForm {

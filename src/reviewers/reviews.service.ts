@@ -44,14 +44,17 @@ export class ReviewsService {
       const mine = (await this.store.verdicts(manager, post.groupId, [post.id]))
         .filter((each) => each.revisionId === access.request.revisionId && each.memberId === access.request.memberId)
         .at(-1)
-      const out = (await this.publications.ofPost(manager, post.groupId, post.id)).every((each) => ['published', 'retracting', 'retracted'].includes(each.state))
+      const out = (await this.publications.ofPost(manager, post.groupId, post.id)).every((each) =>
+        ['published', 'retracting', 'retracted'].includes(each.state),
+      )
       const current = post.currentRevisionId === access.request.revisionId
       const goesOut = post.state === 'approved' && post.heldAt === null
       return {
         kind: 'decided',
         view: await this.view(access),
         decision: mine?.kind ?? 'answered',
-        mayStop: current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !(goesOut && out),
+        mayStop:
+          current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !(goesOut && out),
         problem,
       }
     }
@@ -65,7 +68,12 @@ export class ReviewsService {
   async stateOf(access: Access): Promise<LinkState> {
     const post = await this.posts.get(this.transaction.manager, access.request.groupId, access.request.postId)
     return linkState(
-      { ...access.request, current: post.currentRevisionId === access.request.revisionId, editing: post.editing, postState: post.state },
+      {
+        ...access.request,
+        current: post.currentRevisionId === access.request.revisionId,
+        editing: post.editing,
+        postState: post.state,
+      },
       this.clock.now(),
     )
   }
@@ -88,18 +96,35 @@ export class ReviewsService {
     return this.transaction.run(async (manager) => {
       const post = await this.posts.lock(manager, group.id, access.request.postId)
       const revision = await this.posts.revision(manager, group.id, access.request.revisionId)
-      if (!revision || post.currentRevisionId !== revision.id) throw new DomainError('replaced', 'Another version has replaced this one.', 'conflict')
+      if (!revision || post.currentRevisionId !== revision.id)
+        throw new DomainError('replaced', 'Another version has replaced this one.', 'conflict')
       const slots = await this.publications.ofPost(manager, group.id, post.id)
       const name = await this.asking.handOver(manager, group, post, revision, slots)
-      const others = (await this.store.requestsFor(manager, group.id, [revision.id])).some((each) => each.id !== access.request.id && !each.usedAt && !each.handedOverAt)
+      const others = (await this.store.requestsFor(manager, group.id, [revision.id])).some(
+        (each) => each.id !== access.request.id && !each.usedAt && !each.handedOverAt,
+      )
       if (!name && !others) {
-        throw new DomainError('nobody-left', 'There is nobody else who could check this post: everyone else wrote it or was asked. Please decide, or ask for changes.', 'conflict')
+        throw new DomainError(
+          'nobody-left',
+          'There is nobody else who could check this post: everyone else wrote it or was asked. Please decide, or ask for changes.',
+          'conflict',
+        )
       }
       const now = this.clock.now()
       await this.store.updateRequest(manager, access.request, { handedOverAt: now })
       const said = name ? `${name} was asked instead.` : 'The others who were asked will check it.'
-      await this.posts.addEvent(manager, post, post.id, now, `${access.reviewer.name} asked for somebody else to check it. ${said}`)
-      await this.audit.append(manager, group.id, { kind: 'review-handed-over', request: access.request.id, member: access.request.memberId })
+      await this.posts.addEvent(
+        manager,
+        post,
+        post.id,
+        now,
+        `${access.reviewer.name} asked for somebody else to check it. ${said}`,
+      )
+      await this.audit.append(manager, group.id, {
+        kind: 'review-handed-over',
+        request: access.request.id,
+        member: access.request.memberId,
+      })
       return said
     })
   }
@@ -119,17 +144,38 @@ export class ReviewsService {
 
   private async explained(access: Access, state: LinkState): Promise<ReviewPage> {
     const group = await this.groups.get(access.request.groupId)
-    const when = (instant: typeof access.request.revokedAt) => (instant ? ` on ${spokenTime(instant, group.timeZone)}` : '')
+    const when = (instant: typeof access.request.revokedAt) =>
+      instant ? ` on ${spokenTime(instant, group.timeZone)}` : ''
     const titles: Record<Exclude<LinkState, 'open' | 'used'>, [string, ...string[]]> = {
-      replaced: ['A newer version has replaced this one', `It was replaced${when(access.request.revokedAt)}. If you were asked again, the newer mail has the right link.`],
-      'handed-over': ['You passed this on', `You asked for somebody else to check it${when(access.request.handedOverAt)}. Thank you for saying so.`],
-      'being-edited': ['The author is changing this post', 'You will get a new link if the change is sent for review. If it is discarded, this link works again.'],
+      replaced: [
+        'A newer version has replaced this one',
+        `It was replaced${when(access.request.revokedAt)}. If you were asked again, the newer mail has the right link.`,
+      ],
+      'handed-over': [
+        'You passed this on',
+        `You asked for somebody else to check it${when(access.request.handedOverAt)}. Thank you for saying so.`,
+      ],
+      'being-edited': [
+        'The author is changing this post',
+        'You will get a new link if the change is sent for review. If it is discarded, this link works again.',
+      ],
       cancelled: ['This post was cancelled', 'It will not go out, and nobody needs to check it.'],
-      revoked: ['This link has ended', 'Too many wrong codes were typed, or your place in the group changed. Ask the author to send the post for review again.'],
-      expired: ['The time for this answer is over', `It had to be answered by ${spokenTime(access.request.expiresAt, group.timeZone)}. The post did not go out without an answer.`],
+      revoked: [
+        'This link has ended',
+        'Too many wrong codes were typed, or your place in the group changed. Ask the author to send the post for review again.',
+      ],
+      expired: [
+        'The time for this answer is over',
+        `It had to be answered by ${spokenTime(access.request.expiresAt, group.timeZone)}. The post did not go out without an answer.`,
+      ],
     }
     const [title, ...sentences] = state === 'open' || state === 'used' ? ['Look again' as const] : titles[state]
-    return { kind: 'explained', groupName: group.name, title, sentences: [...sentences, ...(await this.verdictSentences(access, group.timeZone))] }
+    return {
+      kind: 'explained',
+      groupName: group.name,
+      title,
+      sentences: [...sentences, ...(await this.verdictSentences(access, group.timeZone))],
+    }
   }
 
   private async verdictSentences(access: Access, zone: string): Promise<string[]> {
@@ -137,7 +183,12 @@ export class ReviewsService {
     const { groupId, postId } = access.request
     const candidates = await this.store.candidates(manager, groupId)
     const verdicts = await this.store.verdicts(manager, groupId, [postId])
-    const said = { approve: 'approved', changes: 'asked for changes to', stop: 'stopped', withdrawn: 'took back an answer on' }
+    const said = {
+      approve: 'approved',
+      changes: 'asked for changes to',
+      stop: 'stopped',
+      withdrawn: 'took back an answer on',
+    }
     const revisions = await this.posts.revisions(manager, groupId, postId)
     return verdicts.map((each) => {
       const name = candidates.find((one) => one.memberId === each.memberId)?.name ?? 'Somebody'

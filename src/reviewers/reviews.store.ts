@@ -31,10 +31,19 @@ export class ReviewsStore {
   /** Requests for the given revisions. */
   requestsFor(manager: EntityManager, groupId: string, revisionIds: readonly string[]): Promise<ReviewRequestEntity[]> {
     if (revisionIds.length === 0) return Promise.resolve([])
-    return manager.find(ReviewRequestEntity, { where: { groupId, revisionId: In([...revisionIds]) }, order: { createdAt: 'asc', id: 'asc' } })
+    return manager.find(ReviewRequestEntity, {
+      where: { groupId, revisionId: In([...revisionIds]) },
+      order: { createdAt: 'asc', id: 'asc' },
+    })
   }
 
-  async revokeOpen(manager: EntityManager, groupId: string, postId: string, because: string, at: DateTime): Promise<void> {
+  async revokeOpen(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+    because: string,
+    at: DateTime,
+  ): Promise<void> {
     await manager.update(
       ReviewRequestEntity,
       { groupId, postId, usedAt: IsNull(), revokedAt: IsNull() },
@@ -44,7 +53,11 @@ export class ReviewsStore {
 
   /** Extends open requests of a revision whose slot moved. */
   async extend(manager: EntityManager, groupId: string, revisionId: string, expiresAt: DateTime): Promise<void> {
-    await manager.update(ReviewRequestEntity, { groupId, revisionId, usedAt: IsNull(), revokedAt: IsNull() }, { expiresAt })
+    await manager.update(
+      ReviewRequestEntity,
+      { groupId, revisionId, usedAt: IsNull(), revokedAt: IsNull() },
+      { expiresAt },
+    )
   }
 
   /** Takes the link for one decision. @returns false when it was taken before: of many at once, one wins */
@@ -57,7 +70,11 @@ export class ReviewsStore {
     return result.affected === 1
   }
 
-  async updateRequest(manager: EntityManager, request: ReviewRequestEntity, changes: Partial<ReviewRequestEntity>): Promise<void> {
+  async updateRequest(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    changes: Partial<ReviewRequestEntity>,
+  ): Promise<void> {
     await manager.update(ReviewRequestEntity, { groupId: request.groupId, id: request.id }, changes)
   }
 
@@ -113,12 +130,19 @@ export class ReviewsStore {
   }
 
   async personOf(manager: EntityManager, groupId: string, memberId: string): Promise<string> {
-    const [row]: { person_id: string }[] = await manager.query('select person_id from members where group_id = $1 and id = $2', [groupId, memberId])
+    const [row]: { person_id: string }[] = await manager.query(
+      'select person_id from members where group_id = $1 and id = $2',
+      [groupId, memberId],
+    )
     return row?.person_id ?? ''
   }
 
   /** Root persons who count as contributors now, with a name each. */
-  async contributors(manager: EntityManager, groupId: string, postId: string): Promise<{ personId: string; name: string }[]> {
+  async contributors(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+  ): Promise<{ personId: string; name: string }[]> {
     return manager.query(
       `select distinct root_person(c.person_id) as "personId", p.name
        from contributors c join people p on p.id = root_person(c.person_id)
@@ -127,7 +151,11 @@ export class ReviewsStore {
     )
   }
 
-  async contributorsOf(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<{ postId: string; personId: string; name: string }[]> {
+  async contributorsOf(
+    manager: EntityManager,
+    groupId: string,
+    postIds: readonly string[],
+  ): Promise<{ postId: string; personId: string; name: string }[]> {
     if (postIds.length === 0) return []
     return manager.query(
       `select distinct c.post_id as "postId", root_person(c.person_id) as "personId", p.name

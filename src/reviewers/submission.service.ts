@@ -37,22 +37,45 @@ export class SubmissionService {
     await this.transaction.run(async (manager) => {
       const post = await this.store.lock(manager, actor.groupId, postId)
       const planned = await this.publications.ofPost(manager, actor.groupId, postId)
-      insist('sendForReview', factsOf(post, planned.map((each) => each.state)))
+      insist(
+        'sendForReview',
+        factsOf(
+          post,
+          planned.map((each) => each.state),
+        ),
+      )
       if (post.version !== version) {
-        throw new DomainError('old-version', 'Somebody else saved this post since you opened it. Look at it again before you send it.', 'conflict')
+        throw new DomainError(
+          'old-version',
+          'Somebody else saved this post since you opened it. Look at it again before you send it.',
+          'conflict',
+        )
       }
       const findings = await this.examination.examine(manager, post)
       const problems = [
         ...findings.problems,
-        ...findings.channels.flatMap((each) => each.problems.map((problem) => `${each.channel.name}: ${problem.message}`)),
+        ...findings.channels.flatMap((each) =>
+          each.problems.map((problem) => `${each.channel.name}: ${problem.message}`),
+        ),
       ]
       if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
 
       const envelope = await this.examination.envelope(manager, post, findings, group.timeZone)
       const revision = await this.posts.sealRevision(manager, actor, post, envelope)
-      const slots = await this.planning.plan(manager, group, post, findings.channels.map((each) => each.channel))
+      const slots = await this.planning.plan(
+        manager,
+        group,
+        post,
+        findings.channels.map((each) => each.channel),
+      )
       const asked = await this.asking.ask(manager, actor, group, post, revision, slots)
-      await this.store.addEvent(manager, actor, post.id, this.clock.now(), `${actor.name} sent version ${revision.number} for review to ${inWords(asked, 'and')}.`)
+      await this.store.addEvent(
+        manager,
+        actor,
+        post.id,
+        this.clock.now(),
+        `${actor.name} sent version ${revision.number} for review to ${inWords(asked, 'and')}.`,
+      )
       await this.audit.append(manager, actor.groupId, {
         kind: 'sent-for-review',
         post: post.id,

@@ -2,10 +2,7 @@ import type { DateTime } from 'luxon'
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 
 import { InstantColumn } from '../database/instant.column.js'
-
-export type VerdictKind = 'approve' | 'changes' | 'stop' | 'withdrawn'
-/** How the person was known: signed in, on a confirmed device, or by a code from their inbox. */
-export type VerdictVia = 'session' | 'device' | 'code'
+import type { VerdictKind, VerdictVia } from './verdict.js'
 
 /** One member's word on one revision, bound to its hash. Never changed; a later one counts instead. */
 @Entity('verdicts')

@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { brokenConstraint, Transaction } from '../database/transaction.js'
-import { moveTo } from '../drafts/post.js'
 import type { PostEntity } from '../drafts/post.entity.js'
+import { moveTo } from '../drafts/post.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
@@ -13,7 +13,7 @@ import { missingTicks } from './checklist.js'
 import { ReceiptsService } from './receipts.service.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
-import type { VerdictKind, VerdictVia } from './verdict.entity.js'
+import type { VerdictKind, VerdictVia } from './verdict.js'
 
 export interface Decision {
   readonly kind: Exclude<VerdictKind, 'withdrawn'>
@@ -48,7 +48,11 @@ export class VerdictsService {
       const fresh = await this.store.consume(manager, request, now)
       // A used link can still stop the post, and its reviewer may look afresh at a post on hold.
       if (!fresh && decision.kind !== 'stop' && post.heldAt === null) {
-        throw new DomainError('link-used', 'You have answered this already. Your first answer counts; you can still stop the post.', 'conflict')
+        throw new DomainError(
+          'link-used',
+          'You have answered this already. Your first answer counts; you can still stop the post.',
+          'conflict',
+        )
       }
       const member = await this.insert(manager, request, decision)
       await this.apply(manager, post, request, decision)
@@ -70,28 +74,49 @@ export class VerdictsService {
   checkForm(decision: Decision): void {
     const missing = decision.kind === 'approve' ? missingTicks(decision.ticks) : []
     if (missing.length > 0) {
-      throw new DomainError('ticks-missing', `Before you approve, please tick: ${missing.map((text) => `“${text}”`).join(', ')}.`)
+      throw new DomainError(
+        'ticks-missing',
+        `Before you approve, please tick: ${missing.map((text) => `“${text}”`).join(', ')}.`,
+      )
     }
     if (decision.kind === 'changes' && decision.note.trim() === '') {
-      throw new DomainError('reason-missing', 'Please write in the note what should change, so that the author knows what to do.')
+      throw new DomainError(
+        'reason-missing',
+        'Please write in the note what should change, so that the author knows what to do.',
+      )
     }
     if (decision.note.length > 2000) {
       throw new DomainError('note-too-long', `The note has ${decision.note.length} characters; keep it under 2,000.`)
     }
   }
 
-  private async checkShown(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, decision: Decision): Promise<void> {
+  private async checkShown(
+    manager: EntityManager,
+    post: PostEntity,
+    request: ReviewRequestEntity,
+    decision: Decision,
+  ): Promise<void> {
     const revision = await this.posts.revision(manager, post.groupId, request.revisionId)
     if (post.currentRevisionId !== request.revisionId || revision?.hash !== decision.hash) {
-      throw new DomainError('replaced', 'Another version has replaced the one you were shown, so your answer was not counted. Look at the newer mail.', 'conflict')
+      throw new DomainError(
+        'replaced',
+        'Another version has replaced the one you were shown, so your answer was not counted. Look at the newer mail.',
+        'conflict',
+      )
     }
     if (post.editing) {
-      throw new DomainError('being-edited', 'The author is changing this post just now, so your answer was not counted. You will be asked again, or this version comes back.', 'conflict')
+      throw new DomainError(
+        'being-edited',
+        'The author is changing this post just now, so your answer was not counted. You will be asked again, or this version comes back.',
+        'conflict',
+      )
     }
   }
 
   private async insert(manager: EntityManager, request: ReviewRequestEntity, decision: Decision) {
-    const member = (await this.store.candidates(manager, request.groupId)).find((each) => each.memberId === request.memberId)
+    const member = (await this.store.candidates(manager, request.groupId)).find(
+      (each) => each.memberId === request.memberId,
+    )
     if (!member) throw new DomainError('no-such-member', 'You are no member of this group any more.', 'forbidden')
     const personId = await this.store.personOf(manager, request.groupId, request.memberId)
     const now = this.clock.now()
@@ -116,7 +141,12 @@ export class VerdictsService {
     return member
   }
 
-  private async apply(manager: EntityManager, post: PostEntity, request: ReviewRequestEntity, decision: Decision): Promise<void> {
+  private async apply(
+    manager: EntityManager,
+    post: PostEntity,
+    request: ReviewRequestEntity,
+    decision: Decision,
+  ): Promise<void> {
     const now = this.clock.now()
     if (decision.kind === 'stop') Object.assign(post, { heldAt: now, heldBy: request.memberId })
     if (decision.kind === 'approve') Object.assign(post, { heldAt: null, heldBy: null })

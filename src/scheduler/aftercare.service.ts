@@ -32,10 +32,30 @@ export class AftercareService {
   /** Takes a post down. One person is enough, with a reason; a second one acknowledges it afterwards. @returns the post's id */
   async retract(actor: Actor, publicationId: string, reason: string): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
-      if (!mayRetract(found.state)) throw new DomainError('not-public', 'This is not public at the moment, so there is nothing to take down.', 'conflict')
-      await this.store.update(manager, found, { state: 'retracting', retractReason: reason.trim(), retractedBy: actor.memberId, updatedAt: this.clock.now() })
-      await this.posts.addEvent(manager, actor, found.postId, this.clock.now(), `${actor.name} asked to take it down: “${reason.trim()}”.`)
-      await this.audit.append(manager, actor.groupId, { kind: 'retract-asked', publication: found.id, member: actor.memberId })
+      if (!mayRetract(found.state))
+        throw new DomainError(
+          'not-public',
+          'This is not public at the moment, so there is nothing to take down.',
+          'conflict',
+        )
+      await this.store.update(manager, found, {
+        state: 'retracting',
+        retractReason: reason.trim(),
+        retractedBy: actor.memberId,
+        updatedAt: this.clock.now(),
+      })
+      await this.posts.addEvent(
+        manager,
+        actor,
+        found.postId,
+        this.clock.now(),
+        `${actor.name} asked to take it down: “${reason.trim()}”.`,
+      )
+      await this.audit.append(manager, actor.groupId, {
+        kind: 'retract-asked',
+        publication: found.id,
+        member: actor.memberId,
+      })
     })
     await this.carryOut(publication)
     return publication.postId
@@ -48,12 +68,24 @@ export class AftercareService {
       await this.posts.lock(manager, publication.groupId, publication.postId)
       const now = this.clock.now()
       if (outcome.kind === 'retracted') {
-        await this.store.update(manager, publication, { state: 'retracted', cause: null, nextStep: null, updatedAt: now })
+        await this.store.update(manager, publication, {
+          state: 'retracted',
+          cause: null,
+          nextStep: null,
+          updatedAt: now,
+        })
         await this.posts.addEvent(manager, publication, publication.postId, now, 'It was taken down.')
-        await this.audit.append(manager, publication.groupId, { kind: 'retracted', publication: publication.id, remote: publication.remoteId ?? '' })
+        await this.audit.append(manager, publication.groupId, {
+          kind: 'retracted',
+          publication: publication.id,
+          remote: publication.remoteId ?? '',
+        })
         return
       }
-      const nextStep = outcome.kind === 'retry' ? 'It is tried again by itself every few minutes.' : 'Please take it down at the network yourself, by its address.'
+      const nextStep =
+        outcome.kind === 'retry'
+          ? 'It is tried again by itself every few minutes.'
+          : 'Please take it down at the network yourself, by its address.'
       await this.store.update(manager, publication, { cause: outcome.cause, nextStep, updatedAt: now })
     })
   }
@@ -61,17 +93,44 @@ export class AftercareService {
   /** What a person saw with their own eyes when no machine could tell. @returns the post's id */
   async answer(actor: Actor, publicationId: string, there: boolean, url: string | null): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
-      if (!mayAnswer(found.state)) throw new DomainError('not-in-question', 'It is known whether this went out; nobody has to look.', 'conflict')
+      if (!mayAnswer(found.state))
+        throw new DomainError('not-in-question', 'It is known whether this went out; nobody has to look.', 'conflict')
       const now = this.clock.now()
       await this.store.update(
         manager,
         found,
         there
-          ? { state: 'published', remoteId: found.remoteId ?? 'seen-by-a-person', url, publishedAt: now, doubt: false, cause: null, nextStep: null, updatedAt: now }
-          : { state: 'failed', doubt: false, cause: 'Somebody looked, and it is not there.', nextStep: 'Copy the post to send it again.', updatedAt: now },
+          ? {
+              state: 'published',
+              remoteId: found.remoteId ?? 'seen-by-a-person',
+              url,
+              publishedAt: now,
+              doubt: false,
+              cause: null,
+              nextStep: null,
+              updatedAt: now,
+            }
+          : {
+              state: 'failed',
+              doubt: false,
+              cause: 'Somebody looked, and it is not there.',
+              nextStep: 'Copy the post to send it again.',
+              updatedAt: now,
+            },
       )
-      await this.posts.addEvent(manager, actor, found.postId, now, `${actor.name} looked: it is ${there ? '' : 'not '}there.`)
-      await this.audit.append(manager, actor.groupId, { kind: 'unconfirmed-answered', publication: found.id, there, member: actor.memberId })
+      await this.posts.addEvent(
+        manager,
+        actor,
+        found.postId,
+        now,
+        `${actor.name} looked: it is ${there ? '' : 'not '}there.`,
+      )
+      await this.audit.append(manager, actor.groupId, {
+        kind: 'unconfirmed-answered',
+        publication: found.id,
+        there,
+        member: actor.memberId,
+      })
     })
     return publication.postId
   }
@@ -79,16 +138,36 @@ export class AftercareService {
   /** The second person's word that taking it down was right. @returns the post's id */
   async acknowledge(actor: Actor, publicationId: string): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
-      if (!mayAcknowledge(found.state, found.retractAcknowledgedBy)) throw new DomainError('nothing-to-acknowledge', 'There is nothing to acknowledge here.', 'conflict')
-      if (found.retractedBy === actor.memberId) throw new DomainError('own-retraction', 'You took it down yourself; somebody else has to acknowledge it.', 'forbidden')
+      if (!mayAcknowledge(found.state, found.retractAcknowledgedBy))
+        throw new DomainError('nothing-to-acknowledge', 'There is nothing to acknowledge here.', 'conflict')
+      if (found.retractedBy === actor.memberId)
+        throw new DomainError(
+          'own-retraction',
+          'You took it down yourself; somebody else has to acknowledge it.',
+          'forbidden',
+        )
       await this.store.update(manager, found, { retractAcknowledgedBy: actor.memberId, updatedAt: this.clock.now() })
-      await this.posts.addEvent(manager, actor, found.postId, this.clock.now(), `${actor.name} acknowledged that it was taken down.`)
-      await this.audit.append(manager, actor.groupId, { kind: 'retract-acknowledged', publication: found.id, member: actor.memberId })
+      await this.posts.addEvent(
+        manager,
+        actor,
+        found.postId,
+        this.clock.now(),
+        `${actor.name} acknowledged that it was taken down.`,
+      )
+      await this.audit.append(manager, actor.groupId, {
+        kind: 'retract-acknowledged',
+        publication: found.id,
+        member: actor.memberId,
+      })
     })
     return publication.postId
   }
 
-  private async change(actor: Actor, id: string, work: (manager: EntityManager, publication: PublicationEntity) => Promise<void>): Promise<PublicationEntity> {
+  private async change(
+    actor: Actor,
+    id: string,
+    work: (manager: EntityManager, publication: PublicationEntity) => Promise<void>,
+  ): Promise<PublicationEntity> {
     return this.transaction.run(async (manager) => {
       const { postId } = await this.store.get(manager, actor.groupId, id)
       await this.posts.lock(manager, actor.groupId, postId)
@@ -101,6 +180,8 @@ export class AftercareService {
   private async remove(publication: PublicationEntity): Promise<RetractOutcome> {
     const channel = await this.channels.get(publication.groupId, publication.channelId)
     const connection = await this.channels.connection(publication.groupId, publication.channelId)
-    return this.platforms.get(channel.network).retract(connection, publication.remoteId ?? '', AbortSignal.timeout(deadlineMs))
+    return this.platforms
+      .get(channel.network)
+      .retract(connection, publication.remoteId ?? '', AbortSignal.timeout(deadlineMs))
   }
 }

@@ -32,9 +32,17 @@ export class AlarmsService {
     const channel = await this.channels.get(publication.groupId, publication.channelId, manager)
     const admins = await this.members.activeWith(group.id, 'admin', manager)
     const author = await this.members.get(group.id, post.authorId, manager)
-    const told: Member[] = alarm === 'to-reconnect' ? admins : [author, ...admins.filter((each) => each.id !== author.id)]
+    const told: Member[] =
+      alarm === 'to-reconnect' ? admins : [author, ...admins.filter((each) => each.id !== author.id)]
     const workspace = `${this.config.publicOrigin}/g/${group.slug}`
-    const { subject, parts } = lettersOf(alarm, { group: group.name, channel: channel.name, words: firstWords(post.content.text), cause, post: `${workspace}/posts/${post.id}`, channels: `${workspace}/settings/channels` })
+    const { subject, parts } = lettersOf(alarm, {
+      group: group.name,
+      channel: channel.name,
+      words: firstWords(post.content.text),
+      cause,
+      post: `${workspace}/posts/${post.id}`,
+      channels: `${workspace}/settings/channels`,
+    })
     for (const member of told.filter((each) => each.status === 'active')) {
       await this.mailer.enqueue(manager, {
         groupId: group.id,
@@ -45,7 +53,9 @@ export class AlarmsService {
         ...composeMail(parts, { title: subject, groupName: group.name }),
         thread: alarm === 'to-reconnect' ? `channel-${channel.id}` : `post-${post.id}`,
         // One mail for a channel that has to be connected again, however many posts wait behind it.
-        ...(alarm === 'to-reconnect' ? { onceKey: `reconnect-${channel.id}-${publication.slot.toISODate()}-${member.id}` } : {}),
+        ...(alarm === 'to-reconnect'
+          ? { onceKey: `reconnect-${channel.id}-${publication.slot.toISODate()}-${member.id}` }
+          : {}),
       })
     }
   }
@@ -79,8 +89,14 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
         parts: [
           { kind: 'heading', text: 'Is it there?' },
           { kind: 'quote', text: said.words },
-          { kind: 'text', text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether it is public. ${said.cause}` },
-          { kind: 'text', text: 'Please look at the channel and say whether it is there. Until then we do not send it again, because it might then be there twice.' },
+          {
+            kind: 'text',
+            text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether it is public. ${said.cause}`,
+          },
+          {
+            kind: 'text',
+            text: 'Please look at the channel and say whether it is there. Until then we do not send it again, because it might then be there twice.',
+          },
           { kind: 'button', label: 'Say whether it is there', href: said.post },
         ],
       }

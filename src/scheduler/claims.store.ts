@@ -21,7 +21,12 @@ export class ClaimsStore {
    * evaluating the limited select more than once; both rows are locked in the order post, publication or skipped.
    * Fires the gate; the caller handles its refusal.
    */
-  async claimDue(manager: EntityManager, worker: string, leaseSeconds: number, skip: readonly string[]): Promise<Claim | null> {
+  async claimDue(
+    manager: EntityManager,
+    worker: string,
+    leaseSeconds: number,
+    skip: readonly string[],
+  ): Promise<Claim | null> {
     return this.claim(
       manager,
       worker,
@@ -75,7 +80,12 @@ export class ClaimsStore {
   }
 
   /** Sends again with the same key what the network says it has not got. */
-  async claimAgain(manager: EntityManager, publication: PublicationEntity, worker: string, leaseSeconds: number): Promise<Claim | null> {
+  async claimAgain(
+    manager: EntityManager,
+    publication: PublicationEntity,
+    worker: string,
+    leaseSeconds: number,
+  ): Promise<Claim | null> {
     return this.claim(
       manager,
       worker,
@@ -105,7 +115,10 @@ export class ClaimsStore {
   /** Whether this worker still holds the publication with this attempt; locks it for settling. */
   async stillHeld(manager: EntityManager, claim: Claim): Promise<PublicationEntity | null> {
     const { groupId, id } = claim.publication
-    const publication = await manager.findOne(PublicationEntity, { where: { groupId, id }, lock: { mode: 'pessimistic_write' } })
+    const publication = await manager.findOne(PublicationEntity, {
+      where: { groupId, id },
+      lock: { mode: 'pessimistic_write' },
+    })
     return publication?.state === 'publishing' && publication.tries === claim.attempt ? publication : null
   }
 
@@ -137,7 +150,12 @@ export class ClaimsStore {
       .getMany()
   }
 
-  private async claim(manager: EntityManager, worker: string, statement: string, parameters: unknown[]): Promise<Claim | null> {
+  private async claim(
+    manager: EntityManager,
+    worker: string,
+    statement: string,
+    parameters: unknown[],
+  ): Promise<Claim | null> {
     const [rows]: [{ groupId: string; id: string; tries: number }[]] = await manager.query(statement, parameters)
     const row = rows[0]
     if (!row) return null
@@ -145,7 +163,15 @@ export class ClaimsStore {
     await manager.query(
       `insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
        values ($1, $2, $3, $4, $5, $6, clock(), $7)`,
-      [row.groupId, row.id, row.tries, publication.publishKey, publication.revisionId, worker, publication.leaseUntil?.toJSDate()],
+      [
+        row.groupId,
+        row.id,
+        row.tries,
+        publication.publishKey,
+        publication.revisionId,
+        worker,
+        publication.leaseUntil?.toJSDate(),
+      ],
     )
     return { publication, attempt: row.tries }
   }

@@ -39,7 +39,18 @@ export class OutcomesService {
       await this.claims.settleAttempt(manager, claim, outcome.kind, outcome.kind === 'published' ? null : outcome.cause)
       const channel = await this.channels.get(held.groupId, held.channelId, manager)
       const { settlingSeconds } = platformRules[channel.network].capabilities
-      const step = decide(outcome, { publicationId: held.id, attempt: claim.attempt, doubt: held.doubt, slot: held.slot, windowEnds: held.windowEnds }, this.clock.now(), settlingSeconds)
+      const step = decide(
+        outcome,
+        {
+          publicationId: held.id,
+          attempt: claim.attempt,
+          doubt: held.doubt,
+          slot: held.slot,
+          windowEnds: held.windowEnds,
+        },
+        this.clock.now(),
+        settlingSeconds,
+      )
       if (outcome.kind === 'published') await this.publish(manager, held, outcome)
       else await this.take(manager, held, step)
       await this.audit.append(manager, held.groupId, {
@@ -85,7 +96,13 @@ export class OutcomesService {
         if (post.state === 'approved') {
           Object.assign(post, { state: 'in_review', approvedAt: null, updatedAt: this.clock.now() })
           await this.posts.save(manager, post)
-          await this.posts.addEvent(manager, post, postId, this.clock.now(), 'An approval no longer counts, so it waits for review again.')
+          await this.posts.addEvent(
+            manager,
+            post,
+            postId,
+            this.clock.now(),
+            'An approval no longer counts, so it waits for review again.',
+          )
         }
         await this.audit.append(manager, groupId, { kind: 'gate-refused', publication: publicationId })
       }
@@ -113,18 +130,45 @@ export class OutcomesService {
       case 'published':
         return
       case 'again':
-        return this.update(manager, held, { state: 'planned', nextTryAt: step.at, leaseUntil: null, cause: step.cause, nextStep: 'It is tried again by itself.' })
+        return this.update(manager, held, {
+          state: 'planned',
+          nextTryAt: step.at,
+          leaseUntil: null,
+          cause: step.cause,
+          nextStep: 'It is tried again by itself.',
+        })
       case 'pause':
         await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
-        return this.update(manager, held, { state: 'planned', leaseUntil: null, cause: step.cause, nextStep: 'It goes on by itself when the network allows.' })
+        return this.update(manager, held, {
+          state: 'planned',
+          leaseUntil: null,
+          cause: step.cause,
+          nextStep: 'It goes on by itself when the network allows.',
+        })
       case 'look':
-        return this.update(manager, held, { state: 'in_doubt', doubt: true, leaseUntil: step.notBefore, cause: step.cause, nextStep: 'We are looking whether it is there.' })
+        return this.update(manager, held, {
+          state: 'in_doubt',
+          doubt: true,
+          leaseUntil: step.notBefore,
+          cause: step.cause,
+          nextStep: 'We are looking whether it is there.',
+        })
       case 'reconnect':
         await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
-        await this.update(manager, held, { state: 'planned', leaseUntil: null, cause: step.cause, nextStep: 'An admin has to connect the channel again; then it goes on.' })
+        await this.update(manager, held, {
+          state: 'planned',
+          leaseUntil: null,
+          cause: step.cause,
+          nextStep: 'An admin has to connect the channel again; then it goes on.',
+        })
         return this.alarms.raise(manager, held, 'to-reconnect', step.cause)
       case 'failed':
-        await this.update(manager, held, { state: 'failed', leaseUntil: null, cause: step.cause, nextStep: step.nextStep })
+        await this.update(manager, held, {
+          state: 'failed',
+          leaseUntil: null,
+          cause: step.cause,
+          nextStep: step.nextStep,
+        })
         await this.tell(manager, held, `It could not go out: ${step.cause}`)
         return this.alarms.raise(manager, held, 'failed', step.cause)
     }

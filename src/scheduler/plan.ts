@@ -1,4 +1,5 @@
 import type { DateTime } from 'luxon'
+
 import { dayName, minuteOfDay } from '../channels/window.js'
 import {
   brokenAt,
@@ -16,7 +17,18 @@ import {
   type TakenInOrder,
   type Unfit,
 } from './slot.js'
-import { dayMs, instantOf, instantOfLocal, isRepeat, localOf, minuteMs, sayTime, utc, wallOf, weekdayOf } from './wall-time.js'
+import {
+  dayMs,
+  instantOf,
+  instantOfLocal,
+  isRepeat,
+  localOf,
+  minuteMs,
+  sayTime,
+  utc,
+  wallOf,
+  weekdayOf,
+} from './wall-time.js'
 import { stretchesOn, type Stretch } from './window.js'
 
 export type { PlaceRules, Taken } from './slot.js'
@@ -174,7 +186,8 @@ function placeExactly(
   }
   const wall = wallOf(at, rules.zone)
   const reasons = [`the time that was asked for, ${said}`]
-  if (wall !== wish.at.slice(0, 16)) reasons.push(`${wish.at.slice(11, 16)} is skipped on that day, because the clock changes`)
+  if (wall !== wish.at.slice(0, 16))
+    reasons.push(`${wish.at.slice(11, 16)} is skipped on that day, because the clock changes`)
   reasons.push(...complaints.map((complaint) => `${complaint}; the reason given: ${reason}`))
   return { kind: 'placed', at, wall, zone: rules.zone, windowName: null, windowEnds: null, reasons, broken }
 }
@@ -214,7 +227,8 @@ function* soon(rules: PlaceRules, taken: TakenInOrder, limits: Limits): Generato
     at += Math.max(1, rules.gapMinutes) * minuteMs
   }
   if (found) return
-  const until = limits.latest < Infinity ? `before ${sayTime(utc(limits.latest), rules.zone)}` : `in the next ${allDays} days`
+  const until =
+    limits.latest < Infinity ? `before ${sayTime(utc(limits.latest), rules.zone)}` : `in the next ${allDays} days`
   yield {
     kind: 'no-slot',
     reason:
@@ -255,11 +269,19 @@ interface Choice {
   readonly because: string | null
 }
 
-function* queue(request: PlaceRequest, rules: PlaceRules, taken: TakenInOrder, limits: Limits): Generator<Placement, void> {
+function* queue(
+  request: PlaceRequest,
+  rules: PlaceRules,
+  taken: TakenInOrder,
+  limits: Limits,
+): Generator<Placement, void> {
   const today = Math.floor(localOf(limits.earliest, rules.zone) / dayMs)
   const unfit = new Map<Unfit, number>()
   let found = false
-  for (const [from, to] of [[0, firstDays], [firstDays, allDays]] as const) {
+  for (const [from, to] of [
+    [0, firstDays],
+    [firstDays, allDays],
+  ] as const) {
     const choices = choicesOf(request, rules, taken, limits, today + from, today + to, unfit)
     const soonest = choices.reduce((least, choice) => Math.min(least, choice.at), Infinity)
     choices.sort((one, other) => other.score - one.score || one.at - other.at)
@@ -313,18 +335,22 @@ function costOf(
   const close = gap > 0 ? cost.close * Math.max(0, 2 - nearest(taken, at) / gap) : 0
   const next = firstFrom(taken, at)
   const shares = (slot: Taken | undefined) => slot?.labels.some((label) => labels.includes(label)) ?? false
-  const sameLabel = labels.length > 0 && (shares(taken.slots[next]) || shares(taken.slots[next - 1])) ? cost.sameLabel : 0
+  const sameLabel =
+    labels.length > 0 && (shares(taken.slots[next]) || shares(taken.slots[next - 1])) ? cost.sameLabel : 0
   return waiting + sameDay + close + sameLabel
 }
 
 function explain(choice: Choice, rules: PlaceRules, soonest: boolean, late: boolean): string {
-  const why = choice.because ?? (late ? 'the weeks before are full' : soonest ? 'the next free window' : 'better spread than an earlier window')
+  const why =
+    choice.because ??
+    (late ? 'the weeks before are full' : soonest ? 'the next free window' : 'better spread than an earlier window')
   const alone = rules.gapMinutes > 0 ? `, nothing else within ${sayMinutes(rules.gapMinutes)}` : ''
   return `${choice.stretch.window.name}, ${dayName(choice.weekday)}: ${why}${alone}`
 }
 
 function whyNone(rules: PlaceRules, limits: Limits, unfit: ReadonlyMap<Unfit, number>): string {
-  if (rules.windows.length === 0) return 'This channel has no windows. Add one in the settings, or choose an exact time.'
+  if (rules.windows.length === 0)
+    return 'This channel has no windows. Add one in the settings, or choose an exact time.'
   const causes: readonly [Unfit, string][] = [
     ['taken', 'taken'],
     ['cap', `on a full day (${sayPosts(rules.dailyCap)} a day)`],

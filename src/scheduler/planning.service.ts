@@ -45,7 +45,12 @@ export class PlanningService {
   }
 
   /** Reserves a slot for each channel of a post that was sent for review; what is planned already stays where it is while that is allowed. */
-  async plan(manager: EntityManager, group: GroupTimes, post: PostEntity, channels: readonly Channel[]): Promise<PublicationEntity[]> {
+  async plan(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: PostEntity,
+    channels: readonly Channel[],
+  ): Promise<PublicationEntity[]> {
     const existing = await this.store.ofPost(manager, group.id, post.id)
     for (const publication of existing) {
       if (publication.state === 'planned' && !channels.some((channel) => channel.id === publication.channelId)) {
@@ -54,7 +59,8 @@ export class PlanningService {
     }
     if (post.wish.kind === 'as_soon_as_approved' && post.approvedAt === null) {
       for (const publication of existing) {
-        if (publication.state === 'planned') await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
+        if (publication.state === 'planned')
+          await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
       }
       return []
     }
@@ -107,7 +113,8 @@ export class PlanningService {
     approved: Timing | null,
   ): Promise<void> {
     for (const placement of await this.placements(manager, group, post, channel, publication?.id ?? null, approved)) {
-      if (placement.kind === 'no-slot') throw new DomainError('no-slot', `${channel.name}: ${placement.reason}`, 'conflict')
+      if (placement.kind === 'no-slot')
+        throw new DomainError('no-slot', `${channel.name}: ${placement.reason}`, 'conflict')
       const place = placeOf(placement, channel)
       const won = publication
         ? await this.store.move(manager, publication, place)
@@ -118,7 +125,11 @@ export class PlanningService {
           )
       if (won) return
     }
-    throw new DomainError('no-slot', `${channel.name}: every free slot was taken by somebody else at the same moment. Try again.`, 'conflict')
+    throw new DomainError(
+      'no-slot',
+      `${channel.name}: every free slot was taken by somebody else at the same moment. Try again.`,
+      'conflict',
+    )
   }
 
   private async placements(
@@ -151,12 +162,20 @@ export class PlanningService {
   }
 
   /** After approval only windows that the reviewers saw may be used. */
-  private async windowsFor(manager: EntityManager, group: GroupTimes, channel: Channel, approved: Timing | null): Promise<Window[]> {
+  private async windowsFor(
+    manager: EntityManager,
+    group: GroupTimes,
+    channel: Channel,
+    approved: Timing | null,
+  ): Promise<Window[]> {
     const windows = await this.channels.windowsOf(group.id, channel.id, manager)
     if (approved?.kind !== 'queue') return windows
     const seen = approved.windows[channel.id] ?? []
     return windows.filter((window) =>
-      seen.some((each) => each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day))),
+      seen.some(
+        (each) =>
+          each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day)),
+      ),
     )
   }
 }

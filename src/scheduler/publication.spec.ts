@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs'
+
 import { DomainError } from '../kernel/domain-error.js'
-import { explainState, holdsSlot, mayMove, movePublication, needsPerson, publicationStates, sayState, whyFixed } from './publication.js'
+import {
+  explainState,
+  holdsSlot,
+  mayMove,
+  movePublication,
+  needsPerson,
+  publicationStates,
+  sayState,
+  whyFixed,
+} from './publication.js'
 
 const migration = readFileSync('migrations/1795219200006-create-publications.ts', 'utf8')
 
@@ -13,16 +23,18 @@ describe('a publication', () => {
   })
 
   it('moves exactly as the database lets it', () => {
-    const ours = publicationStates.flatMap((from) => publicationStates.filter((to) => mayMove(from, to)).map((to) => `${from}>${to}`))
-    const theirs = [...migration.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1])
+    const ours = publicationStates.flatMap((from) =>
+      publicationStates.filter((to) => mayMove(from, to)).map((to) => `${from}>${to}`),
+    )
+    const theirs = [...migration.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1]!)
     expect(theirs.length).toBeGreaterThan(10)
-    expect(ours.sort()).toEqual(theirs.sort())
+    expect(new Set(ours)).toEqual(new Set(theirs))
   })
 
   it('holds its slot exactly as long as the database keeps it free of others', () => {
     const list = /publications_spaced exclude[\s\S]*?state in \(([^)]*)\)/.exec(migration)?.[1] ?? ''
     const theirs = [...list.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
-    expect(publicationStates.filter(holdsSlot).sort()).toEqual(theirs.sort())
+    expect(new Set<string | undefined>(publicationStates.filter(holdsSlot))).toEqual(new Set(theirs))
   })
 
   it('is never published without having been sent', () => {

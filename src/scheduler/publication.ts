@@ -102,7 +102,8 @@ const onTheWay: readonly PublicationState[] = ['publishing', 'in_doubt', 'unconf
 export function whyFixed(state: PublicationState, doubt = false): string | null {
   if (state === 'publishing') return 'It is being sent right now. Wait a moment until that is settled.'
   if (state === 'in_doubt') return 'It was sent without an answer. Wait until we know whether it became public.'
-  if (onTheWay.includes(state) || doubt) return 'It may be public already. Look at the channel, and say whether it is there.'
+  if (onTheWay.includes(state) || doubt)
+    return 'It may be public already. Look at the channel, and say whether it is there.'
   if (state === 'published' || state === 'retracting') return 'It is public. Retract it instead.'
   if (state === 'cancelled' || state === 'retracted') return 'It has ended. Copy the post to use it again.'
   return null

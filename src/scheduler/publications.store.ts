@@ -28,7 +28,10 @@ export interface TakenRow {
 @Injectable()
 export class PublicationsStore {
   async lock(manager: EntityManager, groupId: string, id: string): Promise<PublicationEntity> {
-    const publication = await manager.findOne(PublicationEntity, { where: { groupId, id }, lock: { mode: 'pessimistic_write' } })
+    const publication = await manager.findOne(PublicationEntity, {
+      where: { groupId, id },
+      lock: { mode: 'pessimistic_write' },
+    })
     return publication ?? noSuchPublication()
   }
 
@@ -43,7 +46,10 @@ export class PublicationsStore {
 
   async ofPosts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<PublicationEntity[]> {
     if (postIds.length === 0) return []
-    const all = await manager.find(PublicationEntity, { where: { groupId, postId: In([...postIds]) }, order: { slot: 'asc', id: 'asc' } })
+    const all = await manager.find(PublicationEntity, {
+      where: { groupId, postId: In([...postIds]) },
+      order: { slot: 'asc', id: 'asc' },
+    })
     return all.filter((each) => each.state !== 'cancelled')
   }
 
@@ -60,7 +66,13 @@ export class PublicationsStore {
   }
 
   /** Slots on a channel that new ones keep away from, from `from` on. */
-  async taken(manager: EntityManager, groupId: string, channelId: string, from: DateTime, except: string | null): Promise<TakenRow[]> {
+  async taken(
+    manager: EntityManager,
+    groupId: string,
+    channelId: string,
+    from: DateTime,
+    except: string | null,
+  ): Promise<TakenRow[]> {
     const rows: (Omit<TakenRow, 'at'> & { publication: PublicationEntity })[] = []
     const publications = await manager
       .createQueryBuilder(PublicationEntity, 'p')
@@ -90,7 +102,11 @@ export class PublicationsStore {
    * Reserves a slot. The exclusion constraint decides between two who want the same one.
    * @returns false when somebody else was faster
    */
-  async reserve(manager: EntityManager, publication: { groupId: string; id: string; postId: string; channelId: string }, place: Place): Promise<boolean> {
+  async reserve(
+    manager: EntityManager,
+    publication: { groupId: string; id: string; postId: string; channelId: string },
+    place: Place,
+  ): Promise<boolean> {
     return this.orLost(manager, () =>
       manager.query(
         `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, window_ends, reasons,
@@ -115,7 +131,11 @@ export class PublicationsStore {
     )
   }
 
-  async update(manager: EntityManager, publication: Pick<PublicationEntity, 'groupId' | 'id'>, changes: Partial<PublicationEntity>): Promise<void> {
+  async update(
+    manager: EntityManager,
+    publication: Pick<PublicationEntity, 'groupId' | 'id'>,
+    changes: Partial<PublicationEntity>,
+  ): Promise<void> {
     await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
   }
 

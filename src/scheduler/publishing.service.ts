@@ -71,7 +71,11 @@ export class PublishingService {
     try {
       outcome = await this.sending.publish(claim.publication, deadline)
     } catch (error) {
-      this.log.error({ message: 'Sending broke', publication: claim.publication.id, error: error instanceof Error ? error.stack : 'unknown' })
+      this.log.error({
+        message: 'Sending broke',
+        publication: claim.publication.id,
+        error: error instanceof Error ? error.stack : 'unknown',
+      })
       outcome = { kind: 'unknown', cause: 'Something broke while this was being sent.' }
     }
     await this.outcomes.settle(claim, outcome)
@@ -79,14 +83,18 @@ export class PublishingService {
 
   private async reconcileDoubtful(): Promise<void> {
     while (!this.stopped) {
-      const doubtful = await this.transaction.run((manager) => this.claims.claimDoubtful(manager, this.worker, leaseSeconds))
+      const doubtful = await this.transaction.run((manager) =>
+        this.claims.claimDoubtful(manager, this.worker, leaseSeconds),
+      )
       if (!doubtful) return
       await this.track(this.reconcile(doubtful))
     }
   }
 
   private async reconcile(publication: PublicationEntity): Promise<void> {
-    const found = await this.sending.find(publication).catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
+    const found = await this.sending
+      .find(publication)
+      .catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
     if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
     const deadline = AbortSignal.timeout(deadlineMs)
     const claim = await this.transaction.run((manager: EntityManager) =>

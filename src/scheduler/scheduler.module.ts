@@ -19,7 +19,12 @@ import { PublishingTask } from './publishing.task.js'
 import { SendingService } from './sending.service.js'
 
 @Module({
-  imports: [TypeOrmModule.forFeature([PublicationEntity, AttemptEntity]), ChannelsModule, DraftsModule, PlatformsModule],
+  imports: [
+    TypeOrmModule.forFeature([PublicationEntity, AttemptEntity]),
+    ChannelsModule,
+    DraftsModule,
+    PlatformsModule,
+  ],
   providers: [
     PublicationsStore,
     ClaimsStore,

@@ -6,7 +6,14 @@ import { openEnvelope, type EnvelopeChannel } from '../drafts/envelope.js'
 import { MediaService } from '../drafts/media.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
-import type { Connection, FindOutcome, Network, OutgoingPost, PublishKey, PublishOutcome } from '../platforms/platform.js'
+import type {
+  Connection,
+  FindOutcome,
+  Network,
+  OutgoingPost,
+  PublishKey,
+  PublishOutcome,
+} from '../platforms/platform.js'
 import type { PublicationEntity } from './publication.entity.js'
 
 const lookUpMs = 45_000
@@ -36,20 +43,26 @@ export class SendingService {
 
   private async load(publication: PublicationEntity) {
     const connection = await this.connect(publication)
-    const revision = await this.posts.revision(this.transaction.manager, publication.groupId, publication.revisionId ?? '')
-    const part = revision && openEnvelope(revision.envelope).channels.find((channel) => channel.channelId === publication.channelId)
+    const revision = await this.posts.revision(
+      this.transaction.manager,
+      publication.groupId,
+      publication.revisionId ?? '',
+    )
+    const part =
+      revision &&
+      openEnvelope(revision.envelope).channels.find((channel) => channel.channelId === publication.channelId)
     return { connection, post: part ? await this.outgoing(publication.groupId, part) : null }
   }
 
   private async connect(publication: PublicationEntity): Promise<{ network: Network; connection: Connection }> {
     const channel = await this.channels.get(publication.groupId, publication.channelId)
-    return { network: channel.network, connection: await this.channels.connection(publication.groupId, publication.channelId) }
+    return {
+      network: channel.network,
+      connection: await this.channels.connection(publication.groupId, publication.channelId),
+    }
   }
 
-  private async outgoing(
-    groupId: string,
-    part: EnvelopeChannel,
-  ): Promise<OutgoingPost> {
+  private async outgoing(groupId: string, part: EnvelopeChannel): Promise<OutgoingPost> {
     const pictures = await Promise.all(
       part.pictures.map(async ({ sha256, alt }) => {
         const media = await this.media.bytesByHash(groupId, sha256)
@@ -62,7 +75,8 @@ export class SendingService {
 }
 
 function keyOf(publication: PublicationEntity): PublishKey {
-  if (!publication.publishKey || !publication.publicCreatedAt) throw new Error('A publication without a key cannot be sent')
+  if (!publication.publishKey || !publication.publicCreatedAt)
+    throw new Error('A publication without a key cannot be sent')
   return {
     publicationId: publication.id,
     key: publication.publishKey,

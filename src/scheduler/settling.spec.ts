@@ -4,7 +4,13 @@ import type { PublishOutcome } from '../platforms/platform.js'
 import { decide, freshUntil, type Sent } from './settling.js'
 
 const now = DateTime.fromISO('2026-11-24T17:22:10Z', { zone: 'utc' })
-const sent: Sent = { publicationId: 'p', attempt: 1, doubt: false, slot: now.minus({ seconds: 10 }), windowEnds: now.plus({ hours: 2 }) }
+const sent: Sent = {
+  publicationId: 'p',
+  attempt: 1,
+  doubt: false,
+  slot: now.minus({ seconds: 10 }),
+  windowEnds: now.plus({ hours: 2 }),
+}
 const no: PublishOutcome[] = [
   { kind: 'retry', cause: 'Busy.', afterSeconds: null },
   { kind: 'rejected', cause: 'Too long.', field: 'text' },
@@ -20,7 +26,14 @@ describe('after an attempt', () => {
   })
 
   it('without doubt each outcome has its own way', () => {
-    expect(no.map((outcome) => decide(outcome, sent, now, 5).kind)).toEqual(['again', 'failed', 'failed', 'reconnect', 'pause', 'look'])
+    expect(no.map((outcome) => decide(outcome, sent, now, 5).kind)).toEqual([
+      'again',
+      'failed',
+      'failed',
+      'reconnect',
+      'pause',
+      'look',
+    ])
   })
 
   it('waits longer after each try, and gives up with a next step', () => {
@@ -28,8 +41,15 @@ describe('after an attempt', () => {
       const step = decide(no[0]!, { ...sent, attempt, windowEnds: now.plus({ days: 1 }) }, now, 5)
       return step.kind === 'again' ? step.at.diff(now, 'minutes').minutes : null
     })
-    expect(waits.map((wait, index) => wait !== null && wait >= [1, 5, 15, 60][index]! && wait <= [1, 5, 15, 60][index]! * 1.2 + 0.1)).toEqual([true, true, true, true])
-    expect(decide(no[0]!, { ...sent, attempt: 5 }, now, 5)).toMatchObject({ kind: 'failed', nextStep: expect.stringContaining('Copy the post') })
+    expect(
+      waits.map(
+        (wait, index) => wait !== null && wait >= [1, 5, 15, 60][index]! && wait <= [1, 5, 15, 60][index]! * 1.2 + 0.1,
+      ),
+    ).toEqual([true, true, true, true])
+    expect(decide(no[0]!, { ...sent, attempt: 5 }, now, 5)).toMatchObject({
+      kind: 'failed',
+      nextStep: expect.stringContaining('Copy the post'),
+    })
   })
 
   it('does not try again when that would be too late to be fresh', () => {

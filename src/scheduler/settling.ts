@@ -51,9 +51,17 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
       return { kind: 'pause', until, cause: outcome.cause }
     }
     case 'rejected':
-      return { kind: 'failed', cause: outcome.cause, nextStep: 'Copy the post, mend what the network refused, and send the copy for review.' }
+      return {
+        kind: 'failed',
+        cause: outcome.cause,
+        nextStep: 'Copy the post, mend what the network refused, and send the copy for review.',
+      }
     case 'blocked':
-      return { kind: 'failed', cause: outcome.cause, nextStep: 'Sign in at the network and do what it asks for; then copy the post.' }
+      return {
+        kind: 'failed',
+        cause: outcome.cause,
+        nextStep: 'Sign in at the network and do what it asks for; then copy the post.',
+      }
     case 'unauthorized':
       return { kind: 'reconnect', cause: outcome.cause }
   }

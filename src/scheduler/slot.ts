@@ -177,7 +177,10 @@ export function minuteIn(
     if (wall % 15 === 0) continue
     // The day may end inside a window that moved later; its minutes would count for the next day's cap.
     if (at >= dayEnd || isRepeat(at, zone)) continue
-    if ((after > 0 && at - taken.times[after - 1]! < gap) || (after < taken.times.length && taken.times[after]! - at < gap)) {
+    if (
+      (after > 0 && at - taken.times[after - 1]! < gap) ||
+      (after < taken.times.length && taken.times[after]! - at < gap)
+    ) {
       unfit = 'gap'
     } else if (isQuiet(wall, rules.quiet)) {
       unfit = 'quiet'

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { DateTime } from 'luxon'
+
 import { DomainError } from '../kernel/domain-error.js'
 import { instantOf, localOf, sayTime, wallOf } from './wall-time.js'
 
@@ -43,7 +44,10 @@ describe('wall time', () => {
   })
 
   it('of seven days later is the same time on the wall, whatever the clock did meanwhile', () => {
-    const hours = instantOf('2026-10-26T09:00', 'Europe/London').diff(instantOf('2026-10-19T09:00', 'Europe/London'), 'hours')
+    const hours = instantOf('2026-10-26T09:00', 'Europe/London').diff(
+      instantOf('2026-10-19T09:00', 'Europe/London'),
+      'hours',
+    )
     expect(hours.hours).toBe(169)
   })
 

@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon'
+
 import { DomainError } from '../kernel/domain-error.js'
 
 /**
@@ -83,7 +84,9 @@ export function utc(instant: number): DateTime {
  * @throws DomainError when it is not one
  */
 export function localOfWall(wall: string): number {
-  const parsed = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/.test(wall) ? DateTime.fromISO(wall, { zone: 'utc' }) : null
+  const parsed = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/.test(wall)
+    ? DateTime.fromISO(wall, { zone: 'utc' })
+    : null
   if (parsed === null || !parsed.isValid) {
     throw new DomainError('bad-wall-time', `“${wall}” is not a date and time. Write it as 2026-11-24T17:20.`)
   }

@@ -44,7 +44,9 @@ export function weekTable<Entry extends WeekEntry>(
   const rows = keys.map((key) => {
     const [start = '', end = '', ...name] = key.split(' ')
     const cells = dates.map((date): WeekTableCell<Entry> => {
-      const on = windowsOn(date, windows, zone).find(({ window }) => `${window.start} ${window.end} ${window.name}` === key)
+      const on = windowsOn(date, windows, zone).find(
+        ({ window }) => `${window.start} ${window.end} ${window.name}` === key,
+      )
       const inside = on ? entries.filter(({ at }) => at >= on.start && at < on.end) : []
       for (const entry of inside) placed.add(entry)
       return {

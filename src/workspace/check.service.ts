@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
 import type { ActingMember } from '../groups/acting-member.js'
-import { AskingService } from '../reviewers/asking.service.js'
 import { inWords } from '../reviewers/approval.js'
+import { AskingService } from '../reviewers/asking.service.js'
 import { ExaminationService } from '../reviewers/examination.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
@@ -29,7 +29,13 @@ export class CheckService {
     const { manager } = this.transaction
     const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
     const pool = await this.asking.pool(manager, acting.groupId, null, acting, acting.group.approvalsNeeded)
-    const draft = { id: noPost, wish: input.wish, usefulUntil: input.usefulUntil, labels: [...input.labels], approvedAt: null }
+    const draft = {
+      id: noPost,
+      wish: input.wish,
+      usefulUntil: input.usefulUntil,
+      labels: [...input.labels],
+      approvedAt: null,
+    }
     const channels = []
     for (const { channel, used, limit, unit, problems } of findings.channels) {
       const placement = await this.planning.preview(manager, acting.group, draft, channel, null)
@@ -60,7 +66,9 @@ export class CheckService {
         who,
         needed,
         refused: pool.refusal,
-        sentence: pool.refusal ?? `${inWords(who, 'and')} will be asked; ${needed === 1 ? 'one of them has' : `${needed} of them have`} to approve.`,
+        sentence:
+          pool.refusal ??
+          `${inWords(who, 'and')} will be asked; ${needed === 1 ? 'one of them has' : `${needed} of them have`} to approve.`,
       },
     }
   }

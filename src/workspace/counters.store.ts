@@ -13,13 +13,18 @@ export interface CountersRow {
 
 @Injectable()
 export class CountersStore {
-  async latest(manager: EntityManager, groupId: string, publicationIds: readonly string[]): Promise<Map<string, CountersRow>> {
+  async latest(
+    manager: EntityManager,
+    groupId: string,
+    publicationIds: readonly string[],
+  ): Promise<Map<string, CountersRow>> {
     if (publicationIds.length === 0) return new Map()
-    const rows: (Record<keyof Omit<CountersRow, 'takenAt'>, string | null> & { id: string; taken_at: Date })[] = await manager.query(
-      `select distinct on (publication_id) publication_id as id, taken_at, reactions, replies, reposts, clicks, impressions
+    const rows: (Record<keyof Omit<CountersRow, 'takenAt'>, string | null> & { id: string; taken_at: Date })[] =
+      await manager.query(
+        `select distinct on (publication_id) publication_id as id, taken_at, reactions, replies, reposts, clicks, impressions
        from engagement_samples where group_id = $1 and publication_id = any ($2) order by publication_id, taken_at desc`,
-      [groupId, [...publicationIds]],
-    )
+        [groupId, [...publicationIds]],
+      )
     return new Map(
       rows.map((row) => [
         row.id,

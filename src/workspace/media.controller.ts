@@ -1,4 +1,14 @@
-import { Controller, Get, Param, ParseUUIDPipe, Post, Res, UploadedFile, UseGuards, UseInterceptors } from '@nestjs/common'
+import {
+  Controller,
+  Get,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Res,
+  UploadedFile,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common'
 import { FileInterceptor } from '@nestjs/platform-express'
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger'
 import type { Response } from 'express'
@@ -31,7 +41,11 @@ export class MediaController {
   }
 
   @Get(':mediaId')
-  async get(@Acting() acting: ActingMember, @Param('mediaId', ParseUUIDPipe) mediaId: string, @Res() response: Response): Promise<void> {
+  async get(
+    @Acting() acting: ActingMember,
+    @Param('mediaId', ParseUUIDPipe) mediaId: string,
+    @Res() response: Response,
+  ): Promise<void> {
     const media = await this.media.bytes(acting.groupId, mediaId)
     response.setHeader('Cache-Control', 'private, max-age=86400, immutable')
     response.setHeader('Content-Disposition', 'inline')

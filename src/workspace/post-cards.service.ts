@@ -54,13 +54,21 @@ export class PostCardsService {
       people: new Map((await this.reviews.candidates(manager, groupId)).map((person) => [person.memberId, person])),
       publications: Map.groupBy(publications, (each) => each.postId),
       requests: Map.groupBy(
-        await this.reviews.requestsFor(manager, groupId, posts.flatMap((post) => post.currentRevisionId ?? [])),
+        await this.reviews.requestsFor(
+          manager,
+          groupId,
+          posts.flatMap((post) => post.currentRevisionId ?? []),
+        ),
         (each) => each.postId,
       ),
       verdicts: Map.groupBy(await this.reviews.verdicts(manager, groupId, ids), (each) => each.postId),
       contributors: Map.groupBy(await this.reviews.contributorsOf(manager, groupId, ids), (each) => each.postId),
       counts: await this.reviews.counts(manager, groupId, ids),
-      counters: await this.counters.latest(manager, groupId, publications.map((each) => each.id)),
+      counters: await this.counters.latest(
+        manager,
+        groupId,
+        publications.map((each) => each.id),
+      ),
     }
   }
 
@@ -73,10 +81,17 @@ export class PostCardsService {
     const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
     const held = post.heldAt !== null
     const answered = asked.some((each) => each.memberId === acting.memberId && each.answer !== null)
-    const open = ['in_review', 'approved', 'changes_requested'].includes(post.state) && !post.editing && !publications.some((each) => ended.includes(each.state))
+    const open =
+      ['in_review', 'approved', 'changes_requested'].includes(post.state) &&
+      !post.editing &&
+      !publications.some((each) => ended.includes(each.state))
     const mayReview =
-      open && acting.roles.includes('reviewer') && !contributors.some((each) => each.personId === me?.personId) && (held || (!answered && mine?.handedOverAt === null) || (!answered && !mine))
-    const done = publications.length > 0 && publications.every((each) => ended.includes(each.state)) && post.state === 'approved'
+      open &&
+      acting.roles.includes('reviewer') &&
+      !contributors.some((each) => each.personId === me?.personId) &&
+      (held || (!answered && mine?.handedOverAt === null) || (!answered && !mine))
+    const done =
+      publications.length > 0 && publications.every((each) => ended.includes(each.state)) && post.state === 'approved'
     const first = post.content.pictures[0]
     return {
       id: post.id,
@@ -93,7 +108,10 @@ export class PostCardsService {
       publications: publications.map((each) => publicationView(acting, each, around)),
       author: { memberId: post.authorId, name: around.people.get(post.authorId)?.name ?? 'Somebody who left' },
       asked,
-      needs: post.state === 'draft' || post.state === 'cancelled' || done ? '' : needsSentence({ ...count, held, contributorNames: contributors.map((each) => each.name) }),
+      needs:
+        post.state === 'draft' || post.state === 'cancelled' || done
+          ? ''
+          : needsSentence({ ...count, held, contributorNames: contributors.map((each) => each.name) }),
       labels: post.labels,
       updatedAt: post.updatedAt.toISO() ?? '',
       mayReview,
@@ -103,7 +121,10 @@ export class PostCardsService {
 
   private asked(post: PostEntity, around: Surroundings): AskedView[] {
     const verdicts = (around.verdicts.get(post.id) ?? []).filter((each) => each.revisionId === post.currentRevisionId)
-    const answerOf = (memberId: string) => verdicts.filter((each) => each.memberId === memberId && (each.kind === 'approve' || each.kind === 'changes')).at(-1)?.kind
+    const answerOf = (memberId: string) =>
+      verdicts
+        .filter((each) => each.memberId === memberId && (each.kind === 'approve' || each.kind === 'changes'))
+        .at(-1)?.kind
     const requests = around.requests.get(post.id) ?? []
     return requests
       .filter((each) => each.handedOverAt === null)
@@ -123,10 +144,16 @@ export function mediaUrl(groupId: string, mediaId: string): string {
   return `/api/groups/${groupId}/media/${mediaId}`
 }
 
-function stateText(post: PostEntity, asked: readonly AskedView[], publications: readonly PublicationEntity[], done: boolean): string {
+function stateText(
+  post: PostEntity,
+  asked: readonly AskedView[],
+  publications: readonly PublicationEntity[],
+  done: boolean,
+): string {
   const waiting = asked.filter((each) => each.answer === null).map((each) => each.name)
   if (post.heldAt !== null && !done) return 'On hold'
-  if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state))) return 'We are not sure whether it went out'
+  if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state)))
+    return 'We are not sure whether it went out'
   if (done) {
     if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
     return publications.some((each) => each.state === 'failed') ? 'Went out in part' : 'Went out'
@@ -135,11 +162,19 @@ function stateText(post: PostEntity, asked: readonly AskedView[], publications: 
     case 'draft':
       return 'Draft'
     case 'in_review':
-      return post.editing ? 'Being changed' : waiting.length > 0 ? `Waiting for ${inWords(waiting, 'or')}` : 'Waiting for a reviewer'
+      return post.editing
+        ? 'Being changed'
+        : waiting.length > 0
+          ? `Waiting for ${inWords(waiting, 'or')}`
+          : 'Waiting for a reviewer'
     case 'changes_requested':
       return post.editing ? 'Being changed' : 'Changes asked for'
     case 'approved':
-      return post.editing ? 'Being changed' : publications.some((each) => each.state === 'failed') ? 'Could not go out' : 'Approved'
+      return post.editing
+        ? 'Being changed'
+        : publications.some((each) => each.state === 'failed')
+          ? 'Could not go out'
+          : 'Approved'
     case 'cancelled':
       return 'Cancelled'
   }
@@ -176,6 +211,8 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
       : null,
     mayRetract: mayRetract(publication.state),
     mayAnswer: mayAnswer(publication.state),
-    mayAcknowledge: mayAcknowledge(publication.state, publication.retractAcknowledgedBy) && publication.retractedBy !== acting.memberId,
+    mayAcknowledge:
+      mayAcknowledge(publication.state, publication.retractAcknowledgedBy) &&
+      publication.retractedBy !== acting.memberId,
   }
 }

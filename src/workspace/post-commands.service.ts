@@ -32,7 +32,9 @@ export class PostCommandsService {
 
   /** @throws DomainError `old-version` */
   save(acting: ActingMember, postId: string, version: number, input: PostInputDto): Promise<void> {
-    return this.locked(acting, postId, (manager, post, states) => this.posts.save(manager, acting, post, version, inputOf(acting, input), states))
+    return this.locked(acting, postId, (manager, post, states) =>
+      this.posts.save(manager, acting, post, version, inputOf(acting, input), states),
+    )
   }
 
   discardEdit(acting: ActingMember, postId: string): Promise<void> {
@@ -58,15 +60,21 @@ export class PostCommandsService {
   /** A review page for a reviewer who was not asked. @returns its address */
   review(acting: ActingMember, postId: string): Promise<string> {
     return this.locked(acting, postId, async (manager, post) => {
-      if (!acting.roles.includes('reviewer')) throw new DomainError('no-reviewer', 'Only reviewers check posts. Ask an admin for the role.', 'forbidden')
-      if (post.state === 'draft' || post.editing) throw new DomainError('not-in-review', 'This post has not been sent for review yet.', 'conflict')
+      if (!acting.roles.includes('reviewer'))
+        throw new DomainError('no-reviewer', 'Only reviewers check posts. Ask an admin for the role.', 'forbidden')
+      if (post.state === 'draft' || post.editing)
+        throw new DomainError('not-in-review', 'This post has not been sent for review yet.', 'conflict')
       const revision = await this.posts.currentRevision(manager, post)
       const slots = await this.publications.ofPost(manager, acting.groupId, postId)
       return `/review/${await this.asking.askSelf(manager, acting.group, post, revision, slots, acting.memberId)}`
     })
   }
 
-  private locked<T>(acting: ActingMember, postId: string, work: (manager: EntityManager, post: PostEntity, states: string[]) => Promise<T>): Promise<T> {
+  private locked<T>(
+    acting: ActingMember,
+    postId: string,
+    work: (manager: EntityManager, post: PostEntity, states: string[]) => Promise<T>,
+  ): Promise<T> {
     return this.transaction.run(async (manager) => {
       const post = await this.store.lock(manager, acting.groupId, postId)
       const states = (await this.publications.ofPost(manager, acting.groupId, postId)).map((each) => each.state)
@@ -86,7 +94,10 @@ export function inputOf(acting: ActingMember, input: PostInputDto): PostInput {
       channels: content.channels.map(({ channelId, text }) => ({ channelId, text: text?.normalize('NFC') ?? null })),
       pictures: content.pictures.map(({ mediaId, alt }) => ({ mediaId, alt: alt.normalize('NFC') })),
     },
-    wish: wish.kind === 'exact' ? { kind: 'exact', at: wish.at ?? '', ...(wish.reason ? { reason: wish.reason } : {}) } : { kind: wish.kind },
+    wish:
+      wish.kind === 'exact'
+        ? { kind: 'exact', at: wish.at ?? '', ...(wish.reason ? { reason: wish.reason } : {}) }
+        : { kind: wish.kind },
     usefulUntil: input.usefulUntil === null ? null : instantOf(input.usefulUntil, acting.group.timeZone),
     labels: [...new Set(input.labels.map((label) => label.trim()).filter((label) => label !== ''))],
     notes: input.notes,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
-import { MediaService } from '../drafts/media.service.js'
 import type { MediaView } from '../drafts/media.js'
+import { MediaService } from '../drafts/media.service.js'
 import { whyNot, type PostAction } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
@@ -33,8 +33,18 @@ export class PostDetailsService {
     const around = await this.cards.surroundings(manager, groupId, [post])
     const revisions = await this.posts.revisions(manager, groupId, postId)
     const publications = around.publications.get(postId) ?? []
-    const attempts = publications.length > 0 ? await this.claims.attempts(manager, groupId, publications.map((each) => each.id)) : []
-    const pictures = await this.media.list(groupId, post.content.pictures.map((picture) => picture.mediaId))
+    const attempts =
+      publications.length > 0
+        ? await this.claims.attempts(
+            manager,
+            groupId,
+            publications.map((each) => each.id),
+          )
+        : []
+    const pictures = await this.media.list(
+      groupId,
+      post.content.pictures.map((picture) => picture.mediaId),
+    )
     const hashes = await this.media.idsByHash(groupId, revisions.flatMap(hashesOf))
     const name = (memberId: string) => around.people.get(memberId)?.name ?? 'Somebody who left'
     return {
@@ -50,7 +60,9 @@ export class PostDetailsService {
       notes: post.notes,
       media: pictures.map((picture) => presentMedia(groupId, picture)),
       editing: post.editing,
-      revisions: revisions.map((revision) => presentRevision(groupId, revision, post.currentRevisionId, name(revision.sealedBy), around, hashes)),
+      revisions: revisions.map((revision) =>
+        presentRevision(groupId, revision, post.currentRevisionId, name(revision.sealedBy), around, hashes),
+      ),
       verdicts: (around.verdicts.get(postId) ?? [])
         .map((verdict) => ({
           name: name(verdict.memberId),
@@ -72,8 +84,17 @@ export class PostDetailsService {
           cause: attempt.cause,
         }
       }),
-      history: (await this.posts.events(manager, groupId, postId)).map((event) => ({ at: event.at.toISO() ?? '', text: event.text })),
-      may: mayOf(acting, factsOf(post, publications.map((each) => each.state))),
+      history: (await this.posts.events(manager, groupId, postId)).map((event) => ({
+        at: event.at.toISO() ?? '',
+        text: event.text,
+      })),
+      may: mayOf(
+        acting,
+        factsOf(
+          post,
+          publications.map((each) => each.state),
+        ),
+      ),
     }
   }
 }
@@ -85,8 +106,12 @@ export function presentMedia(groupId: string, media: MediaView): Media {
 }
 
 function mayOf(acting: ActingMember, facts: Parameters<typeof whyNot>[1]): MayView {
-  const writing = acting.roles.includes('editor') || acting.roles.includes('admin') ? null : 'Only editors and admins may do this. Ask an admin for the role.'
-  const may = (action: PostAction) => (action === 'hold' || action === 'release' ? whyNot(action, facts) : (writing ?? whyNot(action, facts)))
+  const writing =
+    acting.roles.includes('editor') || acting.roles.includes('admin')
+      ? null
+      : 'Only editors and admins may do this. Ask an admin for the role.'
+  const may = (action: PostAction) =>
+    action === 'hold' || action === 'release' ? whyNot(action, facts) : (writing ?? whyNot(action, facts))
   return {
     edit: may('edit'),
     sendForReview: may('sendForReview'),
@@ -119,14 +144,22 @@ function presentRevision(
     sealedBy,
     current: revision.id === currentId,
     content: {
-      timing: timing.kind === 'exact' ? `At ${timing.wall.replace('T', ' ')} (${timing.zone})` : timing.kind === 'queue' ? 'In one of the windows' : 'As soon as it is approved',
+      timing:
+        timing.kind === 'exact'
+          ? `At ${timing.wall.replace('T', ' ')} (${timing.zone})`
+          : timing.kind === 'queue'
+            ? 'In one of the windows'
+            : 'As soon as it is approved',
       channels: envelope.channels.map((part) => ({
         channelId: part.channelId,
         network: part.network,
         name: around.channels.get(part.channelId)?.name ?? 'A channel that was removed',
         text: part.text,
         link: part.link,
-        pictures: part.pictures.map((picture) => ({ url: mediaUrl(groupId, mediaIds.get(picture.sha256) ?? ''), alt: picture.alt })),
+        pictures: part.pictures.map((picture) => ({
+          url: mediaUrl(groupId, mediaIds.get(picture.sha256) ?? ''),
+          alt: picture.alt,
+        })),
       })),
     },
   }

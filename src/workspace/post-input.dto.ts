@@ -45,12 +45,17 @@ export class ContentInput {
   text: string
 
   @ValidateIf((content: ContentInput) => content.link !== null)
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false }, { message: 'The link "$value" has to be a whole address that starts with https://' })
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'The link "$value" has to be a whole address that starts with https://' },
+  )
   @MaxLength(2000)
   link: string | null
 
   /** BCP 47, such as en-GB. */
-  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'The language "$value" is no language code such as en-GB' })
+  @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, {
+    message: 'The language "$value" is no language code such as en-GB',
+  })
   language: string
 
   @IsArray()
@@ -136,6 +141,9 @@ export class AnswerDto {
   there: boolean
 
   @IsOptional()
-  @IsUrl({ protocols: ['https', 'http'], require_protocol: true, require_tld: false }, { message: 'The address "$value" has to start with https://' })
+  @IsUrl(
+    { protocols: ['https', 'http'], require_protocol: true, require_tld: false },
+    { message: 'The address "$value" has to start with https://' },
+  )
   url?: string
 }

@@ -44,12 +44,18 @@ export class PostsController {
   /** A version that somebody else has replaced is a conflict; the answer carries what is there now as `current`. */
   @Put(':postId')
   @ForRoles('editor', 'admin')
-  async save(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string, @Body() input: SavePostDto): Promise<PostDetail> {
+  async save(
+    @Acting() acting: ActingMember,
+    @Param('postId', ParseUUIDPipe) postId: string,
+    @Body() input: SavePostDto,
+  ): Promise<PostDetail> {
     try {
       await this.commands.save(acting, postId, input.version, input)
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'old-version') throw error
-      throw new DomainError(error.code, error.message, error.refusal, { current: await this.details.get(acting, postId) })
+      throw new DomainError(error.code, error.message, error.refusal, {
+        current: await this.details.get(acting, postId),
+      })
     }
     return this.details.get(acting, postId)
   }
@@ -57,7 +63,11 @@ export class PostsController {
   @Post(':postId/send-for-review')
   @HttpCode(200)
   @ForRoles('editor', 'admin')
-  async sendForReview(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string, @Body() { version }: SendForReviewDto): Promise<PostDetail> {
+  async sendForReview(
+    @Acting() acting: ActingMember,
+    @Param('postId', ParseUUIDPipe) postId: string,
+    @Body() { version }: SendForReviewDto,
+  ): Promise<PostDetail> {
     await this.submission.send(acting, postId, version)
     return this.details.get(acting, postId)
   }
@@ -80,7 +90,10 @@ export class PostsController {
   @Post(':postId/discard-edit')
   @HttpCode(200)
   @ForRoles('editor', 'admin')
-  async discardEdit(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string): Promise<PostDetail> {
+  async discardEdit(
+    @Acting() acting: ActingMember,
+    @Param('postId', ParseUUIDPipe) postId: string,
+  ): Promise<PostDetail> {
     await this.commands.discardEdit(acting, postId)
     return this.details.get(acting, postId)
   }

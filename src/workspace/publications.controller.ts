@@ -21,21 +21,32 @@ export class PublicationsController {
   /** Takes it down at the network. */
   @Post('retract')
   @HttpCode(200)
-  async retract(@Acting() acting: ActingMember, @Param('publicationId', ParseUUIDPipe) id: string, @Body() { reason }: RetractDto): Promise<PostDetail> {
+  async retract(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+    @Body() { reason }: RetractDto,
+  ): Promise<PostDetail> {
     return this.details.get(acting, await this.aftercare.retract(acting, id, reason))
   }
 
   /** A second person's word that taking it down was right. */
   @Post('acknowledge')
   @HttpCode(200)
-  async acknowledge(@Acting() acting: ActingMember, @Param('publicationId', ParseUUIDPipe) id: string): Promise<PostDetail> {
+  async acknowledge(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+  ): Promise<PostDetail> {
     return this.details.get(acting, await this.aftercare.acknowledge(acting, id))
   }
 
   /** Whether it is there, when no machine could tell. */
   @Post('answer')
   @HttpCode(200)
-  async answer(@Acting() acting: ActingMember, @Param('publicationId', ParseUUIDPipe) id: string, @Body() { there, url }: AnswerDto): Promise<PostDetail> {
+  async answer(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+    @Body() { there, url }: AnswerDto,
+  ): Promise<PostDetail> {
     return this.details.get(acting, await this.aftercare.answer(acting, id, there, url ?? null))
   }
 }

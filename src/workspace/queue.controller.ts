@@ -5,8 +5,8 @@ import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, GroupGuard } from '../groups/group.guard.js'
 import { Queue } from './post-views.dto.js'
 import { QueueService } from './queue.service.js'
-import { WeekService } from './week.service.js'
 import { WeekView } from './week.dto.js'
+import { WeekService } from './week.service.js'
 
 /** The queue and the week: what waits for whom, what is planned when, what went out. */
 @ApiTags('queue')

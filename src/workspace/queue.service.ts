@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
+import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { PostCardsService } from './post-cards.service.js'
 import type { PostCard, Queue } from './post-views.dto.js'
@@ -14,13 +15,24 @@ export class QueueService {
   constructor(
     private readonly transaction: Transaction,
     private readonly store: QueueStore,
+    private readonly posts: PostsStore,
     private readonly cards: PostCardsService,
   ) {}
 
   async get(acting: ActingMember): Promise<Queue> {
     const { manager } = this.transaction
-    const cards = await this.cards.cards(manager, acting, await this.store.posts(manager, acting.groupId))
-    const queue: Queue = { waitingForYou: [], needsAttention: [], waitingForOthers: [], planned: [], drafts: [], wentOut: [] }
+    const ids = await this.store.postIds(manager, acting.groupId)
+    const posts = await this.posts.listByIds(manager, acting.groupId, ids)
+    posts.sort((a, b) => b.updatedAt.toMillis() - a.updatedAt.toMillis())
+    const cards = await this.cards.cards(manager, acting, posts)
+    const queue: Queue = {
+      waitingForYou: [],
+      needsAttention: [],
+      waitingForOthers: [],
+      planned: [],
+      drafts: [],
+      wentOut: [],
+    }
     for (const card of cards) queue[place(card, acting)].push(card)
     queue.planned.sort(bySlot)
     queue.waitingForYou.sort(bySlot)
@@ -31,7 +43,10 @@ export class QueueService {
 }
 
 function place(card: PostCard, acting: ActingMember): keyof Queue {
-  if (card.publications.some((each) => troubled.includes(each.state) || (each.mayAcknowledge && card.state !== 'draft'))) return 'needsAttention'
+  if (
+    card.publications.some((each) => troubled.includes(each.state) || (each.mayAcknowledge && card.state !== 'draft'))
+  )
+    return 'needsAttention'
   if (card.state === 'done') return 'wentOut'
   const mine = card.author.memberId === acting.memberId
   if (card.state === 'draft') return 'drafts'
@@ -51,5 +66,10 @@ function firstSlot(card: PostCard): string {
 }
 
 function lastOut(card: PostCard): string {
-  return card.publications.map((each) => each.publishedAt ?? '').sort().at(-1) ?? ''
+  return (
+    card.publications
+      .map((each) => each.publishedAt ?? '')
+      .sort()
+      .at(-1) ?? ''
+  )
 }

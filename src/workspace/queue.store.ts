@@ -1,40 +1,31 @@
 import { Injectable } from '@nestjs/common'
-import { type EntityManager, In, Not } from 'typeorm'
+import type { EntityManager } from 'typeorm'
 
-import { PostEntity } from '../drafts/post.entity.js'
+const mostOpen = 200
+const lastOut = 20
 
 @Injectable()
 export class QueueStore {
-  /** Posts that are still on their way, and those that went out lately; the newest change first. */
-  async posts(manager: EntityManager, groupId: string): Promise<PostEntity[]> {
-    const open = await manager.find(PostEntity, {
-      where: { groupId, state: In(['draft', 'in_review', 'changes_requested']) },
-      order: { updatedAt: 'desc' },
-      take: 200,
-    })
-    const approved = await manager
-      .createQueryBuilder(PostEntity, 'p')
-      .where(
-        `p.group_id = :groupId and p.state = 'approved' and (
-           not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
+  /** Ids of the posts that are still on their way, and of those that went out lately; the newest change first. */
+  async postIds(manager: EntityManager, groupId: string): Promise<string[]> {
+    const rows: { id: string }[] = await manager.query(
+      `with open as (
+         select p.id, p.updated_at from posts p
+         where p.group_id = $1 and (p.state in ('draft', 'in_review', 'changes_requested') or p.state = 'approved' and (
+           not exists (select 1 from publications u
+             where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
            or exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
-                       and u.state in ('planned', 'publishing', 'failed', 'in_doubt', 'unconfirmed', 'missed', 'retracting')))`,
-        { groupId },
-      )
-      .orderBy('p.updatedAt', 'DESC')
-      .take(200)
-      .getMany()
-    const out: { post_id: string }[] = await manager.query(
-      `select post_id from publications where group_id = $1 and state in ('published', 'retracted')
-       group by post_id order by max(coalesce(published_at, slot)) desc limit 20`,
-      [groupId],
+             and u.state in ('planned', 'publishing', 'failed', 'in_doubt', 'unconfirmed', 'missed', 'retracting'))))
+         order by p.updated_at desc limit $2
+       ), done as (
+         select u.post_id as id, max(coalesce(u.published_at, u.slot)) as updated_at from publications u
+         join posts p on p.group_id = u.group_id and p.id = u.post_id and p.state <> 'cancelled'
+         where u.group_id = $1 and u.state in ('published', 'retracted')
+         group by u.post_id order by 2 desc limit $3
+       )
+       select id from open union select id from done`,
+      [groupId, mostOpen, lastOut],
     )
-    const known = new Set([...open, ...approved].map((post) => post.id))
-    const done = await manager.findBy(PostEntity, {
-      groupId,
-      id: In(out.map((row) => row.post_id).filter((id) => !known.has(id))),
-      state: Not('cancelled'),
-    })
-    return [...open, ...approved, ...done]
+    return rows.map((row) => row.id)
   }
 }

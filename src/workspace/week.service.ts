@@ -32,10 +32,26 @@ export class WeekService {
     if (!start.isValid) throw new DomainError('no-date', `"${from}" is no date. Write it as 2026-11-23.`)
     const monday = start.startOf('week')
     const { manager } = this.transaction
-    const publications = await this.publications.between(manager, acting.groupId, monday.toUTC(), monday.plus({ weeks: 1 }).toUTC())
-    const posts = new Map((await this.posts.listByIds(manager, acting.groupId, publications.map((each) => each.postId))).map((post) => [post.id, post]))
+    const publications = await this.publications.between(
+      manager,
+      acting.groupId,
+      monday.toUTC(),
+      monday.plus({ weeks: 1 }).toUTC(),
+    )
+    const posts = new Map(
+      (
+        await this.posts.listByIds(
+          manager,
+          acting.groupId,
+          publications.map((each) => each.postId),
+        )
+      ).map((post) => [post.id, post]),
+    )
     const channels = new Map((await this.channels.listAll(acting.groupId)).map((channel) => [channel.id, channel]))
-    const entries = publications.map((publication) => ({ publication, at: publication.publishedAt ?? publication.slot }))
+    const entries = publications.map((publication) => ({
+      publication,
+      at: publication.publishedAt ?? publication.slot,
+    }))
     const rows = weekTable(monday, await this.channels.windowsOfGroup(acting.groupId), zone, entries, now)
     return {
       from: monday.toFormat('yyyy-MM-dd'),
@@ -63,7 +79,10 @@ export class WeekService {
               time: at.setZone(zone).toFormat('HH:mm'),
               firstWords: post ? firstWords(textFor(post.content, publication.channelId), 60) : '',
               state: publication.state,
-              stateText: publication.state === 'planned' && post?.state !== 'approved' ? 'Waiting for review' : sentenceOf(publication.state),
+              stateText:
+                publication.state === 'planned' && post?.state !== 'approved'
+                  ? 'Waiting for review'
+                  : sentenceOf(publication.state),
             }
           }),
         })),

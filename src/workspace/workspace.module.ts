@@ -22,7 +22,16 @@ import { WeekService } from './week.service.js'
 @Module({
   imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ReviewersModule],
   controllers: [PostsController, QueueController, MediaController, PublicationsController],
-  providers: [PostCardsService, PostDetailsService, PostCommandsService, CheckService, QueueService, QueueStore, WeekService, CountersStore],
+  providers: [
+    PostCardsService,
+    PostDetailsService,
+    PostCommandsService,
+    CheckService,
+    QueueService,
+    QueueStore,
+    WeekService,
+    CountersStore,
+  ],
   exports: [PostCommandsService, PostCardsService],
 })
 export class WorkspaceModule {}
