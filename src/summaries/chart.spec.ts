@@ -4,7 +4,14 @@ import { chartImage } from './chart-image.adapter.js'
 import { responsesChart } from './chart.js'
 import type { Estimate } from './responses.js'
 
-const row = (name: string, n: number, mean: number | null, low: number | null, high: number | null): Estimate => ({ name, n, mean, low, high, text: '' })
+const row = (name: string, n: number, mean: number | null, low: number | null, high: number | null): Estimate => ({
+  name,
+  n,
+  mean,
+  low,
+  high,
+  text: '',
+})
 const rows = [row('after work', 16, 7, 4, 12), row('lunch', 9, 3, 1.2, 6), row('evening', 4, null, null, null)]
 const options = { title: 'Responses by window', description: 'After work 7 (4 to 12)' }
 
@@ -35,7 +42,11 @@ describe('the chart', () => {
   })
 
   it('keeps every mark inside the picture', () => {
-    const values = fc.tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e6, noNaN: true }))
+    const values = fc.tuple(
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+      fc.double({ min: 0, max: 1e6, noNaN: true }),
+    )
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 8 }), (triples) => {
         const svg = responsesChart(
@@ -59,7 +70,10 @@ describe('the chart', () => {
     expect(png.subarray(1, 4).toString()).toBe('PNG')
     expect(png.readUInt32BE(16)).toBe(1072)
     expect(png.length).toBeLessThan(60_000)
-    const withoutWords = chartImage(responsesChart(rows, { ...options, surface: 'mail' }).replace(/<text.*?<\/text>/g, ''), 1072)
+    const withoutWords = chartImage(
+      responsesChart(rows, { ...options, surface: 'mail' }).replace(/<text.*?<\/text>/g, ''),
+      1072,
+    )
     expect(png.length).toBeGreaterThan(withoutWords.length * 1.5)
   })
 })

@@ -4,16 +4,26 @@ import { csvOf } from './csv.js'
 
 describe('the table for spreadsheets', () => {
   it('quotes what needs it, and leaves what is missing empty', () => {
-    expect(csvOf(['post', 'replies'], [['Soup, "bread"\nand tea', 3], ['plain', null], [' spaced', 0]])).toBe(
-      '\ufeffpost,replies\r\n"Soup, ""bread""\nand tea",3\r\nplain,\r\n" spaced",0\r\n',
-    )
+    expect(
+      csvOf(
+        ['post', 'replies'],
+        [
+          ['Soup, "bread"\nand tea', 3],
+          ['plain', null],
+          [' spaced', 0],
+        ],
+      ),
+    ).toBe('\ufeffpost,replies\r\n"Soup, ""bread""\nand tea",3\r\nplain,\r\n" spaced",0\r\n')
   })
 
   it('never begins a text as a formula does', () => {
     const first = fc.constantFrom('=', '+', '-', '@', '\t', '\r', '＝', ' =', '\n+')
     fc.assert(
       fc.property(first, fc.string(), (start, rest) => {
-        const line = csvOf(['x'], [[`${start}${rest}`]]).split('\r\n').slice(1).join('\r\n')
+        const line = csvOf(['x'], [[`${start}${rest}`]])
+          .split('\r\n')
+          .slice(1)
+          .join('\r\n')
         expect(line.replace(/^"/, '').startsWith(`'`)).toBe(true)
       }),
     )
@@ -23,7 +33,9 @@ describe('the table for spreadsheets', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string(), fc.string()), { minLength: 1, maxLength: 5 }), (rows) => {
         const read = parse(csvOf(['a', 'b'], rows)).slice(1)
-        expect(read.map((row) => row.map((each) => each.replace(/^'/, '')))).toEqual(rows.map((row) => row.map((each) => each.replace(/^'/, ''))))
+        expect(read.map((row) => row.map((each) => each.replace(/^'/, '')))).toEqual(
+          rows.map((row) => row.map((each) => each.replace(/^'/, ''))),
+        )
       }),
     )
   })

@@ -30,7 +30,10 @@ export class EngagementService {
   /** One week; without one, the newest that there is something to tell of. @throws DomainError `no-such-week` */
   async view(acting: ActingMember, week: string | undefined): Promise<EngagementView> {
     const weeks = await this.summaries.weeks(acting.group)
-    const summary = await this.summaries.get(acting.groupId, week ?? weeks[0] ?? this.summaries.presentWeek(acting.group))
+    const summary = await this.summaries.get(
+      acting.groupId,
+      week ?? weeks[0] ?? this.summaries.presentWeek(acting.group),
+    )
     const seen = acting.roles.includes('admin') ? summary : withoutLoad(summary)
     return { ...mutable(seen), weeks }
   }
@@ -44,11 +47,17 @@ export class EngagementService {
     const last = to === undefined ? this.clock.now().setZone(zone).startOf('day') : day(to, zone)
     const first = from === undefined ? last.minus({ weeks: weeksBefore }) : day(from, zone)
     if (first > last) {
-      throw new DomainError('days-reversed', `The first day (${first.toISODate()}) is after the last (${last.toISODate()}). Swap them.`)
+      throw new DomainError(
+        'days-reversed',
+        `The first day (${first.toISODate()}) is after the last (${last.toISODate()}). Swap them.`,
+      )
     }
     const range = { start: first, end: last.plus({ days: 1 }).startOf('day') }
     const publications = await this.store.publications(this.transaction.manager, acting.groupId, range)
-    return csvOf(head, publications.map((each) => row(each, zone)))
+    return csvOf(
+      head,
+      publications.map((each) => row(each, zone)),
+    )
   }
 }
 

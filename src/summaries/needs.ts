@@ -34,11 +34,17 @@ export function needsOf(facts: NeedFacts, group: GroupFacts, now: DateTime): Nee
     ),
     ...waitingNeeds(facts, group, now),
     ...atMost(
-      facts.held.map((each) => ({ text: `${quoted(each.text)} is on hold until somebody looks at it afresh.`, path: post(each.postId) })),
+      facts.held.map((each) => ({
+        text: `${quoted(each.text)} is on hold until somebody looks at it afresh.`,
+        path: post(each.postId),
+      })),
       home,
       'posts are on hold',
     ),
-    ...dryNeeds(facts.channels, group.zone, now).map((text) => ({ text: `${capital(text)}.`, path: `${home}/posts/new` })),
+    ...dryNeeds(facts.channels, group.zone, now).map((text) => ({
+      text: `${capital(text)}.`,
+      path: `${home}/posts/new`,
+    })),
     ...(facts.activeAdmins < 2
       ? [
           {
@@ -57,7 +63,9 @@ export function needPieces(facts: NeedFacts, zone: string, now: DateTime): strin
   const failed = facts.troubled.filter((each) => ['failed', 'missed'].includes(each.state)).length
   const waiting = facts.waiting.length
   return [
-    ...(reconnect.length > 0 ? [`${listed(reconnect)} ${reconnect.length === 1 ? 'has' : 'have'} to be connected again`] : []),
+    ...(reconnect.length > 0
+      ? [`${listed(reconnect)} ${reconnect.length === 1 ? 'has' : 'have'} to be connected again`]
+      : []),
     ...(failed > 0 ? [`${failed} could not go out`] : []),
     ...(unconfirmed > 0 ? [`${unconfirmed} ${unconfirmed === 1 ? 'has' : 'have'} to be looked for`] : []),
     ...(waiting > 0 ? [`${waiting} ${waiting === 1 ? 'needs' : 'need'} a reviewer`] : []),
@@ -93,9 +101,19 @@ function waitingNeeds(facts: NeedFacts, group: GroupFacts, now: DateTime): Need[
   if (!oldest) return []
   const age = duration(now.diff(oldest.since, 'minutes').minutes)
   if (others.length === 0) {
-    return [{ text: `${quoted(oldest.text)} has waited ${age} for a reviewer.`, path: `/g/${group.slug}/posts/${oldest.postId}` }]
+    return [
+      {
+        text: `${quoted(oldest.text)} has waited ${age} for a reviewer.`,
+        path: `/g/${group.slug}/posts/${oldest.postId}`,
+      },
+    ]
   }
-  return [{ text: `${count(facts.waiting.length, 'post')} wait for a reviewer, the oldest for ${age}.`, path: `/g/${group.slug}/queue` }]
+  return [
+    {
+      text: `${count(facts.waiting.length, 'post')} wait for a reviewer, the oldest for ${age}.`,
+      path: `/g/${group.slug}/queue`,
+    },
+  ]
 }
 
 function troubleText({ text, channelName, state, cause }: NeedFacts['troubled'][number]): string {

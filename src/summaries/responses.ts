@@ -2,8 +2,8 @@ import type { Counters, Network } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import { type CountedFact, type PublicationFact, weeksBefore } from './facts.js'
 import { clearlyBest, compare, type Comparison, logResponse, mean, median, responsesOf, typical } from './statistics.js'
-import { capital, count, figure, listed, opening } from './words.js'
 import type { Bounds } from './week.js'
+import { capital, count, figure, listed, opening } from './words.js'
 
 /** What a kind of post drew: the typical post and its 80 % interval, in responses; null where there are too few. */
 export interface Estimate {
@@ -76,7 +76,9 @@ function comparable(publications: readonly PublicationFact[], week: Bounds): Com
 
 /** Whether the week's posts drew as much as usual, as sentences; empty when nothing went out. */
 export function usualText(publications: readonly PublicationFact[], week: Bounds): string {
-  const out = publications.filter(({ publishedAt }) => publishedAt !== null && publishedAt >= week.start && publishedAt < week.end)
+  const out = publications.filter(
+    ({ publishedAt }) => publishedAt !== null && publishedAt >= week.start && publishedAt < week.end,
+  )
   if (out.length === 0) return ''
   const counted = out.filter(({ counters }) => counters?.age === '48h' && responses(counters) !== null).length
   if (counted === 0) return 'Responses at 48 hours are not available yet.'
@@ -147,7 +149,9 @@ export function estimates(publications: readonly PublicationFact[], week: Bounds
   const inWindows = posts.filter(({ publication }) => publication.windowName !== null)
   return {
     byWindow,
-    byPicture: rows(arms(posts, ({ publication }) => [publication.hasPicture ? 'with a picture' : 'without a picture'])),
+    byPicture: rows(
+      arms(posts, ({ publication }) => [publication.hasPicture ? 'with a picture' : 'without a picture']),
+    ),
     byLabel: rows(arms(posts, ({ publication }) => publication.labels)),
     bestWindow: clearlyBest(arms(inWindows, ({ publication }) => [windowArm(publication, zone)])),
   }
@@ -201,7 +205,14 @@ function estimate(name: string, logs: readonly number[]): Estimate {
   const interval = typical(logs)
   const posts = count(logs.length, 'post')
   if (interval === null) {
-    return { name, n: logs.length, mean: null, low: null, high: null, text: `${capital(name)}: too few posts to say (${posts}).` }
+    return {
+      name,
+      n: logs.length,
+      mean: null,
+      low: null,
+      high: null,
+      text: `${capital(name)}: too few posts to say (${posts}).`,
+    }
   }
   const { mean: middle, low, high } = interval
   return {
@@ -216,7 +227,9 @@ function estimate(name: string, logs: readonly number[]): Estimate {
 export function findingOf(found: readonly Estimate[]): string {
   const told = found.filter((each) => each.mean !== null)
   const few = found.length - told.length
-  const parts = told.map((each) => `${each.name} ${figure(each.mean ?? 0)} (${figure(each.low ?? 0)} to ${figure(each.high ?? 0)})`)
+  const parts = told.map(
+    (each) => `${each.name} ${figure(each.mean ?? 0)} (${figure(each.low ?? 0)} to ${figure(each.high ?? 0)})`,
+  )
   if (parts.length === 0) return 'Too few posts to say.'
   return `Typical responses a post, with the 80 % range: ${listed(parts)}.${few > 0 ? ' Of the others there are too few posts to say.' : ''}`
 }
@@ -229,4 +242,3 @@ function responsesText(value: number): string {
 function isoOf(instant: CountedFact['takenAt']): string {
   return instant.toUTC().toISO() ?? ''
 }
-

@@ -19,7 +19,9 @@ export interface ReviewFigures {
 const dayMinutes = 1440
 
 export function reviewFigures(facts: ReviewFacts, now: DateTime): ReviewFigures {
-  const minutes = facts.rounds.flatMap(({ askedAt, answeredAt }) => (answeredAt ? [answeredAt.diff(askedAt, 'minutes').minutes] : []))
+  const minutes = facts.rounds.flatMap(({ askedAt, answeredAt }) =>
+    answeredAt ? [answeredAt.diff(askedAt, 'minutes').minutes] : [],
+  )
   return {
     requests: facts.requests,
     medianMinutes: rounded(median(minutes)),
@@ -46,12 +48,15 @@ export function reviewSentences(review: ReviewFigures): string[] {
 
 /** What was asked less than a day ago and not answered may still be answered in time: it does not count yet. */
 function within24(facts: ReviewFacts, now: DateTime): string | null {
-  const known = facts.rounds.filter(({ askedAt, answeredAt }) => answeredAt !== null || now.diff(askedAt, 'minutes').minutes > dayMinutes)
+  const known = facts.rounds.filter(
+    ({ askedAt, answeredAt }) => answeredAt !== null || now.diff(askedAt, 'minutes').minutes > dayMinutes,
+  )
   if (known.length === 0) return null
   const quick = known.filter(
     ({ askedAt, answeredAt }) => answeredAt !== null && answeredAt.diff(askedAt, 'minutes').minutes <= dayMinutes,
   ).length
-  if (known.length === 1) return quick === 1 ? 'It was answered within 24 hours.' : 'It was not answered within 24 hours.'
+  if (known.length === 1)
+    return quick === 1 ? 'It was answered within 24 hours.' : 'It was not answered within 24 hours.'
   const told = share(quick, known.length)
   return `${told.charAt(0).toUpperCase()}${told.slice(1)} ${quick === 1 && known.length < 20 ? 'was' : 'were'} answered within 24 hours.`
 }

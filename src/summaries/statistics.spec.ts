@@ -38,7 +38,9 @@ describe('the statistics of a summary', () => {
   it('call four of five weeks usual when nothing has changed', () => {
     const random = seeded(11)
     const sample = (n: number) => Array.from({ length: n }, () => 2 + gauss(random))
-    const usual = Array.from({ length: 2000 }, () => compare(sample(10), sample(80))!.verdict).filter((each) => each === 'usual')
+    const usual = Array.from({ length: 2000 }, () => compare(sample(10), sample(80))!.verdict).filter(
+      (each) => each === 'usual',
+    )
     expect(usual.length / 2000).toBeGreaterThan(0.77)
     expect(usual.length / 2000).toBeLessThan(0.83)
   })
@@ -56,11 +58,31 @@ describe('the statistics of a summary', () => {
     const random = seeded(3)
     const arm = (n: number, level: number) => Array.from({ length: n }, () => level + gauss(random) * 0.9)
     const claims = Array.from({ length: 500 }, () =>
-      clearlyBest(new Map([['lunch', arm(20, 2)], ['after work', arm(20, 2)], ['evening', arm(20, 2)]])),
+      clearlyBest(
+        new Map([
+          ['lunch', arm(20, 2)],
+          ['after work', arm(20, 2)],
+          ['evening', arm(20, 2)],
+        ]),
+      ),
     ).filter((each) => each !== null)
     expect(claims.length / 500).toBeLessThan(0.1)
-    expect(clearlyBest(new Map([['lunch', arm(40, 2)], ['after work', arm(40, 4)]]))).toBe('after work')
-    expect(clearlyBest(new Map([['lunch', arm(40, 2)], ['after work', arm(5, 9)]]))).toBeNull()
+    expect(
+      clearlyBest(
+        new Map([
+          ['lunch', arm(40, 2)],
+          ['after work', arm(40, 4)],
+        ]),
+      ),
+    ).toBe('after work')
+    expect(
+      clearlyBest(
+        new Map([
+          ['lunch', arm(40, 2)],
+          ['after work', arm(5, 9)],
+        ]),
+      ),
+    ).toBeNull()
   })
 
   it('never tell a percentage of fewer than twenty', () => {
@@ -71,7 +93,11 @@ describe('the statistics of a summary', () => {
       }),
     )
     expect([share(9, 9), share(2, 2), share(0, 4), share(7, 9), share(38, 40)]).toEqual([
-      'all 9', 'both', 'none of 4', '7 of 9', '95 % of 40',
+      'all 9',
+      'both',
+      'none of 4',
+      '7 of 9',
+      '95 % of 40',
     ])
   })
 })

@@ -120,7 +120,9 @@ export class SummariesService {
    */
   async send(groupId: string, week: Week): Promise<number> {
     const summary = await this.get(groupId, week)
-    return this.transaction.run(async (manager) => this.mail(manager, await this.groups.get(groupId, manager), summary, null))
+    return this.transaction.run(async (manager) =>
+      this.mail(manager, await this.groups.get(groupId, manager), summary, null),
+    )
   }
 
   /** @param once what makes a second mail to the same person the same mail, or null if it is another */
@@ -142,7 +144,9 @@ export class SummariesService {
         subject: made.subject,
         ...composeMail(made.parts, { title: made.title, groupName: group.name, footer: made.footer }),
         headers: { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-        attachments: image ? [{ cid: chartCid, filename: 'responses-by-window.png', mime: 'image/png', content: image }] : [],
+        attachments: image
+          ? [{ cid: chartCid, filename: 'responses-by-window.png', mime: 'image/png', content: image }]
+          : [],
         ...(once === null ? {} : { onceKey: `${once}:${personId}` }),
       })
     }

@@ -4,8 +4,8 @@ import type { EntityManager } from 'typeorm'
 
 import type { Network } from '../platforms/platform.js'
 import type { CountedFact, NeedFacts, PublicationFact, ReviewFacts } from './facts.js'
-import type { Summary } from './summary.js'
 import { SummaryEntity } from './summary.entity.js'
+import type { Summary } from './summary.js'
 import type { Bounds, Week } from './week.js'
 
 /** Somebody who gets the summary. `personId` is the human being, whichever sign-in the membership has. */
@@ -151,7 +151,10 @@ export class SummariesStore {
     )
     return {
       requests: rounds.reduce((sum, row) => sum + row.requests, 0),
-      rounds: rounds.map((row) => ({ askedAt: instant(row.asked_at), answeredAt: row.answered_at && instant(row.answered_at) })),
+      rounds: rounds.map((row) => ({
+        askedAt: instant(row.asked_at),
+        answeredAt: row.answered_at && instant(row.answered_at),
+      })),
       sentBack: caught?.sent_back ?? 0,
       stopped: caught?.stopped ?? 0,
       load,
@@ -196,7 +199,13 @@ export class SummariesStore {
     return rows.length === 1
   }
 
-  async keep(manager: EntityManager, groupId: string, week: Week, content: Summary, mailedAt: DateTime | null): Promise<void> {
+  async keep(
+    manager: EntityManager,
+    groupId: string,
+    week: Week,
+    content: Summary,
+    mailedAt: DateTime | null,
+  ): Promise<void> {
     await manager.query(
       'update summaries set content = $3::jsonb, mailed_at = coalesce($4, mailed_at) where group_id = $1 and week = $2',
       [groupId, week, JSON.stringify(content), mailedAt?.toJSDate() ?? null],

@@ -5,7 +5,11 @@ import type { Estimate } from './responses.js'
 import { mostWords, summaryMail, wordsIn, wordsOf } from './summary-mail.js'
 import type { Summary } from './summary.js'
 
-const links = { origin: 'https://queue.example.org', slug: 'riverside', unsubscribe: 'https://queue.example.org/unsubscribe/abc' }
+const links = {
+  origin: 'https://queue.example.org',
+  slug: 'riverside',
+  unsubscribe: 'https://queue.example.org/unsubscribe/abc',
+}
 
 const estimate = (name: string, n: number, mean: number | null): Estimate => ({
   name,
@@ -25,7 +29,16 @@ function summary(given: Partial<Summary> = {}): Summary {
     headline: 'Riverside: 9 posts went out, 2 need a reviewer',
     quiet: false,
     needsYou: [{ text: '2 posts wait for a reviewer, the oldest for 3 days.', path: '/g/riverside/queue' }],
-    wentOut: [{ channelName: 'Bluesky', network: 'bluesky', published: 9, failed: 0, onTime: 9, text: '9 posts went out, all on time.' }],
+    wentOut: [
+      {
+        channelName: 'Bluesky',
+        network: 'bluesky',
+        published: 9,
+        failed: 0,
+        onTime: 9,
+        text: '9 posts went out, all on time.',
+      },
+    ],
     top: [],
     usual: 'A typical post drew 6 responses at 48 hours.',
     byWindow: [estimate('after work', 16, 7), estimate('lunch', 3, null)],
@@ -64,7 +77,9 @@ describe('the mail of a summary', () => {
   it('describes its chart, and has the same numbers in a table and in plain text', () => {
     const { text, html, chart } = compose(summary())
     expect(chart).toContain('#ffffff')
-    expect(html).toMatch(/<img src="cid:responses-by-window" alt="Typical responses a post, with the 80 % range: after work 7 \(3\.5 to 14\)\./)
+    expect(html).toMatch(
+      /<img src="cid:responses-by-window" alt="Typical responses a post, with the 80 % range: after work 7 \(3\.5 to 14\)\./,
+    )
     expect(html.indexOf('<table width="100%"')).toBeGreaterThan(html.indexOf('cid:'))
     expect(text).toContain('Posts: After work\nCounted: 16\nResponses: 7\n80 % range: 3.5 to 14')
     expect(text).toContain('Posts: Lunch\nCounted: 3\nResponses: too few to say')
@@ -82,7 +97,9 @@ describe('the mail of a summary', () => {
   })
 
   it('is one line for a quiet week', () => {
-    const { text, chart } = compose(summary({ quiet: true, headline: 'Riverside: a quiet week, nothing went out, nothing waits' }))
+    const { text, chart } = compose(
+      summary({ quiet: true, headline: 'Riverside: a quiet week, nothing went out, nothing waits' }),
+    )
     expect(chart).toBeNull()
     expect(text.split('-- ')[0]).toBe(
       [
@@ -100,14 +117,22 @@ describe('the mail of a summary', () => {
   })
 
   it('has at most 350 words and less than 100 KB, however much there is to tell', () => {
-    const words = (most: number) => fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: most }).map((each) => each.join(' '))
+    const words = (most: number) =>
+      fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: most }).map((each) => each.join(' '))
     const amount = fc.integer({ min: 0, max: 40 })
     fc.assert(
       fc.property(amount, amount, amount, words(60), words(20), (needs, channels, kinds, long, name) => {
         const times = <T>(n: number, make: (index: number) => T) => Array.from({ length: n }, (_, index) => make(index))
         const full = summary({
           needsYou: times(needs, (index) => ({ text: long, path: `/g/riverside/posts/${index}` })),
-          wentOut: times(channels, () => ({ channelName: name, network: 'bluesky', published: 3, failed: 1, onTime: 2, text: long })),
+          wentOut: times(channels, () => ({
+            channelName: name,
+            network: 'bluesky',
+            published: 3,
+            failed: 1,
+            onTime: 2,
+            text: long,
+          })),
           top: times(3, () => ({
             postId: 'p',
             channelName: name,

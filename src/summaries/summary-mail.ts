@@ -49,14 +49,18 @@ export function summaryMail(summary: Summary, links: MailLinks): SummaryMail {
   // The line of a quiet week is its title.
   if (summary.quiet) return { ...frame, parts: [stop], chart: null }
   const made = fits.map((fit) => partsOf(summary, links, fit))
-  const parts = made.find((each) => wordsOf([frame.title, footer, ...each.map(wordsIn)]) <= mostWords - 5) ?? made.at(-1)!
+  const parts =
+    made.find((each) => wordsOf([frame.title, footer, ...each.map(wordsIn)]) <= mostWords - 5) ?? made.at(-1)!
   const shown = parts.some((part) => part.kind === 'image')
   return { ...frame, parts: [...parts, stop], chart: shown ? chartOf(summary) : null }
 }
 
 /** How many words a part shows. */
 export function wordsOf(texts: readonly string[]): number {
-  return texts.join(' ').split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length
+  return texts
+    .join(' ')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length
 }
 
 /** All that a part says, without addresses. */
@@ -82,16 +86,16 @@ export function wordsIn(part: MailPart): string {
 function partsOf(summary: Summary, links: MailLinks, fit: Fit): MailPart[] {
   const page = `${links.origin}/g/${links.slug}/engagement?week=${summary.week}`
   return [
-    { kind: 'small', text: isWeek(summary.week) ? spokenWeek(summary.week) + (summary.final ? '' : ' (not over yet)') : '' },
+    {
+      kind: 'small',
+      text: isWeek(summary.week) ? spokenWeek(summary.week) + (summary.final ? '' : ' (not over yet)') : '',
+    },
     ...needsParts(summary, links, fit),
     ...wentOutParts(summary, fit),
     ...responseParts(summary, fit),
     ...kindParts(summary, fit),
     ...reviewParts(summary, fit),
-    ...section(
-      'Next week',
-      summary.suggestions.length > 0 ? [{ kind: 'list', items: summary.suggestions }] : [],
-    ),
+    ...section('Next week', summary.suggestions.length > 0 ? [{ kind: 'list', items: summary.suggestions }] : []),
     { kind: 'button', label: 'See the whole week', href: page },
   ]
 }
@@ -109,13 +113,17 @@ function needsParts({ needsYou }: Summary, links: MailLinks, fit: Fit): MailPart
 }
 
 function wentOutParts({ wentOut }: Summary, fit: Fit): MailPart[] {
-  const items = wentOut.slice(0, fit.channels).map((each) => `${short(each.channelName, 40)}: ${short(each.text, fit.words * 3)}`)
+  const items = wentOut
+    .slice(0, fit.channels)
+    .map((each) => `${short(each.channelName, 40)}: ${short(each.text, fit.words * 3)}`)
   if (wentOut.length > fit.channels) items.push(`${wentOut.length - fit.channels} more channels are on the page.`)
   return section('What went out', items.length > 0 ? [{ kind: 'list', items }] : [])
 }
 
 function responseParts({ top, usual }: Summary, fit: Fit): MailPart[] {
-  const items = top.map((each) => `“${short(each.firstWords, fit.words)}” on ${short(each.channelName, 40)}: ${each.text}`)
+  const items = top.map(
+    (each) => `“${short(each.firstWords, fit.words)}” on ${short(each.channelName, 40)}: ${each.text}`,
+  )
   return section('What people responded to', [
     ...(usual === '' ? [] : [{ kind: 'text', text: usual } as const]),
     ...(items.length > 0 ? [{ kind: 'list', items } as const] : []),
@@ -124,20 +132,30 @@ function responseParts({ top, usual }: Summary, fit: Fit): MailPart[] {
 
 function kindParts(summary: Summary, fit: Fit): MailPart[] {
   if (summary.byWindow.length === 0 || fit.windows === 0) return []
-  const groups = [summary.byWindow.slice(0, fit.windows), summary.byPicture.slice(0, fit.kinds), summary.byLabel.slice(0, fit.kinds)]
+  const groups = [
+    summary.byWindow.slice(0, fit.windows),
+    summary.byPicture.slice(0, fit.kinds),
+    summary.byLabel.slice(0, fit.kinds),
+  ]
   const told = groups.flat().some((each) => each.mean !== null)
   if (!told) return section('By window, picture and label', [{ kind: 'text', text: 'Too few posts to say.' }])
   const drawn = summary.byWindow.some((each) => each.mean !== null)
   return section('By window, picture and label', [
     ...(drawn ? [{ kind: 'image', cid: chartCid, alt: findingOf(summary.byWindow), width: chartWidth } as const] : []),
     { kind: 'table', head: ['Posts', 'Counted', 'Responses', '80 % range'], rows: groups.flat().map(row) },
-    { kind: 'small', text: 'Channels are made comparable. What goes together need not be cause and effect: what a post says matters most.' },
+    {
+      kind: 'small',
+      text: 'Channels are made comparable. What goes together need not be cause and effect: what a post says matters most.',
+    },
   ])
 }
 
 function row(each: Estimate): string[] {
   const { mean, low, high } = each
-  const told = mean === null || low === null || high === null ? ['too few to say', ''] : [figure(mean), `${figure(low)} to ${figure(high)}`]
+  const told =
+    mean === null || low === null || high === null
+      ? ['too few to say', '']
+      : [figure(mean), `${figure(low)} to ${figure(high)}`]
   return [short(capital(each.name), 30), String(each.n), ...told]
 }
 
@@ -158,6 +176,10 @@ function reviewParts({ review }: Summary, fit: Fit): MailPart[] {
 }
 
 function chartOf(summary: Summary): string {
-  const options: ChartOptions = { title: 'Responses by window', description: findingOf(summary.byWindow), surface: 'mail' }
+  const options: ChartOptions = {
+    title: 'Responses by window',
+    description: findingOf(summary.byWindow),
+    surface: 'mail',
+  }
   return responsesChart(summary.byWindow, options)
 }

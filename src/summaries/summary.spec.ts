@@ -56,7 +56,11 @@ const needs = facts().needs!
 function history(weekly: readonly number[], given: Partial<PublicationFact> = {}): PublicationFact[] {
   return Array.from({ length: 8 }, (_, index) => index + 1).flatMap((ago) =>
     weekly.map((reactions, hour) =>
-      publication({ slot: at('2026-11-18T09:00:00Z').minus({ weeks: ago }).plus({ hours: hour }), counters: counters(reactions), ...given }),
+      publication({
+        slot: at('2026-11-18T09:00:00Z').minus({ weeks: ago }).plus({ hours: hour }),
+        counters: counters(reactions),
+        ...given,
+      }),
     ),
   )
 }
@@ -75,7 +79,10 @@ describe('the headline', () => {
   })
 
   it('counts a post on two channels once', () => {
-    const posts = [publication({ postId: 'one' }), publication({ postId: 'one', channelId: 'n', channelName: 'Noticeboard', network: 'noticeboard' })]
+    const posts = [
+      publication({ postId: 'one' }),
+      publication({ postId: 'one', channelId: 'n', channelName: 'Noticeboard', network: 'noticeboard' }),
+    ]
     expect(summaryOf(facts({ publications: posts })).headline).toBe('Riverside: 1 post went out')
   })
 
@@ -120,7 +127,9 @@ describe('what needs somebody', () => {
   })
 
   it('warns of a group that hangs on one admin', () => {
-    expect(summaryOf(facts({ needs: { ...needs, activeAdmins: 1 } })).needsYou.map((each) => each.path)).toEqual(['/g/riverside/settings/people'])
+    expect(summaryOf(facts({ needs: { ...needs, activeAdmins: 1 } })).needsYou.map((each) => each.path)).toEqual([
+      '/g/riverside/settings/people',
+    ])
   })
 
   it('never ends a post’s first words in half a character', () => {
@@ -152,7 +161,9 @@ describe('what went out', () => {
 
   it('tells what is still planned of a week that is not over', () => {
     const later = publication({ state: 'planned', publishedAt: null, slot: at('2026-11-20T17:00:00Z') })
-    const [channel] = summaryOf(facts({ now: at('2026-11-19T12:00:00Z'), publications: [publication(), later] })).wentOut
+    const [channel] = summaryOf(
+      facts({ now: at('2026-11-19T12:00:00Z'), publications: [publication(), later] }),
+    ).wentOut
     expect(channel?.text).toBe('1 post went out, on time. 1 more is planned.')
   })
 })
@@ -163,28 +174,43 @@ describe('what people responded to', () => {
     const [top] = summaryOf(facts({ publications: [seen] })).top
     expect(top?.text).toBe('12 reactions, 3 replies, reposts not available, as counted at 48 hours.')
     expect(top?.counters).toMatchObject({ reactions: 12, replies: 3, reposts: null })
-    const board = publication({ network: 'noticeboard', channelName: 'Noticeboard', counters: counters(2, { impressions: 40 }) })
-    expect(summaryOf(facts({ publications: [board] })).top[0]?.text).toBe('2 reactions, 40 views, as counted at 48 hours.')
+    const board = publication({
+      network: 'noticeboard',
+      channelName: 'Noticeboard',
+      counters: counters(2, { impressions: 40 }),
+    })
+    expect(summaryOf(facts({ publications: [board] })).top[0]?.text).toBe(
+      '2 reactions, 40 views, as counted at 48 hours.',
+    )
   })
 
   it('takes the three with the most responses, and says when a count is younger', () => {
-    const posts = [5, 1, 9, 3].map((n) => publication({ text: `Post ${n}`, counters: counters(n, { age: n === 9 ? '24h' : '48h' }) }))
+    const posts = [5, 1, 9, 3].map((n) =>
+      publication({ text: `Post ${n}`, counters: counters(n, { age: n === 9 ? '24h' : '48h' }) }),
+    )
     const { top } = summaryOf(facts({ publications: [...posts, publication()] }))
     expect(top.map((each) => each.firstWords)).toEqual(['Post 9', 'Post 5', 'Post 3'])
     expect(top[0]!.text).toContain('as counted at 24 hours, as there is no later count yet')
   })
 
   it('leaves out posts that nobody responded to or that were not counted', () => {
-    const { top, usual } = summaryOf(facts({ publications: [publication(), publication({ counters: counters(null) })] }))
+    const { top, usual } = summaryOf(
+      facts({ publications: [publication(), publication({ counters: counters(null) })] }),
+    )
     expect(top).toEqual([])
     expect(usual).toBe('Responses at 48 hours are not available yet.')
   })
 
   it('is compared with the eight weeks before, without percentages', () => {
     const before = history([3, 6, 12])
-    const week = (reactions: number) => [0, 1, 2].map((hour) => publication({ slot: at('2026-11-17T09:00:00Z').plus({ hours: hour }), counters: counters(reactions) }))
+    const week = (reactions: number) =>
+      [0, 1, 2].map((hour) =>
+        publication({ slot: at('2026-11-17T09:00:00Z').plus({ hours: hour }), counters: counters(reactions) }),
+      )
     const said = (reactions: number) => summaryOf(facts({ publications: [...before, ...week(reactions)] })).usual
-    expect(said(6)).toMatch(/^A typical post drew 6 responses at 48 hours\. That is as usual: by the 8 weeks before, [\d.]+ to [\d.]+ is ordinary/)
+    expect(said(6)).toMatch(
+      /^A typical post drew 6 responses at 48 hours\. That is as usual: by the 8 weeks before, [\d.]+ to [\d.]+ is ordinary/,
+    )
     expect(said(40)).toContain('more than usual')
     expect(said(0)).toContain('less than usual')
     expect(said(6)).not.toContain('%')
@@ -194,7 +220,13 @@ describe('what people responded to', () => {
   it('compares a small channel with itself, not with a large one', () => {
     const large = history([300, 500], { channelId: 'large' })
     const small = history([1, 3], { channelId: 'small' })
-    const week = [0, 1, 2].map((hour) => publication({ channelId: 'small', slot: at('2026-11-17T09:00:00Z').plus({ hours: hour }), counters: counters(2) }))
+    const week = [0, 1, 2].map((hour) =>
+      publication({
+        channelId: 'small',
+        slot: at('2026-11-17T09:00:00Z').plus({ hours: hour }),
+        counters: counters(2),
+      }),
+    )
     expect(summaryOf(facts({ publications: [...large, ...small, ...week] })).usual).toMatch(
       /^A typical post drew 1\.\d times what is usual on its channel at 48 hours\. That is as usual: by the 8 weeks before, 0\.\d to 1\.\d times is/,
     )
@@ -218,7 +250,10 @@ describe('windows, pictures and labels', () => {
 
   it('keep a weekend’s window apart from the same on weekdays', () => {
     const posts = [...history([4]), ...history([4]).map((each) => ({ ...each, slot: each.slot.plus({ days: 3 }) }))]
-    expect(summaryOf(facts({ publications: posts })).byWindow.map((each) => each.name)).toEqual(['after work', 'after work (weekend)'])
+    expect(summaryOf(facts({ publications: posts })).byWindow.map((each) => each.name)).toEqual([
+      'after work',
+      'after work (weekend)',
+    ])
   })
 
   it('have no chart while there is nothing to draw', () => {
@@ -227,7 +262,10 @@ describe('windows, pictures and labels', () => {
 })
 
 describe('review', () => {
-  const rounds = [30, 90, 2000].map((minutes) => ({ askedAt: at('2026-11-17T09:00:00Z'), answeredAt: at('2026-11-17T09:00:00Z').plus({ minutes }) }))
+  const rounds = [30, 90, 2000].map((minutes) => ({
+    askedAt: at('2026-11-17T09:00:00Z'),
+    answeredAt: at('2026-11-17T09:00:00Z').plus({ minutes }),
+  }))
 
   it('is told by the first answer to each version', () => {
     const { review } = summaryOf(facts({ review: { requests: 6, rounds, sentBack: 2, stopped: 1, load: [] } }))
@@ -246,7 +284,11 @@ describe('review', () => {
       { askedAt: now.minus({ hours: 2 }), answeredAt: null },
     ]
     const { review } = summaryOf(facts({ review: { requests: 2, rounds: open, sentBack: 0, stopped: 0, load: [] } }))
-    expect(review).toMatchObject({ medianMinutes: null, slowestMinutes: null, within24: 'It was not answered within 24 hours.' })
+    expect(review).toMatchObject({
+      medianMinutes: null,
+      slowestMinutes: null,
+      within24: 'It was not answered within 24 hours.',
+    })
   })
 
   it('keeps who was asked how often from all but admins', () => {

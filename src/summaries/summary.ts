@@ -156,7 +156,9 @@ function troubleText(troubled: readonly PublicationFact[]): string {
   const open = troubled.filter((each) => ['unconfirmed', 'in_doubt'].includes(each.state)).length
   const failed = troubled.length - open
   return [
-    ...(failed > 0 ? [`${failed} did not go out${open === 0 && causes.length > 0 ? `: ${causes.join(' ')}` : '.'}`] : []),
+    ...(failed > 0
+      ? [`${failed} did not go out${open === 0 && causes.length > 0 ? `: ${causes.join(' ')}` : '.'}`]
+      : []),
     ...(open > 0 ? [`Of ${open} we do not know whether ${open === 1 ? 'it is' : 'they are'} there.`] : []),
   ].join(' ')
 }

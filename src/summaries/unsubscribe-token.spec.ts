@@ -30,6 +30,10 @@ describe('the token of an unsubscribe link', () => {
         expect(readUnsubscribeToken([secret], token.slice(0, index) + character + token.slice(index + 1))).toBeNull()
       }),
     )
-    expect([token.slice(1), `${token}AAAA`, ''].map((each) => readUnsubscribeToken([secret], each))).toEqual([null, null, null])
+    expect([token.slice(1), `${token}AAAA`, ''].map((each) => readUnsubscribeToken([secret], each))).toEqual([
+      null,
+      null,
+      null,
+    ])
   })
 })

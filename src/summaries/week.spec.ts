@@ -3,7 +3,14 @@ import { DateTime } from 'luxon'
 
 import { bounds, datesOf, dueWeeks, isWeek, lastDueWeek, spokenWeek, summaryTime, weekAfter, weekOf } from './week.js'
 
-const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca', 'Pacific/Apia']
+const zones = [
+  'Europe/London',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Kolkata',
+  'Africa/Casablanca',
+  'Pacific/Apia',
+]
 const at = (iso: string) => DateTime.fromISO(iso, { zone: 'utc' })
 
 describe('a week', () => {
@@ -19,7 +26,13 @@ describe('a week', () => {
   })
 
   it('exists only with a number that its year has', () => {
-    expect(['2026-W53', '2025-W53', '2026-W00', '2026-47', 'last'].map(isWeek)).toEqual([true, false, false, false, false])
+    expect(['2026-W53', '2025-W53', '2026-W00', '2026-47', 'last'].map(isWeek)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ])
   })
 
   it('lasts an hour less in spring and an hour more in autumn', () => {
@@ -33,7 +46,9 @@ describe('a week', () => {
   })
 
   it('holds every instant exactly once, in every zone', () => {
-    const instants = fc.integer({ min: 1_500_000_000, max: 2_000_000_000 }).map((seconds) => DateTime.fromSeconds(seconds, { zone: 'utc' }))
+    const instants = fc
+      .integer({ min: 1_500_000_000, max: 2_000_000_000 })
+      .map((seconds) => DateTime.fromSeconds(seconds, { zone: 'utc' }))
     fc.assert(
       fc.property(instants, fc.constantFrom(...zones), (instant, zone) => {
         const week = weekOf(instant, zone)

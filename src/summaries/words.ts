@@ -33,5 +33,10 @@ export function capital(text: string): string {
 /** At most `limit` characters, with an ellipsis where something was cut. */
 export function short(text: string, limit: number): string {
   const characters = Array.from(text)
-  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('').trimEnd()}…`
+  return characters.length <= limit
+    ? text
+    : `${characters
+        .slice(0, limit - 1)
+        .join('')
+        .trimEnd()}…`
 }

@@ -54,7 +54,10 @@ async function makeGroup(name: string, began = at('2026-11-01T09:00:00Z'), timeZ
   return { group, ana, ben, cleo, channelId: channel!.id }
 }
 
-function post({ group, ana, ben, channelId }: Made, given: Omit<PastPost, 'groupId' | 'channelId' | 'author' | 'reviewer'>) {
+function post(
+  { group, ana, ben, channelId }: Made,
+  given: Omit<PastPost, 'groupId' | 'channelId' | 'author' | 'reviewer'>,
+) {
   return publishedPost(app, { groupId: group.id, channelId, author: ana, reviewer: ben, ...given })
 }
 
@@ -87,7 +90,9 @@ describe('a finished week', () => {
     const { createApp } = await import('../../src/start.js')
     const other = await createApp(app.config, app.database.url, { quiet: true })
     try {
-      const both = [app.app, other].flatMap((process) => [process, process, process].map((each) => each.get(SummariesService)))
+      const both = [app.app, other].flatMap((process) =>
+        [process, process, process].map((each) => each.get(SummariesService)),
+      )
       const won = await Promise.all(both.map((each) => each.finish(made.group.id, '2026-W47')))
       expect(won.filter(Boolean)).toHaveLength(1)
     } finally {
@@ -107,7 +112,10 @@ describe('a finished week', () => {
     await app.query('update members set gets_summary = true where id = $1', [made.ben.id])
     await app.query(`update members set status = 'suspended' where id = $1`, [made.ben.id])
     await summaries().finish(made.group.id, '2026-W47')
-    expect((await mailsOf(made.group)).map((mail) => mail.to)).toEqual(['ana.person@example.org', 'dora.person@example.org'])
+    expect((await mailsOf(made.group)).map((mail) => mail.to)).toEqual([
+      'ana.person@example.org',
+      'dora.person@example.org',
+    ])
   })
 
   it('is due on Monday at eight, back to when the group began; only the newest is mailed', async () => {
@@ -124,7 +132,10 @@ describe('a finished week', () => {
 
   it('stays as it was computed, whatever is counted later', async () => {
     const made = await makeGroup('Kept')
-    const { publicationId } = await post(made, { slot: at('2026-11-21T17:22:00Z'), counters: { '24h': { reactions: 3 } } })
+    const { publicationId } = await post(made, {
+      slot: at('2026-11-21T17:22:00Z'),
+      counters: { '24h': { reactions: 3 } },
+    })
     await summaries().finish(made.group.id, '2026-W47')
     const before = await summaries().get(made.group.id, '2026-W47')
     await app.query(
@@ -140,7 +151,9 @@ describe('a finished week', () => {
 
   it('is undone altogether when it cannot be mailed, and made at the next try', async () => {
     const made = await makeGroup('Again')
-    await app.query(`alter table mails add constraint no_mail_again check (recipient <> 'dora.again@example.org') not valid`)
+    await app.query(
+      `alter table mails add constraint no_mail_again check (recipient <> 'dora.again@example.org') not valid`,
+    )
     await expect(summaries().finish(made.group.id, '2026-W47')).rejects.toThrow('no_mail_again')
     expect([await keptWeeks(made.group), await mailsOf(made.group)]).toEqual([{}, []])
     await app.query('alter table mails drop constraint no_mail_again')
@@ -157,10 +170,25 @@ describe('the facts of a week', () => {
     for (let ago = 1; ago <= 8; ago += 1) {
       const day = at('2026-11-18T17:22:00Z').minus({ weeks: ago })
       await post(made, { slot: day, counters: { '48h': { reactions: 4 + ago, replies: 1, reposts: 0 } } })
-      await post(made, { slot: day.minus({ hours: 5 }), windowName: 'lunch', labels: ['local'], counters: { '48h': { reactions: ago, replies: 0, reposts: 0 } } })
+      await post(made, {
+        slot: day.minus({ hours: 5 }),
+        windowName: 'lunch',
+        labels: ['local'],
+        counters: { '48h': { reactions: ago, replies: 0, reposts: 0 } },
+      })
     }
-    await post(made, { slot: at('2026-11-16T00:00:00Z'), text: 'The first minute of Monday', hasPicture: true, counters: { '1h': { reactions: 1 }, '48h': { reactions: 20, replies: 2, reposts: 1 } } })
-    await post(made, { slot: at('2026-11-18T17:22:00Z'), lateSeconds: 300, answeredAfterMinutes: 200, counters: { '48h': { reactions: 7, replies: null } } })
+    await post(made, {
+      slot: at('2026-11-16T00:00:00Z'),
+      text: 'The first minute of Monday',
+      hasPicture: true,
+      counters: { '1h': { reactions: 1 }, '48h': { reactions: 20, replies: 2, reposts: 1 } },
+    })
+    await post(made, {
+      slot: at('2026-11-18T17:22:00Z'),
+      lateSeconds: 300,
+      answeredAfterMinutes: 200,
+      counters: { '48h': { reactions: 7, replies: null } },
+    })
     await post(made, { slot: at('2026-11-19T17:22:00Z'), counters: { '48h': { reactions: null } } })
     await post(made, { slot: at('2026-11-20T17:22:00Z'), refused: 'Bluesky refused the text' })
     await post(made, { slot: at('2026-11-15T23:20:00Z'), text: 'The last hour of the Sunday before' })
@@ -171,7 +199,9 @@ describe('the facts of a week', () => {
   })
 
   it('are of that week by the group’s own clock, by channel, with cause and lateness', () => {
-    expect(summary.headline).toBe('Facts: 4 posts went out, 1 could not go out, nothing is planned on Bluesky and Noticeboard')
+    expect(summary.headline).toBe(
+      'Facts: 4 posts went out, 1 could not go out, nothing is planned on Bluesky and Noticeboard',
+    )
     expect(summary.wentOut).toEqual([
       {
         channelName: 'Bluesky',
@@ -187,9 +217,14 @@ describe('the facts of a week', () => {
   it('never make a number of what was not told', () => {
     expect(summary.top.map((each) => [each.firstWords, each.text])).toEqual([
       ['The first minute of Monday', '20 reactions, 2 replies, 1 repost, as counted at 48 hours.'],
-      ['Repair café this Saturday at the library', '7 reactions, replies not available, reposts not available, as counted at 48 hours.'],
+      [
+        'Repair café this Saturday at the library',
+        '7 reactions, replies not available, reposts not available, as counted at 48 hours.',
+      ],
     ])
-    expect(summary.usual).toContain('Too few posts to say whether this week was usual. 2 posts have no count at 48 hours yet.')
+    expect(summary.usual).toContain(
+      'Too few posts to say whether this week was usual. 2 posts have no count at 48 hours yet.',
+    )
   })
 
   it('tell windows from eight posts on, and the fewer as too few', () => {
@@ -199,7 +234,12 @@ describe('the facts of a week', () => {
   })
 
   it('tell how review went, and who was asked only to admins', async () => {
-    expect(summary.review).toMatchObject({ requests: 4, medianMinutes: 20, slowestMinutes: 200, within24: 'All 4 were answered within 24 hours.' })
+    expect(summary.review).toMatchObject({
+      requests: 4,
+      medianMinutes: 20,
+      slowestMinutes: 200,
+      within24: 'All 4 were answered within 24 hours.',
+    })
     const path = `/api/groups/${made.group.slug}/engagement?week=2026-W47`
     const seen = async (email: string) => (await (await app.signedIn(email)).get<EngagementView>(path)).body
     const [ana, ben] = [await seen('ana.facts@example.org'), await seen('ben.facts@example.org')]
@@ -218,30 +258,43 @@ describe('the facts of a week', () => {
   })
 
   it('can be looked at while the week is on, and nothing of that is kept', async () => {
-    const answer = await (await app.signedIn('ben.facts@example.org')).get<EngagementView>(`/api/groups/${made.group.id}/engagement?week=2026-W48`)
+    const answer = await (
+      await app.signedIn('ben.facts@example.org')
+    ).get<EngagementView>(`/api/groups/${made.group.id}/engagement?week=2026-W48`)
     expect(answer.body).toMatchObject({ week: '2026-W48', from: '2026-11-23', to: '2026-11-29', final: false })
     expect(Object.keys(await keptWeeks(made.group))).toEqual(['2026-W47'])
-    const wrong = await (await app.signedIn('ben.facts@example.org')).get(`/api/groups/${made.group.id}/engagement?week=2025-W53`)
+    const wrong = await (
+      await app.signedIn('ben.facts@example.org')
+    ).get(`/api/groups/${made.group.id}/engagement?week=2025-W53`)
     expect([wrong.status, wrong.body['code']]).toEqual([422, 'no-such-week'])
   })
 
   it('come as a table for spreadsheets, which runs nothing', async () => {
     await post(made, { slot: at('2026-11-17T09:10:00Z'), text: '=HYPERLINK("http://evil.example","x")' })
     const ana = await app.signedIn('ana.facts@example.org')
-    const { body, headers } = await ana.get<string>(`/api/groups/${made.group.slug}/engagement.csv?from=2026-11-16&to=2026-11-22`)
+    const { body, headers } = await ana.get<string>(
+      `/api/groups/${made.group.slug}/engagement.csv?from=2026-11-16&to=2026-11-22`,
+    )
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
     const lines = body.trim().split('\r\n')
     expect(lines).toHaveLength(7)
-    expect(lines[1]).toMatch(/^2026-11-16 00:00:03,2026-11-16 00:00:00,Bluesky,bluesky,published,The first minute of Monday,.*,48h,20,2,1,,,/)
+    expect(lines[1]).toMatch(
+      /^2026-11-16 00:00:03,2026-11-16 00:00:00,Bluesky,bluesky,published,The first minute of Monday,.*,48h,20,2,1,,,/,
+    )
     expect(body).toContain(`"'=HYPERLINK(""http://evil.example"",""x"")"`)
-    expect((await ana.get(`/api/groups/${made.group.slug}/engagement.csv?from=2026-11-22&to=2026-11-16`)).status).toBe(422)
+    expect((await ana.get(`/api/groups/${made.group.slug}/engagement.csv?from=2026-11-22&to=2026-11-16`)).status).toBe(
+      422,
+    )
   })
 
   it('are another group’s business to nobody', async () => {
     const other = await makeGroup('Elsewhere')
     await summaries().finish(other.group.id, '2026-W47')
     const { headline, quiet } = await summaries().get(other.group.id, '2026-W47')
-    expect([quiet, headline]).toEqual([true, 'Elsewhere: a quiet week, nothing went out, nothing waits and nothing is planned'])
+    expect([quiet, headline]).toEqual([
+      true,
+      'Elsewhere: a quiet week, nothing went out, nothing waits and nothing is planned',
+    ])
   })
 })
 
@@ -265,7 +318,10 @@ describe('the mail', () => {
     const [mail] = await mailsOf(made.group)
     expect(mail?.subject).toBe('Quiet: a quiet week, nothing went out, nothing waits and nothing is planned')
     expect(mail?.attachments).toEqual([])
-    const said = mail!.text.split('-- ')[0]!.split('\n').filter((line) => /\w/.test(line))
+    const said = mail!.text
+      .split('-- ')[0]!
+      .split('\n')
+      .filter((line) => /\w/.test(line))
     expect(said).toEqual([
       'Quiet',
       'A quiet week, nothing went out, nothing waits and nothing is planned.',
@@ -277,22 +333,38 @@ describe('the mail', () => {
   it('has plain text, HTML and the chart inside, under 100 KB, and asks nobody for anything outside', async () => {
     const made = await makeGroup('Chart', at('2026-08-01T09:00:00Z'))
     for (let ago = 0; ago <= 8; ago += 1) {
-      await post(made, { slot: at('2026-11-18T17:22:00Z').minus({ weeks: ago }), counters: { '48h': { reactions: 4 + ago, replies: 1, reposts: 0 } } })
+      await post(made, {
+        slot: at('2026-11-18T17:22:00Z').minus({ weeks: ago }),
+        counters: { '48h': { reactions: 4 + ago, replies: 1, reposts: 0 } },
+      })
     }
     await summaries().finish(made.group.id, '2026-W47')
     const [mail] = await mailsOf(made.group)
     const [chart] = mail!.attachments
     expect(chart).toMatchObject({ cid: 'responses-by-window', mime: 'image/png' })
-    expect(mail!.html).toContain(`src="cid:${chart!.cid}" alt="Typical responses a post, with the 80 % range: after work `)
+    expect(mail!.html).toContain(
+      `src="cid:${chart!.cid}" alt="Typical responses a post, with the 80 % range: after work `,
+    )
     expect(mail!.html).not.toMatch(/(src|background)="(?!cid:)/)
     expect(mail!.text).toContain('Posts: After work\nCounted: 9\n')
     const { default: nodemailer } = await import('nodemailer')
     const { message } = (await nodemailer
       .createTransport({ streamTransport: true, buffer: true })
-      .sendMail({ from: 'a@example.org', to: mail!.to, subject: mail!.subject, text: mail!.text, html: mail!.html, attachments: mail!.attachments.map(({ cid, filename, content }) => ({ cid, filename, content })) })) as unknown as { message: Buffer }
+      .sendMail({
+        from: 'a@example.org',
+        to: mail!.to,
+        subject: mail!.subject,
+        text: mail!.text,
+        html: mail!.html,
+        attachments: mail!.attachments.map(({ cid, filename, content }) => ({ cid, filename, content })),
+      })) as unknown as { message: Buffer }
     expect(message.length).toBeLessThan(100_000)
     const read = await PostalMime.parse(message)
-    expect([read.text?.includes('What went out'), read.html?.includes('<table'), read.attachments[0]?.mimeType]).toEqual([true, true, 'image/png'])
+    expect([
+      read.text?.includes('What went out'),
+      read.html?.includes('<table'),
+      read.attachments[0]?.mimeType,
+    ]).toEqual([true, true, 'image/png'])
   })
 
   it('goes out again on demand, and says so when the week is not over', async () => {
@@ -325,11 +397,17 @@ describe('the link to stop the mails', () => {
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       body: 'List-Unsubscribe=One-Click',
     })
-    expect([stopped.status, await stopped.text()]).toEqual([200, expect.stringContaining('The weekly summary of Stop is stopped')])
+    expect([stopped.status, await stopped.text()]).toEqual([
+      200,
+      expect.stringContaining('The weekly summary of Stop is stopped'),
+    ])
     expect((await app.visitor().submit(path)).status).toBe(200)
     await summaries().send(made.group.id, '2026-W48')
     expect((await mailsOf(made.group)).filter((each) => each.to === mail!.to)).toHaveLength(1)
-    const entries = await app.query<{ payload: string }>(`select payload from audit_entries where group_id = $1 and payload like '%getsSummary%'`, [made.group.id])
+    const entries = await app.query<{ payload: string }>(
+      `select payload from audit_entries where group_id = $1 and payload like '%getsSummary%'`,
+      [made.group.id],
+    )
     expect(entries.map((each) => JSON.parse(each.payload) as unknown)).toEqual([
       { kind: 'member-changed', memberId: made.ana.id, by: made.ana.id, getsSummary: false },
     ])

@@ -42,27 +42,47 @@ let keys = 0
  * approved by somebody else, planned, claimed through the gate, published, counted.
  * @returns the ids of the post and of its publication
  */
-export async function publishedPost(database: Database, post: PastPost): Promise<{ postId: string; publicationId: string }> {
+export async function publishedPost(
+  database: Database,
+  post: PastPost,
+): Promise<{ postId: string; publicationId: string }> {
   const { groupId, channelId, author, reviewer, slot } = post
   const asked = slot.minus({ days: 1 })
   const id = () => newId(asked.toMillis())
   const [postId, revisionId, publicationId] = [id(), id(), id()]
-  const [channel] = (await database.query('select network, remote_account_id from channels where group_id = $1 and id = $2', [
-    groupId,
-    channelId,
-  ])) as { network: Network; remote_account_id: string }[]
+  const [channel] = (await database.query(
+    'select network, remote_account_id from channels where group_id = $1 and id = $2',
+    [groupId, channelId],
+  )) as { network: Network; remote_account_id: string }[]
   const text = post.text ?? 'Repair café this Saturday at the library'
   const pictures = post.hasPicture ? [{ sha256: '0'.repeat(64), mime: 'image/png', alt: 'A table' }] : []
   const envelope = seal({
     version: 1,
     channels: [
-      { channelId, network: channel!.network, remoteAccountId: channel!.remote_account_id, text, link: null, language: 'en-GB', pictures },
+      {
+        channelId,
+        network: channel!.network,
+        remoteAccountId: channel!.remote_account_id,
+        text,
+        link: null,
+        language: 'en-GB',
+        pictures,
+      },
     ],
     timing: { kind: 'as_soon_as_approved', zone: 'Europe/London' },
   })
   const run = (sql: string, ...values: unknown[]) =>
-    database.query(sql, values.map((value) => (isInstant(value) ? value.toJSDate() : value)))
-  const content = JSON.stringify({ text, link: null, language: 'en-GB', channels: [{ channelId, text: null }], pictures: [] })
+    database.query(
+      sql,
+      values.map((value) => (isInstant(value) ? value.toJSDate() : value)),
+    )
+  const content = JSON.stringify({
+    text,
+    link: null,
+    language: 'en-GB',
+    channels: [{ channelId, text: null }],
+    pictures: [],
+  })
   const wish = JSON.stringify({ kind: 'as_soon_as_approved' })
   await run(
     `insert into posts (group_id, id, author_id, content, wish, labels, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $7)`,
@@ -90,7 +110,12 @@ export async function publishedPost(database: Database, post: PastPost): Promise
      values ($1, $2, $3, $4, $5, $6, $7, 'approve', 'session', $8)`,
     groupId, id(), postId, revisionId, envelope.hash, reviewer.id, reviewer.personId, asked.plus({ minutes: post.answeredAfterMinutes ?? 20 }),
   ) // prettier-ignore
-  await run(`update posts set state = 'approved', approved_at = $3 where group_id = $1 and id = $2`, groupId, postId, asked)
+  await run(
+    `update posts set state = 'approved', approved_at = $3 where group_id = $1 and id = $2`,
+    groupId,
+    postId,
+    asked,
+  )
   await run(
     `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, spaced, next_try_at, created_at, updated_at)
      values ($1, $2, $3, $4, $5, $6, 'Europe/London', $7, tstzrange($5, $5::timestamptz + interval '30 minutes'), $5, $8, $8)`,
@@ -114,7 +139,12 @@ export async function publishedPost(database: Database, post: PastPost): Promise
     groupId, publicationId, post.refused ? 'rejected' : 'published', post.refused ?? null, out,
   ) // prettier-ignore
   if (post.refused) {
-    await run(`update publications set state = 'failed', cause = $3 where group_id = $1 and id = $2`, groupId, publicationId, post.refused)
+    await run(
+      `update publications set state = 'failed', cause = $3 where group_id = $1 and id = $2`,
+      groupId,
+      publicationId,
+      post.refused,
+    )
     return { postId, publicationId }
   }
   await run(
