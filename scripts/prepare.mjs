@@ -137,7 +137,12 @@ function programOf(name) {
 export function runNode(args, environment = {}) {
   const child = spawn(node(), args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm passes a signal only to the shell between us, which ends without a word
+  const shell = process.ppid
+  const watch = setInterval(() => process.ppid !== shell && child.kill('SIGTERM'), 500)
+  if (!process.env.npm_lifecycle_event) clearInterval(watch)
   return new Promise((resolve, reject) => {
+    child.once('exit', () => clearInterval(watch))
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
   })
