@@ -12,8 +12,8 @@ export interface ChartOptions {
 /** In CSS pixels. Large type, because on a telephone the chart is shown at half its size. */
 export const chartWidth = 536
 const edge = 16
-const rowHeight = 66
-const axisHeight = 64
+const rowHeight = 70
+const axisHeight = 72
 const font = "'DejaVu Sans', Verdana, sans-serif"
 
 const colours = {
@@ -39,16 +39,16 @@ export function responsesChart(rows: readonly Estimate[], options: ChartOptions)
   const grid = ticks.map(
     (tick) =>
       `<line x1="${x(tick)}" x2="${x(tick)}" y1="8" y2="${bottom}" stroke="${line}" stroke-opacity="0.2"/>` +
-      `<text x="${x(tick)}" y="${bottom + 24}" font-size="17" text-anchor="${anchor(tick, top)}">${figure(tick)}</text>`,
+      `<text x="${x(tick)}" y="${bottom + 28}" font-size="19" text-anchor="${anchor(tick, top)}">${figure(tick)}</text>`,
   )
   const marks = drawn.map((row, index) => {
     const y = index * rowHeight
     const [low, mean, high] = [row.low ?? 0, row.mean ?? 0, row.high ?? 0].map(x) as [number, number, number]
     const label = `${short(capital(row.name), 30)} (${row.n})`
     return (
-      `<text x="${edge}" y="${y + 28}" font-size="19">${escape(label)}</text>` +
-      `<rect x="${low}" y="${y + 40}" width="${round(Math.max(2, high - low))}" height="12" rx="6" fill="${bar}" fill-opacity="0.4"/>` +
-      `<circle cx="${mean}" cy="${y + 46}" r="8" fill="${dot}"/>`
+      `<text x="${edge}" y="${y + 30}" font-size="21">${escape(label)}</text>` +
+      `<rect x="${low}" y="${y + 43}" width="${round(Math.max(2, high - low))}" height="12" rx="6" fill="${bar}" fill-opacity="0.4"/>` +
+      `<circle cx="${mean}" cy="${y + 49}" r="8" fill="${dot}"/>`
     )
   })
   const ground = back ? `<rect width="${chartWidth}" height="${height}" fill="${back}"/>` : ''
@@ -56,7 +56,7 @@ export function responsesChart(rows: readonly Estimate[], options: ChartOptions)
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${chartWidth} ${height}" width="${chartWidth}" height="${height}" role="img" ` +
     `font-family="${font}" fill="${text}"><title>${escape(options.title)}</title><desc>${escape(options.description)}</desc>` +
     `${ground}${grid.join('')}${marks.join('')}` +
-    `<text x="${edge}" y="${bottom + 52}" font-size="17">Responses of a typical post, and its 80 % range</text></svg>`
+    `<text x="${edge}" y="${bottom + 58}" font-size="19">Responses of a typical post, and its 80 % range</text></svg>`
   )
 }
 

@@ -99,9 +99,14 @@ export function usualText(publications: readonly PublicationFact[], week: Bounds
 
 function inResponses({ here, low, high }: Comparison) {
   return {
-    drew: `A typical post drew ${responsesText(responsesOf(here))} at 48 hours.`,
-    band: `${figure(responsesOf(low))} to ${figure(responsesOf(high))}`,
+    drew: `A typical post drew ${fine(responsesOf(here))} responses at 48 hours.`,
+    band: `${fine(responsesOf(low))} to ${fine(responsesOf(high))}`,
   }
+}
+
+/** With one digit after the point, so that what lies outside the band does not look as if it lay on its edge. */
+function fine(responses: number): string {
+  return responses >= 100 ? figure(responses) : String(Math.round(responses * 10) / 10)
 }
 
 /** Over channels of different size only the comparison means something, not the number. */

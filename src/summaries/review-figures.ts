@@ -55,10 +55,9 @@ function within24(facts: ReviewFacts, now: DateTime): string | null {
   const quick = known.filter(
     ({ askedAt, answeredAt }) => answeredAt !== null && answeredAt.diff(askedAt, 'minutes').minutes <= dayMinutes,
   ).length
-  if (known.length === 1)
-    return quick === 1 ? 'It was answered within 24 hours.' : 'It was not answered within 24 hours.'
+  if (known.length === 1) return `One post was ${quick === 1 ? '' : 'not '}answered within 24 hours.`
   const told = share(quick, known.length)
-  return `${told.charAt(0).toUpperCase()}${told.slice(1)} ${quick === 1 && known.length < 20 ? 'was' : 'were'} answered within 24 hours.`
+  return `${told.charAt(0).toUpperCase()}${told.slice(1)} posts ${quick === 1 && known.length < 20 ? 'was' : 'were'} answered within 24 hours.`
 }
 
 function caughtText({ requests, sentBack, stopped }: ReviewFacts): string {

@@ -1,4 +1,4 @@
-import type { MailPart } from '../mail/mail-layout.js'
+import { composeMail, type MailPart } from '../mail/mail-layout.js'
 import { type ChartOptions, chartWidth, responsesChart } from './chart.js'
 import { type Estimate, findingOf } from './responses.js'
 import { reviewSentences } from './review-figures.js'
@@ -32,8 +32,10 @@ export const mostWords = 350
 /** How much of each section there is room for; each step says less than the one before. */
 const fits = [
   { needs: 8, channels: 8, windows: 6, kinds: 4, load: 8, words: 70 },
-  { needs: 6, channels: 5, windows: 5, kinds: 2, load: 5, words: 50 },
-  { needs: 5, channels: 4, windows: 4, kinds: 0, load: 0, words: 40 },
+  { needs: 8, channels: 6, windows: 5, kinds: 2, load: 6, words: 60 },
+  { needs: 6, channels: 5, windows: 4, kinds: 0, load: 5, words: 50 },
+  { needs: 6, channels: 5, windows: 3, kinds: 0, load: 4, words: 40 },
+  { needs: 5, channels: 4, windows: 3, kinds: 0, load: 0, words: 40 },
   { needs: 4, channels: 3, windows: 0, kinds: 0, load: 0, words: 30 },
   { needs: 3, channels: 2, windows: 0, kinds: 0, load: 0, words: 20 },
 ] as const
@@ -48,39 +50,16 @@ export function summaryMail(summary: Summary, links: MailLinks): SummaryMail {
   const frame = { subject: summary.headline, title: `${title}.`, footer }
   // The line of a quiet week is its title.
   if (summary.quiet) return { ...frame, parts: [stop], chart: null }
-  const made = fits.map((fit) => partsOf(summary, links, fit))
-  const parts =
-    made.find((each) => wordsOf([frame.title, footer, ...each.map(wordsIn)]) <= mostWords - 5) ?? made.at(-1)!
+  const around = { title: frame.title, groupName: summary.group, footer }
+  const made = fits.map((fit) => ({ fit, parts: [...partsOf(summary, links, fit), stop] }))
+  const { fit, parts } = made.find((each) => wordsOf(composeMail(each.parts, around).text) <= mostWords) ?? made.at(-1)!
   const shown = parts.some((part) => part.kind === 'image')
-  return { ...frame, parts: [...parts, stop], chart: shown ? chartOf(summary) : null }
+  return { ...frame, parts, chart: shown ? chartOf(windowsShown(summary, fit)) : null }
 }
 
-/** How many words a part shows. */
-export function wordsOf(texts: readonly string[]): number {
-  return texts
-    .join(' ')
-    .split(/\s+/)
-    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length
-}
-
-/** All that a part says, without addresses. */
-export function wordsIn(part: MailPart): string {
-  switch (part.kind) {
-    case 'list':
-      return part.items.join(' ')
-    case 'links':
-      return part.items.map((item) => item.text).join(' ')
-    case 'table':
-      return [part.head, ...part.rows].flat().join(' ')
-    case 'button':
-      return part.label
-    // Read out or shown instead of the picture, which repeats the table under it.
-    case 'image':
-    case 'picture-note':
-      return ''
-    default:
-      return part.text
-  }
+/** How many words the plain text of a mail has, which says all that the HTML shows; addresses are no words. */
+export function wordsOf(text: string): number {
+  return text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word) && !/^https?:/.test(word)).length
 }
 
 function partsOf(summary: Summary, links: MailLinks, fit: Fit): MailPart[] {
@@ -106,7 +85,7 @@ function section(heading: string, parts: readonly MailPart[]): MailPart[] {
 
 function needsParts({ needsYou }: Summary, links: MailLinks, fit: Fit): MailPart[] {
   const shown = needsYou.length > fit.needs ? needsYou.slice(0, fit.needs - 1) : needsYou
-  const items = shown.map(({ text, path }) => ({ text: short(text, fit.words * 2), href: `${links.origin}${path}` }))
+  const items = shown.map(({ text, path }) => ({ text: short(text, fit.words * 3), href: `${links.origin}${path}` }))
   const rest = needsYou.length - shown.length
   if (rest > 0) items.push({ text: `${rest} more in the queue.`, href: `${links.origin}/g/${links.slug}/queue` })
   return section('Needs you', items.length > 0 ? [{ kind: 'links', items }] : [])
@@ -120,41 +99,62 @@ function wentOutParts({ wentOut }: Summary, fit: Fit): MailPart[] {
   return section('What went out', items.length > 0 ? [{ kind: 'list', items }] : [])
 }
 
+/** Said once, above the list. */
+const usualAge = ', as counted at 48 hours.'
+
 function responseParts({ top, usual }: Summary, fit: Fit): MailPart[] {
   const items = top.map(
-    (each) => `“${short(each.firstWords, fit.words)}” on ${short(each.channelName, 40)}: ${each.text}`,
+    (each) =>
+      `“${short(each.firstWords, fit.words)}” on ${short(each.channelName, 40)}: ${each.text.replace(usualAge, '.')}`,
   )
+  const most = items.length === 0 ? [] : ['Most responded to, at 48 hours:']
+  const said = [...(usual === '' ? [] : [usual]), ...most].join(' ')
   return section('What people responded to', [
-    ...(usual === '' ? [] : [{ kind: 'text', text: usual } as const]),
-    ...(items.length > 0 ? [{ kind: 'list', items } as const] : []),
+    ...(said === '' ? [] : [{ kind: 'text', text: said } as const]),
+    ...(items.length === 0 ? [] : [{ kind: 'list', items } as const]),
   ])
 }
 
 function kindParts(summary: Summary, fit: Fit): MailPart[] {
   if (summary.byWindow.length === 0 || fit.windows === 0) return []
   const groups = [
-    summary.byWindow.slice(0, fit.windows),
+    windowsShown(summary, fit),
     summary.byPicture.slice(0, fit.kinds),
     summary.byLabel.slice(0, fit.kinds),
   ]
   const told = groups.flat().some((each) => each.mean !== null)
-  if (!told) return section('By window, picture and label', [{ kind: 'text', text: 'Too few posts to say.' }])
-  const drawn = summary.byWindow.some((each) => each.mean !== null)
-  return section('By window, picture and label', [
-    ...(drawn ? [{ kind: 'image', cid: chartCid, alt: findingOf(summary.byWindow), width: chartWidth } as const] : []),
-    { kind: 'table', head: ['Posts', 'Counted', 'Responses', '80 % range'], rows: groups.flat().map(row) },
+  const heading = groups.slice(1).flat().length > 0 ? 'By window, picture and label' : 'By window'
+  if (!told) return section(heading, [{ kind: 'text', text: 'Too few posts to say.' }])
+  const drawn = windowsShown(summary, fit).some((each) => each.mean !== null)
+  return section(heading, [
+    ...(drawn
+      ? [{ kind: 'image', cid: chartCid, alt: altOf(windowsShown(summary, fit)), width: chartWidth } as const]
+      : []),
+    { kind: 'table', head: ['Kind', 'Posts', 'Responses', '80 % range'], rows: groups.flat().map(row) },
     {
       kind: 'small',
-      text: 'Channels are made comparable. What goes together need not be cause and effect: what a post says matters most.',
+      text: 'What goes together need not be cause and effect.',
     },
   ])
+}
+
+/** The finding; the numbers stand in the table under the picture. */
+function altOf(found: readonly Estimate[]): string {
+  const [first, ...others] = found
+    .filter((each) => each.mean !== null)
+    .toSorted((a, b) => (b.mean ?? 0) - (a.mean ?? 0))
+  if (!first) return 'Too few posts to say.'
+  const range = `${figure(first.mean ?? 0)} responses a post, probably ${figure(first.low ?? 0)} to ${figure(first.high ?? 0)}`
+  if (others.length === 0) return `${capital(first.name)} typically drew ${range}.`
+  const apart = (first.low ?? 0) > Math.max(...others.map((each) => each.high ?? 0))
+  return `${capital(first.name)} typically drew most, ${range}; ${apart ? 'clearly apart from the others' : 'not clearly apart from the others'}.`
 }
 
 function row(each: Estimate): string[] {
   const { mean, low, high } = each
   const told =
     mean === null || low === null || high === null
-      ? ['too few to say', '']
+      ? ['too few to say', '–']
       : [figure(mean), `${figure(low)} to ${figure(high)}`]
   return [short(capital(each.name), 30), String(each.n), ...told]
 }
@@ -175,11 +175,16 @@ function reviewParts({ review }: Summary, fit: Fit): MailPart[] {
   ])
 }
 
-function chartOf(summary: Summary): string {
+/** The chart and the table under it show the same. */
+function windowsShown({ byWindow }: Summary, fit: Fit): readonly Estimate[] {
+  return byWindow.slice(0, fit.windows)
+}
+
+function chartOf(windows: readonly Estimate[]): string {
   const options: ChartOptions = {
     title: 'Responses by window',
-    description: findingOf(summary.byWindow),
+    description: findingOf(windows),
     surface: 'mail',
   }
-  return responsesChart(summary.byWindow, options)
+  return responsesChart(windows, options)
 }

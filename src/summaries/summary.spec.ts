@@ -273,7 +273,7 @@ describe('review', () => {
       requests: 6,
       medianMinutes: 90,
       slowestMinutes: 2000,
-      within24: '2 of 3 were answered within 24 hours.',
+      within24: '2 of 3 posts were answered within 24 hours.',
       caught: 'Review caught something: it sent 2 posts back for changes and stopped 1 post.',
     })
   })
@@ -287,7 +287,7 @@ describe('review', () => {
     expect(review).toMatchObject({
       medianMinutes: null,
       slowestMinutes: null,
-      within24: 'It was not answered within 24 hours.',
+      within24: 'One post was not answered within 24 hours.',
     })
   })
 
