@@ -15,6 +15,9 @@ import { draftPost, drawings, pastPosts, plannedPost, waitingPost, type DemoPost
 import { DemoStore } from './demo.store.js'
 import { drawPicture } from './drawing.adapter.js'
 
+/** When the editors sit down to write, so that the posts do not all find the same window. */
+const hours = [5, 10, 15, 18] as const
+
 /** Who plays in the demonstration. */
 export type Cast = Record<'ana' | 'ben' | 'cleo' | 'dora', ActingMember>
 
@@ -41,7 +44,7 @@ export class DemoPlay {
         today
           .minus({ days: post.daysAgo })
           .setZone('Europe/London')
-          .set({ hour: 8, minute: 3 + index }),
+          .set({ hour: hours[index % hours.length], minute: 3 + index }),
       )
       await this.sample(out)
       const author = index % 4 === 3 ? cast.cleo : cast.ana

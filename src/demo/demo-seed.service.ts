@@ -44,7 +44,14 @@ export class DemoSeed implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     if (!this.config.demo || this.config.production || this.config.mode === 'test') return
-    await this.seed()
+    try {
+      await this.seed()
+    } catch (error) {
+      this.log.error({
+        message: 'The demonstration could not be finished. Everything else works; an empty DATA_DIR starts it afresh.',
+        error: error instanceof Error ? error.stack : 'not an Error',
+      })
+    }
   }
 
   /** @returns whether there was nothing yet, so that the demonstration was made */
