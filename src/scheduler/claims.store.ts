@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
+import { brokenConstraint } from '../database/transaction.js'
 import type { AttemptState } from './attempt.entity.js'
 import { AttemptEntity } from './attempt.entity.js'
 import { PublicationEntity } from './publication.entity.js'
@@ -11,15 +12,35 @@ export interface Claim {
   readonly attempt: number
 }
 
+interface Due {
+  readonly groupId: string
+  readonly id: string
+  readonly postId: string
+  readonly revisionId: string
+  readonly hash: string
+}
+
+/** The database would not have this publication claimed. It names which, so that the others behind it go on. */
+export class ClaimRefused extends Error {
+  constructor(
+    readonly publication: Pick<Due, 'groupId' | 'id' | 'postId'>,
+    /** The gate said no; otherwise another worker took something of the same channel at that moment. */
+    readonly byGate: boolean,
+    cause: unknown,
+  ) {
+    super(`The claim of publication ${publication.id} was refused`, { cause })
+  }
+}
+
 const returning = 'returning p.group_id as "groupId", p.id, p.tries'
 
 /** The statements by which workers share the queue; the database's clock decides what is due. */
 @Injectable()
 export class ClaimsStore {
   /**
-   * Takes one due publication, if there is one, and writes its attempt. `materialized` keeps the planner from
-   * evaluating the limited select more than once; both rows are locked in the order post, publication or skipped.
-   * Fires the gate; the caller handles its refusal.
+   * Takes one due publication, if there is one, and writes its attempt. Both rows are locked in the order post,
+   * publication or skipped; only then is it claimed, so that a refusal can say which one it was about.
+   * @throws ClaimRefused when the gate, or another claim on the channel, is in the way
    */
   async claimDue(
     manager: EntityManager,
@@ -27,38 +48,46 @@ export class ClaimsStore {
     leaseSeconds: number,
     skip: readonly string[],
   ): Promise<Claim | null> {
-    return this.claim(
-      manager,
-      worker,
-      `with due as materialized (
-         select p.group_id, p.id, po.current_revision_id as revision_id, r.hash
-         from publications p
-         join posts po on po.group_id = p.group_id and po.id = p.post_id
-         join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
-         join channels c on c.group_id = p.group_id and c.id = p.channel_id
-         join groups g on g.id = p.group_id
-         where p.state = 'planned' and p.next_try_at <= clock() and p.slot <= clock()
-           and po.state = 'approved' and po.held_at is null and not po.editing
-           and po.approved_at + case when po.wish ->> 'kind' = 'as_soon_as_approved' then interval '0'
-             else g.review_lead_minutes * interval '1 minute' end <= clock()
-           and c.state = 'connected' and c.removed_at is null
-           and (c.limited_until is null or c.limited_until <= clock())
-           and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
-           and p.id <> all ($3::uuid[])
-           and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
-         order by p.next_try_at, p.id
-         limit 1
-         for update of po, p skip locked
-       )
-       update publications p set state = 'publishing', revision_id = due.revision_id, hash = due.hash, worker = $1,
-         lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
-         publish_key = coalesce(p.publish_key, p.id::text),
-         public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
-         updated_at = clock()
-       from due where p.group_id = due.group_id and p.id = due.id
-       ${returning}`,
-      [worker, leaseSeconds, [...skip]],
+    const [due]: Due[] = await manager.query(
+      `select p.group_id as "groupId", p.id, p.post_id as "postId", r.id as "revisionId", r.hash
+       from publications p
+       join posts po on po.group_id = p.group_id and po.id = p.post_id
+       join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
+       join channels c on c.group_id = p.group_id and c.id = p.channel_id
+       join groups g on g.id = p.group_id
+       where p.state = 'planned' and p.next_try_at <= clock() and p.slot <= clock()
+         and po.state = 'approved' and po.held_at is null and not po.editing
+         and po.approved_at + case when po.wish ->> 'kind' = 'as_soon_as_approved' then interval '0'
+           else g.review_lead_minutes * interval '1 minute' end <= clock()
+         and c.state = 'connected' and c.removed_at is null
+         and (c.limited_until is null or c.limited_until <= clock())
+         and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
+         and p.id <> all ($1::uuid[])
+         and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
+       order by p.next_try_at, p.id
+       limit 1
+       for update of po, p skip locked`,
+      [[...skip]],
     )
+    if (!due) return null
+    try {
+      return await this.claim(
+        manager,
+        worker,
+        `update publications p set state = 'publishing', revision_id = $5, hash = $6, worker = $1,
+           lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
+           publish_key = coalesce(p.publish_key, p.id::text),
+           public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
+           updated_at = clock()
+         where p.group_id = $3 and p.id = $4
+         ${returning}`,
+        [worker, leaseSeconds, due.groupId, due.id, due.revisionId, due.hash],
+      )
+    } catch (error) {
+      const constraint = brokenConstraint(error)
+      if (constraint !== 'publications_gate' && constraint !== 'publications_one_in_flight') throw error
+      throw new ClaimRefused(due, constraint === 'publications_gate', error)
+    }
   }
 
   /** Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. */
@@ -131,15 +160,14 @@ export class ClaimsStore {
     )
   }
 
-  /** Due publications of posts that are called approved, but whose verdicts no longer suffice. */
-  staleApprovals(manager: EntityManager): Promise<{ groupId: string; postId: string; publicationId: string }[]> {
-    return manager.query(
-      `select p.group_id as "groupId", p.post_id as "postId", p.id as "publicationId" from publications p
-       join posts po on po.group_id = p.group_id and po.id = p.post_id join groups g on g.id = p.group_id
-       where p.state = 'planned' and p.slot <= clock() and po.state = 'approved'
-         and (valid_approvals(p.group_id, p.post_id) < g.approvals_needed or objections(p.group_id, p.post_id) > 0)
-       order by p.id`,
+  /** Whether the verdicts on a post no longer suffice, whatever its state says. */
+  async approvalIsStale(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `select 1 from groups g where g.id = $1
+         and (valid_approvals($1, $2) < g.approvals_needed or objections($1, $2) > 0)`,
+      [groupId, postId],
     )
+    return rows.length > 0
   }
 
   attempts(manager: EntityManager, groupId: string, publicationIds: readonly string[]): Promise<AttemptEntity[]> {

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
+import { openEnvelope } from '../drafts/envelope.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
@@ -85,29 +86,40 @@ export class OutcomesService {
   }
 
   /**
-   * Finds posts whose cached approval does not hold any more (a reviewer was suspended, say) and that are due,
-   * and puts them back to waiting for review. @returns the ids of their publications
+   * What the gate refused at the last moment. An approval that no longer counts (a reviewer was suspended, say) puts the
+   * post back to waiting for review; a channel that is no longer the one that was approved makes the publication failed.
    */
-  async correctStaleApprovals(): Promise<string[]> {
-    return this.transaction.run(async (manager) => {
-      const stale = await this.claims.staleApprovals(manager)
-      for (const { groupId, postId, publicationId } of stale) {
-        const post = await this.posts.lock(manager, groupId, postId)
-        if (post.state === 'approved') {
-          Object.assign(post, { state: 'in_review', approvedAt: null, updatedAt: this.clock.now() })
-          await this.posts.save(manager, post)
-          await this.posts.addEvent(
-            manager,
-            post,
-            postId,
-            this.clock.now(),
-            'An approval no longer counts, so it waits for review again.',
-          )
-        }
-        await this.audit.append(manager, groupId, { kind: 'gate-refused', publication: publicationId })
-      }
-      return stale.map((each) => each.publicationId)
+  async gateRefused(refused: { groupId: string; id: string; postId: string }): Promise<void> {
+    const { groupId, postId } = refused
+    await this.transaction.run(async (manager) => {
+      const post = await this.posts.lock(manager, groupId, postId)
+      const held = await this.publications.lock(manager, groupId, refused.id)
+      if (held.state !== 'planned' || post.state !== 'approved') return
+      if (await this.claims.approvalIsStale(manager, groupId, postId)) {
+        Object.assign(post, { state: 'in_review', approvedAt: null, updatedAt: this.clock.now() })
+        await this.posts.save(manager, post)
+        await this.tell(manager, held, 'An approval no longer counts, so it waits for review again.')
+      } else if (await this.isAnotherAccount(manager, held, post.currentRevisionId)) {
+        await this.take(manager, held, {
+          kind: 'failed',
+          cause: 'The account behind this channel is no longer the one that was approved.',
+          nextStep: 'Look at the channel, then change the post and send it for review again.',
+        })
+      } else return
+      await this.audit.append(manager, groupId, { kind: 'gate-refused', publication: held.id })
     })
+  }
+
+  private async isAnotherAccount(
+    manager: EntityManager,
+    held: PublicationEntity,
+    revisionId: string | null,
+  ): Promise<boolean> {
+    const channel = await this.channels.get(held.groupId, held.channelId, manager)
+    const revision = revisionId === null ? null : await this.posts.revision(manager, held.groupId, revisionId)
+    const approved =
+      revision && openEnvelope(revision.envelope).channels.find((part) => part.channelId === held.channelId)
+    return channel.removedAt !== null || approved?.remoteAccountId !== channel.remoteAccountId
   }
 
   private async publish(manager: EntityManager, held: PublicationEntity, outcome: Published): Promise<void> {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { Injectable, Logger } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import { brokenConstraint, Transaction } from '../database/transaction.js'
+import { Transaction } from '../database/transaction.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
-import { ClaimsStore, type Claim } from './claims.store.js'
+import { ClaimRefused, ClaimsStore, type Claim } from './claims.store.js'
 import { OutcomesService } from './outcomes.service.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { SendingService } from './sending.service.js'
@@ -32,12 +32,12 @@ export class PublishingService {
   /** Publishes everything that is due now. @returns how many were sent */
   async runDue(): Promise<number> {
     await this.transaction.run((manager) => this.claims.doubtAbandoned(manager))
-    const refused: string[] = []
+    const skip: string[] = []
     let sent = 0
     while (!this.stopped) {
       // The deadline counts from before the claim: a process that freezes in between must not send late.
       const deadline = AbortSignal.timeout(deadlineMs)
-      const claim = await this.claimOne(refused)
+      const claim = await this.claimOne(skip)
       if (claim === 'refused') continue
       if (claim === null) break
       await this.track(this.send(claim, deadline))
@@ -53,15 +53,14 @@ export class PublishingService {
     await Promise.allSettled(this.inFlight)
   }
 
-  private async claimOne(refused: string[]): Promise<Claim | 'refused' | null> {
+  private async claimOne(skip: string[]): Promise<Claim | 'refused' | null> {
     try {
-      return await this.transaction.run((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, refused))
+      return await this.transaction.run((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, skip))
     } catch (error) {
-      if (brokenConstraint(error) !== 'publications_gate') throw error
-      // The cached state said approved, the gate counted and said no: recount, tell, and go on with the others.
-      const corrected = await this.outcomes.correctStaleApprovals()
-      refused.push(...corrected)
-      if (corrected.length === 0) return null
+      if (!(error instanceof ClaimRefused)) throw error
+      skip.push(error.publication.id)
+      // The cached state said approved, the gate counted and said no: settle that, and go on with the others.
+      if (error.byGate) await this.outcomes.gateRefused(error.publication)
       return 'refused'
     }
   }
