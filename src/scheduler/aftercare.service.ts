@@ -15,6 +15,9 @@ import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 
 const deadlineMs = 30_000
+/** While somebody waits for the network's answer, nobody else asks. */
+const firstTryMinutes = 2
+const pauseMinutes = 5
 
 /** What people do about posts that are out, or of which nobody knows whether they are. */
 @Injectable()
@@ -42,6 +45,7 @@ export class AftercareService {
         state: 'retracting',
         retractReason: reason.trim(),
         retractedBy: actor.memberId,
+        nextTryAt: this.clock.now().plus({ minutes: firstTryMinutes }),
         updatedAt: this.clock.now(),
       })
       await this.posts.addEvent(
@@ -61,11 +65,19 @@ export class AftercareService {
     return publication.postId
   }
 
-  /** Tries again to take down what was asked to be taken down. */
-  async carryOut(publication: PublicationEntity): Promise<void> {
+  /** Asks the networks again to take down what is still to be taken down. @returns how many there were */
+  async carryOutDue(): Promise<number> {
+    const due = await this.store.toTakeDown(this.transaction.manager)
+    for (const publication of due) await this.carryOut(publication)
+    return due.length
+  }
+
+  private async carryOut(publication: PublicationEntity): Promise<void> {
     const outcome = await this.remove(publication)
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, publication.groupId, publication.postId)
+      const { state } = await this.store.lock(manager, publication.groupId, publication.id)
+      if (state !== 'retracting') return
       const now = this.clock.now()
       if (outcome.kind === 'retracted') {
         await this.store.update(manager, publication, {
@@ -82,11 +94,33 @@ export class AftercareService {
         })
         return
       }
-      const nextStep =
-        outcome.kind === 'retry'
-          ? 'It is tried again by itself every few minutes.'
-          : 'Please take it down at the network yourself, by its address.'
-      await this.store.update(manager, publication, { cause: outcome.cause, nextStep, updatedAt: now })
+      if (outcome.kind === 'retry') {
+        await this.store.update(manager, publication, {
+          cause: outcome.cause,
+          nextStep: 'It is tried again by itself every few minutes.',
+          nextTryAt: now.plus({ seconds: Math.max(pauseMinutes * 60, outcome.afterSeconds ?? 0) }),
+          updatedAt: now,
+        })
+        return
+      }
+      await this.store.update(manager, publication, {
+        state: 'published',
+        cause: outcome.cause,
+        nextStep: 'Please take it down at the network yourself, by its address.',
+        updatedAt: now,
+      })
+      await this.posts.addEvent(
+        manager,
+        publication,
+        publication.postId,
+        now,
+        `It could not be taken down: ${outcome.cause}`,
+      )
+      await this.audit.append(manager, publication.groupId, {
+        kind: 'retract-refused',
+        publication: publication.id,
+        outcome: outcome.kind,
+      })
     })
   }
 

@@ -159,6 +159,16 @@ export class PublicationsStore {
       .getMany()
   }
 
+  /** What a network still has to take down, and was not asked for just now. */
+  toTakeDown(manager: EntityManager): Promise<PublicationEntity[]> {
+    return manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where(`p.state = 'retracting' and p.next_try_at <= clock()`)
+      .orderBy('p.next_try_at')
+      .limit(20)
+      .getMany()
+  }
+
   private async orLost(manager: EntityManager, work: () => Promise<unknown>): Promise<boolean> {
     await manager.query('savepoint before_placing')
     try {

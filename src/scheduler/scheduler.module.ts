@@ -5,6 +5,7 @@ import { ChannelsModule } from '../channels/channels.module.js'
 import { DraftsModule } from '../drafts/drafts.module.js'
 import { PlatformsModule } from '../platforms/platforms.module.js'
 import { AftercareService } from './aftercare.service.js'
+import { AftercareTask } from './aftercare.task.js'
 import { AlarmsService } from './alarms.service.js'
 import { AttemptEntity } from './attempt.entity.js'
 import { ClaimsStore } from './claims.store.js'
@@ -37,6 +38,7 @@ import { SendingService } from './sending.service.js'
     PublishingService,
     PublishingTask,
     AftercareService,
+    AftercareTask,
   ],
   exports: [PublicationsStore, ClaimsStore, PlanningService, PublishingService, AftercareService, DueService],
 })
