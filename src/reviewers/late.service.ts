@@ -52,6 +52,11 @@ export class LateService {
     const post = await this.posts.lock(manager, found.groupId, found.postId)
     const publication = await this.store.lock(manager, found.groupId, found.id)
     if (publication.state !== 'planned' || !publication.slot.equals(found.slot)) return
+    if (post.wish.kind === 'as_soon_as_approved' && post.state !== 'approved') {
+      // Its slot came with an approval that no longer counts; the next approval brings another.
+      await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
+      return
+    }
     const group = await this.groups.get(publication.groupId, manager)
     const from = spokenTime(publication.slot, group.timeZone)
     const reason = post.state === 'approved' && post.heldAt === null ? 'missed its time' : 'was not approved in time'

@@ -12,6 +12,9 @@ const open: LinkFacts = {
   current: true,
   editing: false,
   postState: 'in_review',
+  out: false,
+  shutOut: false,
+  signedIn: false,
 }
 
 describe('a review link', () => {
@@ -38,6 +41,19 @@ describe('a review link', () => {
     expect(linkState({ ...open, handedOverAt: now }, now)).toBe('handed-over')
     expect(linkState({ ...open, postState: 'cancelled' }, now)).toBe('cancelled')
     expect(linkState({ ...open, expiresAt: now }, now)).toBe('expired')
+  })
+
+  it('ends with the reviewer’s place in the group, and when the post is out', () => {
+    expect(linkState({ ...open, shutOut: true, usedAt: now }, now)).toBe('revoked')
+    expect(linkState({ ...open, out: true }, now)).toBe('gone-out')
+    expect(linkState({ ...open, out: true, usedAt: now }, now)).toBe('used')
+  })
+
+  it('is only an address to a reviewer who is signed in: neither its time nor wrong codes matter', () => {
+    const signedIn = { ...open, signedIn: true }
+    expect(linkState({ ...signedIn, expiresAt: now }, now)).toBe('open')
+    expect(linkState({ ...signedIn, revokedAt: now, revokedBecause: 'codes' }, now)).toBe('open')
+    expect(linkState({ ...signedIn, revokedAt: now, revokedBecause: 'replaced' }, now)).toBe('replaced')
   })
 
   it('hides most of an address', () => {

@@ -27,6 +27,12 @@ export interface LinkFacts {
   readonly current: boolean
   readonly editing: boolean
   readonly postState: string
+  /** It is public on all its channels. */
+  readonly out: boolean
+  /** The reviewer is one no more, or suspended. */
+  readonly shutOut: boolean
+  /** The reviewer is signed in: then the link is only an address, and its time is no limit. */
+  readonly signedIn: boolean
 }
 
 export type LinkState =
@@ -38,16 +44,21 @@ export type LinkState =
   | 'cancelled'
   | 'revoked'
   | 'expired'
+  | 'gone-out'
 
 /** What a link can do now. */
 export function linkState(facts: LinkFacts, now: DateTime): LinkState {
+  if (facts.shutOut) return 'revoked'
   if (facts.usedAt) return 'used'
   if (facts.postState === 'cancelled') return 'cancelled'
-  if (facts.revokedAt) return facts.revokedBecause === 'replaced' ? 'replaced' : 'revoked'
+  // Wrong codes end the link, and not the right of the reviewer, whoever typed them.
+  if (facts.revokedAt && !(facts.signedIn && facts.revokedBecause === 'codes'))
+    return facts.revokedBecause === 'replaced' ? 'replaced' : 'revoked'
   if (!facts.current) return 'replaced'
+  if (facts.out) return 'gone-out'
   if (facts.handedOverAt) return 'handed-over'
   if (facts.editing) return 'being-edited'
-  if (facts.expiresAt <= now) return 'expired'
+  if (facts.expiresAt <= now && !facts.signedIn) return 'expired'
   return 'open'
 }
 

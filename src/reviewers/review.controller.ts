@@ -70,7 +70,7 @@ export class ReviewController {
     @Res() response: Response,
   ): Promise<void> {
     const access = await this.access.of(http, id)
-    if (!access || access.otherPerson)
+    if (!access || access.otherPerson || access.reviewer.status !== 'active')
       throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
     const picture = await this.pictures.get(access.request, hash, small === '1')
     response.setHeader('Cache-Control', 'private, max-age=3600')
@@ -166,6 +166,9 @@ export class ReviewController {
   }
 
   private async decide(access: Access, form: ReviewForm, via: VerdictVia, response: Response): Promise<void> {
+    // Proof of person does not make up for a link that has ended.
+    const page = await this.reviews.page(access, answersOf(form))
+    if (page.kind === 'explained') return send(response, page, 410)
     try {
       if (form.decision === 'hand_over') await this.reviews.handOver(access)
       else await this.verdicts.give(access.request, decisionOf(form, via, access))

@@ -6,6 +6,7 @@ import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
+import { isOut } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { AskingService } from './asking.service.js'
@@ -44,17 +45,13 @@ export class ReviewsService {
       const mine = (await this.store.verdicts(manager, post.groupId, [post.id]))
         .filter((each) => each.revisionId === access.request.revisionId && each.memberId === access.request.memberId)
         .at(-1)
-      const out = (await this.publications.ofPost(manager, post.groupId, post.id)).every((each) =>
-        ['published', 'retracting', 'retracted'].includes(each.state),
-      )
+      const out = await this.isOut(access)
       const current = post.currentRevisionId === access.request.revisionId
-      const goesOut = post.state === 'approved' && post.heldAt === null
       return {
         kind: 'decided',
         view: await this.view(access),
         decision: mine?.kind ?? 'answered',
-        mayStop:
-          current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !(goesOut && out),
+        mayStop: current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !out,
         problem,
       }
     }
@@ -73,9 +70,17 @@ export class ReviewsService {
         current: post.currentRevisionId === access.request.revisionId,
         editing: post.editing,
         postState: post.state,
+        out: await this.isOut(access),
+        shutOut: access.reviewer.status !== 'active' || !access.reviewer.roles.includes('reviewer'),
+        signedIn: access.proof === 'session',
       },
       this.clock.now(),
     )
+  }
+
+  private async isOut({ request }: Access): Promise<boolean> {
+    const publications = await this.publications.ofPost(this.transaction.manager, request.groupId, request.postId)
+    return isOut(publications.map((each) => each.state))
   }
 
   /** Somebody else is signed in: it is said, and written down, because a forwarded link is worth knowing of. */
@@ -163,6 +168,10 @@ export class ReviewsService {
       revoked: [
         'This link has ended',
         'Too many wrong codes were typed, or your place in the group changed. Ask the author to send the post for review again.',
+      ],
+      'gone-out': [
+        'This post has gone out',
+        'It was approved without your answer being needed. If something about it is wrong, anybody in the group can take it down from the post’s page.',
       ],
       expired: [
         'The time for this answer is over',

@@ -60,11 +60,19 @@ export class ReviewsStore {
     )
   }
 
-  /** Takes the link for one decision. @returns false when it was taken before: of many at once, one wins */
-  async consume(manager: EntityManager, request: ReviewRequestEntity, at: DateTime): Promise<boolean> {
+  /**
+   * Takes the request for one decision. Somebody who is signed in does not need its link to be alive.
+   * @returns false when it was taken before: of many at once, one wins
+   */
+  async consume(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    at: DateTime,
+    signedIn: boolean,
+  ): Promise<boolean> {
     const result = await manager.update(
       ReviewRequestEntity,
-      { groupId: request.groupId, id: request.id, usedAt: IsNull(), revokedAt: IsNull() },
+      { groupId: request.groupId, id: request.id, usedAt: IsNull(), ...(signedIn ? {} : { revokedAt: IsNull() }) },
       { usedAt: at, codeHash: null, codeExpiresAt: null },
     )
     return result.affected === 1

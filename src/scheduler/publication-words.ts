@@ -23,6 +23,11 @@ export function mayRetract(state: PublicationState): boolean {
   return state === 'published'
 }
 
+/** Whether a post has gone out on all its channels: there is nothing left to stop. */
+export function isOut(states: readonly PublicationState[]): boolean {
+  return states.length > 0 && states.every((state) => ['published', 'retracting', 'retracted'].includes(state))
+}
+
 /** Whether only a person can say if it is there. */
 export function mayAnswer(state: PublicationState): boolean {
   return state === 'unconfirmed'
