@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { textFor, type Content, type Wish } from '../drafts/content.js'
-import type { Envelope, Timing } from '../drafts/envelope.js'
+import type { ApprovedWindow, Envelope, Timing } from '../drafts/envelope.js'
 import type { MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
 import { platformRules } from '../platforms/rules.js'
@@ -96,13 +96,12 @@ export class ExaminationService {
     const { wish } = draft
     if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes: exactToleranceMinutes }
     if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone }
-    const windows = await Promise.all(
-      findings.channels.map(async ({ channel }) => {
-        const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
-        return [channel.id, own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))] as const
-      }),
-    )
-    return { kind: 'queue', zone, windows: Object.fromEntries(windows) }
+    const windows: Record<string, ApprovedWindow[]> = {}
+    for (const { channel } of findings.channels) {
+      const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
+      windows[channel.id] = own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))
+    }
+    return { kind: 'queue', zone, windows }
   }
 
   private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {

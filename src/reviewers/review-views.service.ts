@@ -48,6 +48,13 @@ export class ReviewViewsService {
     const nameOf = (memberId: string) =>
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
     const pictures = await this.picturesOf(manager, groupId, request.id, envelope)
+    const channels: ReviewedChannel[] = []
+    // One after the other: a transaction is one connection, which does one thing at a time.
+    for (const part of envelope.channels) {
+      const channel = await this.channels.get(groupId, part.channelId, manager)
+      const when = whenFor(post, envelope, planned, part.channelId, group.timeZone)
+      channels.push(reviewedChannel(part, channel, pictures, earlier?.envelope ?? null, when))
+    }
     return {
       requestId: request.id,
       groupName: group.name,
@@ -56,18 +63,7 @@ export class ReviewViewsService {
       version: revision.number,
       hash: revision.hash,
       csrf,
-      channels: await Promise.all(
-        envelope.channels.map(async (part) => {
-          const channel = await this.channels.get(groupId, part.channelId, manager)
-          return reviewedChannel(
-            part,
-            channel,
-            pictures,
-            earlier?.envelope ?? null,
-            whenFor(post, envelope, planned, part.channelId, group.timeZone),
-          )
-        }),
-      ),
+      channels,
       deadline: deadlineOf(planned, group.timeZone, group.reviewLeadMinutes),
       earlierVersion: earlier?.number ?? null,
       noticed: noticed(envelope),
@@ -106,17 +102,14 @@ export class ReviewViewsService {
     requestId: string,
     envelope: Envelope,
   ): Promise<Map<string, { src: string; width: number; height: number }>> {
-    const hashes = [...new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))]
-    const entries = await Promise.all(
-      hashes.map(async (hash) => {
-        const media = await this.media.bytesByHash(groupId, hash, manager)
-        return [
-          hash,
-          { src: `/review/${requestId}/pictures/${hash}`, width: media?.width ?? 0, height: media?.height ?? 0 },
-        ] as const
-      }),
-    )
-    return new Map(entries)
+    const pictures = new Map<string, { src: string; width: number; height: number }>()
+    for (const { sha256 } of envelope.channels.flatMap((part) => part.pictures)) {
+      if (pictures.has(sha256)) continue
+      const media = await this.media.bytesByHash(groupId, sha256, manager)
+      const src = `/review/${requestId}/pictures/${sha256}`
+      pictures.set(sha256, { src, width: media?.width ?? 0, height: media?.height ?? 0 })
+    }
+    return pictures
   }
 }
 
