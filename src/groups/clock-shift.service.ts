@@ -35,7 +35,7 @@ export class ClockShift implements OnModuleInit {
   }
 
   async moveOn(minutes: number): Promise<void> {
-    await this.store.moveOn(this.transaction.manager, minutes * 60_000)
+    await this.store.moveOn(this.transaction.manager, Math.round(minutes * 60_000))
     await this.refresh()
   }
 }
