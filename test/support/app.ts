@@ -150,6 +150,8 @@ export async function startApp(
     production?: boolean
     settings?: Record<string, string>
     prepare?: (databaseUrl: string) => Promise<void>
+    /** Whether it does recurring work by itself, as a running installation does; yes when left out. */
+    ticking?: boolean
   } = {},
 ): Promise<TestApp> {
   const database = await cloneDatabase()
@@ -167,7 +169,7 @@ export async function startApp(
     // the framework has to be there before the application is.
     await import('@nestjs/core')
     const { createApp } = await import('../../src/start.js')
-    const app = await createApp(config, database.url, { quiet: true })
+    const app = await createApp(config, database.url, { quiet: true, ticking: options.ticking ?? true })
     await app.listen(0, '127.0.0.1')
     const { port } = app.getHttpServer().address() as AddressInfo
     const origin = `http://127.0.0.1:${port}`

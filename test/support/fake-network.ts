@@ -1,0 +1,132 @@
+import { blueskyRules } from '../../src/platforms/bluesky/bluesky-rules.js'
+import type {
+  ConnectOutcome,
+  Connection,
+  Counters,
+  FindOutcome,
+  OutgoingPost,
+  Platform,
+  PublishKey,
+  PublishOutcome,
+  RetractOutcome,
+} from '../../src/platforms/platform.js'
+
+/** A send as it reached the network. */
+export interface Sent {
+  readonly account: string
+  readonly text: string
+  readonly key: string
+  readonly createdAt: string
+  readonly pictures: readonly { readonly sha256: string; readonly alt: string }[]
+}
+
+/** What the network does with one send. */
+export type Turn =
+  | Exclude<PublishOutcome, { kind: 'published' }>
+  /** It became public, and the answer never arrived. */
+  | 'answer lost'
+  /** It never arrived, and nobody can tell that from here. */
+  | 'request lost'
+  /** Our own adapter breaks before it sends anything. */
+  | 'breaks'
+
+/**
+ * A network under the name of Bluesky, with Bluesky's rules, that does as it is told and remembers what became public.
+ * It never drops a repeated key by itself: a second send of anything is seen as a second public post.
+ */
+export class FakeNetwork implements Platform {
+  readonly rules = blueskyRules
+  readonly connectSteps = ['Make an app password.']
+  readonly connectFields = [{ name: 'handle', label: 'Handle', help: '', secret: false }]
+  /** What became public, in order. */
+  readonly public: Sent[] = []
+  /** Every send that was tried, public or not. */
+  readonly tried: Sent[] = []
+  readonly lookedUp: string[] = []
+  readonly retracted: string[] = []
+  /** What `find` says instead of looking into its memory. */
+  findSays: FindOutcome | null = null
+  /** What `retract` says instead of doing it. */
+  retractSays: RetractOutcome | null = null
+  /** Awaited while a send is under way, so that a test can do something in the middle of it. */
+  duringSend: (() => Promise<unknown>) | null = null
+  private readonly turns: Turn[] = []
+
+  /** What happens to the next sends, one after the other; after that they succeed. */
+  next(...turns: Turn[]): void {
+    this.turns.push(...turns)
+  }
+
+  /** As on the first day; what is public stays. */
+  calm(): void {
+    this.turns.length = 0
+    this.findSays = this.retractSays = this.duringSend = null
+  }
+
+  publicTexts(text: string): Sent[] {
+    return this.public.filter((sent) => sent.text === text)
+  }
+
+  connect(_group: unknown, answers: Record<string, string>): Promise<ConnectOutcome> {
+    const handle = answers['handle'] ?? ''
+    const remoteAccountId = `did:plc:${handle}`
+    return Promise.resolve({
+      kind: 'connected',
+      remoteAccountId,
+      handle,
+      url: `https://bsky.test/${handle}`,
+      credentials: { password: 'of the network' },
+    })
+  }
+
+  async publish(connection: Connection, post: OutgoingPost, key: PublishKey): Promise<PublishOutcome> {
+    const sent: Sent = {
+      account: connection.remoteAccountId,
+      text: post.text,
+      key: key.key,
+      createdAt: key.createdAt,
+      pictures: post.pictures.map(({ sha256, alt }) => ({ sha256, alt })),
+    }
+    this.tried.push(sent)
+    const turn = this.turns.shift()
+    await this.duringSend?.()
+    if (turn === 'breaks') throw new Error('The adapter broke')
+    if (turn === 'request lost') return { kind: 'unknown', cause: 'No answer came.' }
+    if (turn !== undefined && turn !== 'answer lost') return turn
+    this.public.push(sent)
+    if (turn === 'answer lost') return { kind: 'unknown', cause: 'No answer came.' }
+    return {
+      kind: 'published',
+      remoteId: remoteIdOf(sent),
+      url: `https://bsky.test/post/${sent.key}`,
+      at: key.createdAt,
+    }
+  }
+
+  find(_connection: Connection, key: PublishKey): Promise<FindOutcome> {
+    this.lookedUp.push(key.key)
+    if (this.findSays) return Promise.resolve(this.findSays)
+    const sent = this.public.find((each) => each.key === key.key)
+    if (!sent) return Promise.resolve({ kind: 'absent' })
+    return Promise.resolve({
+      kind: 'found',
+      remoteId: remoteIdOf(sent),
+      url: `https://bsky.test/post/${sent.key}`,
+      at: sent.createdAt,
+    })
+  }
+
+  retract(_connection: Connection, remoteId: string): Promise<RetractOutcome> {
+    if (this.retractSays) return Promise.resolve(this.retractSays)
+    this.retracted.push(remoteId)
+    return Promise.resolve({ kind: 'retracted' })
+  }
+
+  counters(): Promise<Map<string, Counters>> {
+    return Promise.resolve(new Map())
+  }
+}
+
+function remoteIdOf(sent: Sent): string {
+  return `at://${sent.account}/${sent.key}`
+}
