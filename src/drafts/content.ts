@@ -22,12 +22,15 @@ export function textFor(content: Content, channelId: string): string {
   return (own ?? content.text).normalize('NFC').trim()
 }
 
-/** The first words of a post, for lists: at most `limit` characters, cut between words. */
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** The first words of a post, for lists: at most `limit` characters as people count them, cut between words. */
 export function firstWords(text: string, limit = 90): string {
-  const flat = text.replace(/\s+/g, ' ').trim()
-  if (flat.length <= limit) return flat
-  const cut = flat.slice(0, limit + 1)
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), limit / 2)).trimEnd()}…`
+  const flat = Array.from(letters.segment(text.replace(/\s+/g, ' ').trim()), ({ segment }) => segment)
+  if (flat.length <= limit) return flat.join('')
+  const space = flat.lastIndexOf(' ', limit)
+  const cut = space > limit / 2 ? space : limit
+  return `${flat.slice(0, cut).join('').trimEnd()}…`
 }
 
 /** Whether two contents and wishes would make the same public post at the same time. The database may have reordered keys. */
