@@ -99,12 +99,12 @@ export function dayAround(instant: number, zone: string): { readonly start: numb
   return { start: instantOfLocal(day * dayMs, zone), end: instantOfLocal((day + 1) * dayMs, zone) }
 }
 
-/** Whether the wall clock, in minutes since midnight, is in quiet hours. */
-export function isQuiet(minute: number, quiet: Quiet | null): boolean {
-  if (quiet === null) return false
+/** A question about minutes since midnight by the wall clock: are they in the quiet hours? */
+export function quietHours(quiet: Quiet | null): (minute: number) => boolean {
+  if (quiet === null) return () => false
   const start = minuteOfDay(quiet.start) ?? 0
   const end = minuteOfDay(quiet.end) ?? 0
-  return start <= end ? minute >= start && minute < end : minute >= start || minute < end
+  return start <= end ? (minute) => minute >= start && minute < end : (minute) => minute >= start || minute < end
 }
 
 /** Minutes since midnight that the wall clock shows. */
@@ -123,7 +123,7 @@ export function brokenAt(instant: number, rules: PlaceRules, taken: TakenInOrder
   if (nearest(taken, instant) < rules.gapMinutes * minuteMs) broken.push('gap')
   const day = dayAround(instant, rules.zone)
   if (countBetween(taken, day.start, day.end) >= rules.dailyCap) broken.push('cap')
-  if (isQuiet(wallMinute(instant, rules.zone), rules.quiet)) broken.push('quiet')
+  if (quietHours(rules.quiet)(wallMinute(instant, rules.zone))) broken.push('quiet')
   return broken
 }
 
@@ -165,26 +165,30 @@ export function minuteIn(
   if (countBetween(taken, dayStart, dayEnd) >= rules.dailyCap) return 'cap'
 
   const gap = rules.gapMinutes * minuteMs
-  let after = firstFrom(taken, stretch.start)
+  const isQuiet = quietHours(rules.quiet)
+  // On all but two days of the year the wall clock runs with the instants, and need not be asked each minute.
+  const steady = dayEnd - dayStart === dayMs
   const used = usedNearby(taken, dayStart, dayEnd, zone)
   const free: number[] = []
   const fresh: number[] = []
   let unfit: Unfit = 'time'
-  const stop = Math.min(stretch.end, latest)
-  for (let at = Math.ceil(Math.max(stretch.start, earliest) / minuteMs) * minuteMs; at < stop; at += minuteMs) {
+  // The day may end inside a window that moved later; minutes past it would count for the next day's cap.
+  const stop = Math.min(stretch.end, latest, dayEnd)
+  const begin = Math.ceil(Math.max(stretch.start, earliest) / minuteMs) * minuteMs
+  let after = firstFrom(taken, begin)
+  for (let at = begin; at < stop; at += minuteMs) {
     while (after < taken.times.length && taken.times[after]! < at) after += 1
-    const wall = wallMinute(at, zone)
+    const wall = steady ? (at - dayStart) / minuteMs : wallMinute(at, zone)
     if (wall % 15 === 0) continue
-    // The day may end inside a window that moved later; its minutes would count for the next day's cap.
-    if (at >= dayEnd || isRepeat(at, zone)) continue
+    if (!steady && isRepeat(at, zone)) continue
     if (
       (after > 0 && at - taken.times[after - 1]! < gap) ||
       (after < taken.times.length && taken.times[after]! - at < gap)
     ) {
       unfit = 'gap'
-    } else if (isQuiet(wall, rules.quiet)) {
+    } else if (isQuiet(wall)) {
       unfit = 'quiet'
-    } else if (silenceAt(at, rules.silences) !== null) {
+    } else if (rules.silences.length > 0 && silenceAt(at, rules.silences) !== null) {
       unfit = 'silence'
     } else {
       free.push(at)
