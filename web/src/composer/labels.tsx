@@ -10,7 +10,8 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
   const usual: string[] = [t('labels.local'), t('labels.national'), t('labels.event'), t('labels.campaign')]
   const offered = [...usual, ...labels.filter((label) => !usual.includes(label))]
   const add = () => {
-    const label = typed.trim()
+    // "Buses" and "buses" are one label.
+    const label = typed.trim().toLocaleLowerCase('en-GB')
     if (label !== '' && !labels.includes(label)) set([...labels, label])
     setTyped('')
   }
@@ -29,7 +30,7 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
               onClick={() => set(on ? labels.filter((each) => each !== label) : [...labels, label])}
             >
               <Icon name={on ? 'tick' : 'plus'} size={16} />
-              {label}
+              <span>{label}</span>
             </UnstyledButton>
           )
         })}

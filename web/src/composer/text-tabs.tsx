@@ -37,12 +37,14 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
   const sharing = channels.filter(
     (channel) => (content.channels.find((each) => each.channelId === channel.id)?.text ?? null) === null,
   )
+  // With one channel there is nothing to tell apart, unless it was given words of its own.
+  const withTabs = channels.length > 1 || sharing.length < channels.length
   const checkOf = (channel: Channel) => check?.channels.find((each) => each.channelId === channel.id) ?? null
   return (
     <Tabs value={tab} onChange={(next) => setTab(next ?? 'all')} className="s-panel s-words" keepMounted={false}>
-      <Tabs.List aria-label={t('composer.tabs')}>
-        <Tabs.Tab value="all">{channels.length > 1 ? t('composer.allChannels') : t('composer.text')}</Tabs.Tab>
-        {channels.length > 1 &&
+      <Tabs.List aria-label={t('composer.tabs')} className={withTabs ? undefined : 's-hidden'}>
+        <Tabs.Tab value="all">{withTabs ? t('composer.allChannels') : t('composer.text')}</Tabs.Tab>
+        {withTabs &&
           channels.map((channel) => {
             const own = !sharing.includes(channel)
             const troubled = (checkOf(channel)?.problems.length ?? 0) > 0
@@ -66,7 +68,7 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
       <Tabs.Panel value="all">
         <div className="s-writing">
           <Textarea
-            label={channels.length > 1 ? t('composer.sharedText') : t('composer.text')}
+            label={withTabs ? t('composer.sharedText') : t('composer.text')}
             description={t('composer.textHelp')}
             autosize
             minRows={6}

@@ -59,7 +59,7 @@ function Publication({ publication }: { publication: PublicationView }) {
         {publication.slotText}{' '}
         <span className="s-dim">({relative(publication.publishedAt ?? publication.slot, now)})</span>
       </p>
-      {publication.reasons.length > 0 && <p className="s-meta">{publication.reasons.join(' ')}</p>}
+      {publication.reasons.length > 0 && <p className="s-meta s-cap">{publication.reasons.join(' ')}</p>}
       {publication.cause && <p className="s-cause">{publication.cause}</p>}
       {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
       {publication.counters && <CounterRow counters={publication.counters} />}

@@ -105,7 +105,7 @@ function SlotLine({ publications, now, withReasons }: { publications: Together; 
         {withReasons && ordinary && publication.reasons.length > 0 && (
           <p className="s-meta">{reasonsOf(publications)}</p>
         )}
-        {!ordinary && <PublicationPill state={publication.state} text={publication.stateText} />}
+        {!ordinary && !happened && <PublicationPill state={publication.state} text={publication.stateText} />}
         {publication.cause && <p className="s-cause">{publication.cause}</p>}
         {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
         {publication.counters && <CounterRow counters={publication.counters} />}

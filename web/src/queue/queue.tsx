@@ -1,9 +1,11 @@
 import './queue.css'
 
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 
 import { groupQueries } from '../api/queries.js'
-import type { Queue as Cards } from '../api/types.js'
+import type { PostCard as Card, Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -82,27 +84,40 @@ function Column({ sections, cards }: { sections: Kind[]; cards: Cards }) {
     <>
       {sections
         .filter((section) => section.always || cards[section.key].length > 0)
-        .map((section) => {
-          const list = cards[section.key]
-          return (
-            <section key={section.key} className={`s-section s-section-${section.key}`} aria-labelledby={section.key}>
-              <h2 id={section.key} className="s-section-head">
-                <Icon name={section.icon} />
-                {t(`queue.${section.key}`)}
-                <span className="s-tally">{list.length}</span>
-              </h2>
-              {list.length === 0 ? (
-                <p className="s-quiet-line">{t(`queue.empty.${section.key as 'planned'}`)}</p>
-              ) : (
-                <div className="s-cards">
-                  {list.map((post) => (
-                    <PostCard key={post.id} post={post} section={section.key} />
-                  ))}
-                </div>
-              )}
-            </section>
-          )
-        })}
+        .map((section) => (
+          <SectionOf key={section.key} section={section} list={cards[section.key]} />
+        ))}
     </>
+  )
+}
+
+const shownAtFirst = 5
+
+function SectionOf({ section, list }: { section: Kind; list: Card[] }) {
+  const [isLong, setLong] = useState(false)
+  // What waits for somebody is never folded away.
+  const shown = section.key === 'wentOut' && !isLong ? list.slice(0, shownAtFirst) : list
+  return (
+    <section className={`s-section s-section-${section.key}`} aria-labelledby={section.key}>
+      <h2 id={section.key} className="s-section-head">
+        <Icon name={section.icon} />
+        {t(`queue.${section.key}`)}
+        <span className="s-tally">{list.length}</span>
+      </h2>
+      {list.length === 0 ? (
+        <p className="s-quiet-line">{t(`queue.empty.${section.key as 'planned'}`)}</p>
+      ) : (
+        <div className="s-cards">
+          {shown.map((post) => (
+            <PostCard key={post.id} post={post} section={section.key} />
+          ))}
+          {shown.length < list.length && (
+            <Button variant="default" onClick={() => setLong(true)}>
+              {t('queue.showAll', { count: list.length - shown.length })}
+            </Button>
+          )}
+        </div>
+      )}
+    </section>
   )
 }

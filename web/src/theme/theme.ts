@@ -43,7 +43,7 @@ const red: MantineColorsTuple = [
   '#f5bdb2',
   '#f0a093',
   '#e67b6b',
-  '#d45c4b',
+  '#c04a3a',
   '#bd4232',
   '#a83122',
   '#8c271b',

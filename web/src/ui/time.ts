@@ -1,3 +1,5 @@
+import { t } from '../language/i18n.js'
+
 const locale = 'en-GB'
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000],
@@ -12,7 +14,7 @@ export function relative(instant: string, now: number): string {
   for (const [unit, length] of steps) {
     if (Math.abs(away) >= length * (unit === 'minute' ? 1 : 1.5)) return words.format(Math.round(away / length), unit)
   }
-  return words.format(0, 'second')
+  return t('app.justNow')
 }
 
 /** "Tue 24 Nov, 17:22" in a group's zone. */
@@ -43,13 +45,6 @@ export function wallAt(instant: number, timeZone: string): string {
     timeZone,
   }).format(new Date(instant))
   return parts.replace(' ', 'T')
-}
-
-/** "24 Nov" for `YYYY-MM-DD`. */
-export function shortDate(date: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(
-    new Date(`${date}T12:00:00Z`),
-  )
 }
 
 /** "Tuesday 24 November" for `YYYY-MM-DD`. */
