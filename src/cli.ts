@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core'
 
 import { AppModule } from './app.module.js'
 import { commands, UsageError } from './command-line/commands.js'
-import { loadConfig } from './config/load-config.js'
+import { loadConfig, readEnvironmentFile } from './config/load-config.js'
 import { connectToEmbeddedServer } from './database/embedded/embedded-server.js'
 import { migrate } from './start.js'
 
@@ -21,6 +21,7 @@ process.exitCode = await run()
 process.exit()
 
 async function run(): Promise<number> {
+  readEnvironmentFile()
   const config = loadConfig()
   const embedded = config.databaseUrl ? null : await connectToEmbeddedServer({ dataDir: config.dataDir })
   const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''
@@ -35,7 +36,7 @@ async function run(): Promise<number> {
     if (!(error instanceof Error)) throw error
     const forPeople =
       error instanceof UsageError ||
-      error.name === 'DomainError' ||
+      ['DomainError', 'ConfigError', 'EmbeddedServerError'].includes(error.name) ||
       (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
     complain(forPeople ? `${error.message}\n\n${usage(name)}` : (error.stack ?? error.message))
     return 3

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from './config/load-config.js'
+import { ConfigError, loadConfig, readEnvironmentFile } from './config/load-config.js'
 import { startEmbeddedServer } from './database/embedded/embedded-server.js'
 import { createApp, migrate } from './start.js'
 
@@ -6,6 +6,7 @@ import { createApp, migrate } from './start.js'
 export async function serve(): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`)
   try {
+    readEnvironmentFile()
     const config = loadConfig()
     const embedded = config.databaseUrl ? null : await startEmbeddedServer({ dataDir: config.dataDir, log: say })
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''

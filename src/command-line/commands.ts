@@ -3,6 +3,7 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 import type { INestApplicationContext } from '@nestjs/common'
 
 import { AuditLog } from '../audit/audit-log.service.js'
+import { DatabaseAddress } from '../database/database-address.js'
 import { Transaction } from '../database/transaction.js'
 import type { Group } from '../groups/group.js'
 import { GroupsService } from '../groups/groups.service.js'
@@ -104,6 +105,14 @@ export const commands: Readonly<Record<string, Command>> = {
     run: verify,
   },
   verify: { about: 'The same as audit:verify.', options: { group: text, anchor: text }, run: verify },
+  'database:address': {
+    about: 'Prints the address of the database, password included, for pg_dump or psql while Seconder runs.',
+    options: {},
+    async run(app, _given, say) {
+      say(app.get(DatabaseAddress).url)
+      return 0
+    },
+  },
   'clock:now': {
     about: 'Prints the time by the product’s clock, which a demonstration can move.',
     options: {},

@@ -15,6 +15,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Adds what the file `.env` of this folder says to the environment; what is set already stays. */
+export function readEnvironmentFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+}
+
 /**
  * Reads and validates the settings; the only reader of the environment.
  * @throws ConfigError naming every problem at once

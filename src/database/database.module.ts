@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { dataSourceOptions } from './data-source.js'
+import { DatabaseAddress } from './database-address.js'
 import { Jobs } from './jobs.js'
 import { Transaction } from './transaction.js'
 
@@ -13,7 +14,7 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
-      providers: [Transaction, Jobs],
+      providers: [Transaction, Jobs, { provide: DatabaseAddress, useValue: new DatabaseAddress(url) }],
       exports: [Transaction, Jobs],
     }
   }

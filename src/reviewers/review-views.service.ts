@@ -171,6 +171,13 @@ function noticed(envelope: Envelope): string[] {
       .check({ text: part.text, link: part.link, pictures })
       .map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
+  const undescribed = envelope.channels.some((part) => part.pictures.some((picture) => picture.alt === ''))
   const withoutPictures = envelope.channels.every((part) => part.pictures.length === 0)
-  return [...new Set([...sentences, ...(withoutPictures ? ['There is no picture. A picture usually helps.'] : [])])]
+  return [
+    ...new Set([
+      ...sentences,
+      ...(undescribed ? ['A picture has no description, so people who cannot see it miss what it says.'] : []),
+      ...(withoutPictures ? ['There is no picture. A picture usually helps.'] : []),
+    ]),
+  ]
 }

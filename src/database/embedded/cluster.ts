@@ -132,7 +132,9 @@ function refuseOtherMajor(directory: string, binaries: Binaries): void {
   }
   const made = Number(readFileSync(file, 'utf8'))
   if (made === binaries.major) return
-  const way = 'Export with the Seconder that made it (npm run cli -- export), move that folder away, and import here.'
+  const way =
+    'Start it with the Seconder that made it, copy it with pg_dump into a PostgreSQL of your own ' +
+    '("npm run cli -- database:address" prints where it is), and set DATABASE_URL to that one.'
   throw new DomainError(
     'database-of-another-version',
     `The database in ${directory} was made by PostgreSQL ${made}, which is ${made > binaries.major ? 'newer' : 'older'} ` +
