@@ -62,10 +62,15 @@ export interface TakenInOrder {
 }
 
 export function inOrder(taken: readonly Taken[]): TakenInOrder {
-  const times = taken.map((slot) => slot.at.toMillis())
-  if (times.every((time, index) => index === 0 || time >= times[index - 1]!)) return { times, slots: taken }
-  const slots = [...taken].sort((one, other) => one.at.toMillis() - other.at.toMillis())
-  return { times: slots.map((slot) => slot.at.toMillis()), slots }
+  const times: number[] = []
+  let sorted = true
+  for (const slot of taken) {
+    const time = slot.at.toMillis()
+    if (times.length > 0 && time < times[times.length - 1]!) sorted = false
+    times.push(time)
+  }
+  if (sorted) return { times, slots: taken }
+  return inOrder([...taken].sort((one, other) => one.at.toMillis() - other.at.toMillis()))
 }
 
 /** Index of the first taken slot at or after `instant`. */
@@ -168,9 +173,7 @@ export function minuteIn(
   const isQuiet = quietHours(rules.quiet)
   // On all but two days of the year the wall clock runs with the instants, and need not be asked each minute.
   const steady = dayEnd - dayStart === dayMs
-  const used = usedNearby(taken, dayStart, dayEnd, zone)
   const free: number[] = []
-  const fresh: number[] = []
   let unfit: Unfit = 'time'
   // The day may end inside a window that moved later; minutes past it would count for the next day's cap.
   const stop = Math.min(stretch.end, latest, dayEnd)
@@ -192,11 +195,13 @@ export function minuteIn(
       unfit = 'silence'
     } else {
       free.push(at)
-      if (!used.has(wall)) fresh.push(at)
     }
   }
+  if (free.length === 0) return unfit
+  const used = usedNearby(taken, dayStart, dayEnd, zone)
+  const fresh = used.size > 0 ? free.filter((at) => !used.has(wallMinute(at, zone))) : free
   const choice = fresh.length > 0 ? fresh : free
-  return choice[chance(`${postId} ${day}`) % choice.length] ?? unfit
+  return choice[chance(`${postId} ${day}`) % choice.length]!
 }
 
 function usedNearby(taken: TakenInOrder, dayStart: number, dayEnd: number, zone: string): Set<number> {

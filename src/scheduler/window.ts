@@ -28,9 +28,10 @@ export function stretchesOn(day: number, windows: readonly Window[], zone: strin
   const weekday = weekdayOf(day)
   const found: Stretch[] = []
   for (const window of windows) {
+    if (!window.days.includes(weekday)) continue
     const from = minuteOfDay(window.start)
     const to = minuteOfDay(window.end)
-    if (from === null || to === null || to <= from || !window.days.includes(weekday)) continue
+    if (from === null || to === null || to <= from) continue
     const start = instantOfLocal(day * dayMs + from * minuteMs, zone)
     const end = instantOfLocal(day * dayMs + to * minuteMs, zone)
     found.push({ window, start, end: end > start ? end : start + (to - from) * minuteMs })
