@@ -7,6 +7,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { App } from './app/app.js'
+import { reloadAfterUpdate } from './app/rescue.js'
+
+reloadAfterUpdate()
 
 const root = document.getElementById('root')
 if (root) {

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ApiProblem } from '../api/client.js'
 import { t } from '../language/i18n.js'
 import { theme, variables } from '../theme/theme.js'
+import { Rescue } from './rescue.js'
 import { Routes } from './routes.js'
 import { SessionGate } from './session.js'
 
@@ -29,9 +30,11 @@ export function App() {
       defaultColorScheme="auto"
     >
       <QueryClientProvider client={queries}>
-        <SessionGate>
-          <Routes />
-        </SessionGate>
+        <Rescue>
+          <SessionGate>
+            <Routes />
+          </SessionGate>
+        </Rescue>
       </QueryClientProvider>
       <section aria-label={t('app.notices')}>
         <Notifications position="bottom-right" limit={3} withinPortal={false} />

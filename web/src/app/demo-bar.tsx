@@ -13,9 +13,6 @@ import { say, sayFailure } from '../ui/notify.js'
 import { moment } from '../ui/time.js'
 import { useMaybeGroup, useNow, useSession } from './session.js'
 
-/** Milliseconds after which the server has done what fell due when the clock was moved: in a moment, or a little later. */
-const dueIsDone = [1000, 3000]
-
 /** The strip over the demonstration: who you are, be somebody else, let time pass, see the mails and the public page. */
 export function DemoBar() {
   const session = useSession()
@@ -44,7 +41,6 @@ export function DemoBar() {
       const moved = await api<{ now: string }>('POST', '/demo/clock', { minutes })
       await queries.invalidateQueries()
       say(t('demo.itIsNow', { time: moment(moved.now, zone) }))
-      for (const delay of dueIsDone) setTimeout(() => void queries.invalidateQueries(), delay)
     } catch (error) {
       sayFailure(error)
     } finally {

@@ -14,6 +14,7 @@ import { useMaybeGroup, useSession } from './session.js'
 export function Frame({ children }: { children: ReactNode }) {
   const session = useSession()
   const group = useMaybeGroup()
+  const mayWrite = group?.roles.some((role) => role === 'editor' || role === 'admin') ?? false
   return (
     <>
       <a className="s-skip" href="#main">
@@ -28,7 +29,7 @@ export function Frame({ children }: { children: ReactNode }) {
           {group && <Navigation slug={group.slug} className="s-nav-top" />}
           <div className="s-header-end">
             {group && <GroupSwitcher />}
-            {group && (
+            {mayWrite && group && (
               <ButtonLink href={`/g/${group.slug}/posts/new`} className="s-write" leftSection={<Icon name="plus" />}>
                 {t('nav.write')}
               </ButtonLink>
@@ -40,7 +41,7 @@ export function Frame({ children }: { children: ReactNode }) {
       <main id="main" tabIndex={-1} className="s-main">
         {children}
       </main>
-      {group && <Navigation slug={group.slug} className="s-nav-bottom" withWrite />}
+      {group && <Navigation slug={group.slug} className="s-nav-bottom" withWrite={mayWrite} />}
     </>
   )
 }

@@ -62,6 +62,12 @@ export function useIs(role: Role): boolean {
   return useGroup().roles.includes(role)
 }
 
+/** Whether this person may write posts here. */
+export function useMayWrite(): boolean {
+  const { roles } = useGroup()
+  return roles.includes('editor') || roles.includes('admin')
+}
+
 /** Now by the server's clock, in milliseconds; renewed twice a minute. */
 export function useNow(): number {
   const ahead = useContext(SessionContext)?.ahead ?? 0

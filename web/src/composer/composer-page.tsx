@@ -7,7 +7,7 @@ import { useLocation, useSearch } from 'wouter'
 import { groupQueries } from '../api/queries.js'
 import type { Channel, PostDetail } from '../api/types.js'
 import { Page } from '../app/page.js'
-import { useGroup, useIs } from '../app/session.js'
+import { useGroup, useMayWrite } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
@@ -44,7 +44,7 @@ export function ComposerPage({ id }: { id: string | null }) {
 
 function Session({ id, at, created }: { id: string | null; at: string | null; created: (id: string) => void }) {
   const group = useGroup()
-  const isEditor = useIs('editor')
+  const mayWrite = useMayWrite()
   const channels = useQuery(groupQueries.channels(group.slug))
   const post = useQuery({ ...groupQueries.post(group.slug, id ?? ''), enabled: id !== null, staleTime: 0 })
   const [start, setStart] = useState<Start | null>(null)
@@ -76,7 +76,7 @@ function Session({ id, at, created }: { id: string | null; at: string | null; cr
       </Page>
     )
   }
-  if (id === null && !isEditor) {
+  if (id === null && !mayWrite) {
     return (
       <Page title={title}>
         <Empty icon="pencil" text={t('composer.notEditor')} />

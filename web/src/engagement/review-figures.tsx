@@ -51,6 +51,7 @@ export function ReviewFigures({ review }: { review: Summary['review'] }) {
 
 function duration(minutes: number | null): string {
   if (minutes === null) return t('review.none')
+  if (minutes < 1) return t('review.underMinute')
   if (minutes < 90) return t('review.minutes', { count: Math.round(minutes) })
   if (minutes < 48 * 60) return t('review.hours', { count: Math.round(minutes / 60) })
   return t('review.days', { count: Math.round(minutes / 1440) })

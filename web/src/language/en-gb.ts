@@ -22,6 +22,11 @@ export const enGb = {
     unknown: 'Something went wrong on our side. Please try again in a minute.',
     again: 'Try again',
   },
+  rescue: {
+    title: 'This page broke',
+    text: 'Nothing that you typed is lost; it is kept on this device. Load the page again to go on.',
+    reload: 'Load again',
+  },
   notFound: {
     title: 'There is nothing here',
     text: 'This page does not exist, or belongs to a group that you are not in.',
@@ -387,6 +392,7 @@ export const enGb = {
     median: 'Half answered within',
     slowest: 'Slowest answer',
     none: '–',
+    underMinute: 'under a minute',
     minutes_one: '{{count}} minute',
     minutes_other: '{{count}} minutes',
     hours_one: '{{count}} hour',

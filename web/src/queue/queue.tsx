@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { groupQueries } from '../api/queries.js'
 import type { PostCard as Card, Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
-import { useGroup } from '../app/session.js'
+import { useGroup, useMayWrite } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
@@ -41,6 +41,7 @@ const columns: Kind[][] = [
 export function Queue() {
   const group = useGroup()
   const queue = useQuery(groupQueries.queue(group.slug))
+  const mayWrite = useMayWrite()
   const write = `/g/${group.slug}/posts/new`
   const cards = queue.data
   const nothing = cards !== undefined && Object.values(cards).every((list) => list.length === 0)
@@ -57,9 +58,11 @@ export function Queue() {
       )}
       {nothing && (
         <Empty icon="sunrise" text={t('queue.nothing')}>
-          <ButtonLink href={write} leftSection={<Icon name="plus" />}>
-            {t('queue.first')}
-          </ButtonLink>
+          {mayWrite && (
+            <ButtonLink href={write} leftSection={<Icon name="plus" />}>
+              {t('queue.first')}
+            </ButtonLink>
+          )}
         </Empty>
       )}
       {cards && !nothing && <Sections cards={cards} />}

@@ -55,6 +55,8 @@ export function People() {
 }
 
 function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
+  // The people of the demonstration were never invited; one steps in as them.
+  const group = useGroup()
   const change = useChange()
   const [editing, setEditing] = useState(false)
   const patch = (body: object) =>
@@ -77,7 +79,7 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
             <span>{t(`people.${member.status}`)}</span>
           </span>
         )}
-        {!member.joined && (
+        {!member.joined && !member.you && !group.demo && (
           <span className="s-pill s-wait">
             <Icon name="mail" size={16} />
             <span>{t('people.invited')}</span>

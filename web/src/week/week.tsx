@@ -8,7 +8,7 @@ import { Link, useLocation, useSearch } from 'wouter'
 import { groupQueries } from '../api/queries.js'
 import type { Week, WeekCell, WeekItem } from '../api/types.js'
 import { Page } from '../app/page.js'
-import { useGroup, useNow } from '../app/session.js'
+import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
@@ -123,6 +123,8 @@ function Cell({ cell, window }: { cell: WeekCell; window: string }) {
 
 function FreeLink({ cell, window, short }: { cell: WeekCell; window: string; short?: boolean }) {
   const group = useGroup()
+  const mayWrite = useMayWrite()
+  if (!mayWrite) return <span className="s-dim">{t('week.free')}</span>
   return (
     <Link className="s-free" href={`/g/${group.slug}/posts/new?at=${encodeURIComponent(cell.at)}`}>
       <Icon name="plus" size={18} />
