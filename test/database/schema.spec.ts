@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { DataSource, type EntityMetadata } from 'typeorm'
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js'
+
+import { createDataSource } from '../../src/database/data-source.js'
+import { mayMove, publicationStates } from '../../src/scheduler/publication.js'
+import { startApp, type TestApp } from '../support/app.js'
+import { cloneDatabase, type TestDatabase } from '../support/database.js'
+
+/** Tables that no entity stands for, and why. */
+const withoutEntity: Record<string, string> = {
+  schema_migrations: 'kept by TypeORM',
+  clock_settings: 'one row, which only the database reads',
+  audit_heads: 'written by the function audit_append alone',
+  audit_entries: 'written by the function audit_append alone',
+  sign_in_users: 'of the sign-in library',
+  sign_in_sessions: 'of the sign-in library',
+  sign_in_accounts: 'of the sign-in library',
+  sign_in_verifications: 'of the sign-in library',
+}
+
+interface Column {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+  readonly fallback: string | null
+  readonly primary: boolean
+}
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startApp({ ticking: false })
+})
+afterAll(() => app?.close())
+
+describe('the entities and the tables', () => {
+  let entities: EntityMetadata[]
+  let tables: Map<string, Column[]>
+  beforeAll(async () => {
+    const source = app.app.get(DataSource)
+    entities = source.entityMetadatas
+    tables = await columnsOf(source)
+  })
+
+  it('every table has an entity, or a reason to have none', () => {
+    const known = [...entities.map((entity) => entity.tableName), ...Object.keys(withoutEntity)]
+    expect([...tables.keys()].sort()).toEqual(known.sort())
+  })
+
+  it('every column is what its entity says: name, type, whether it may be empty, default, key', () => {
+    expect(entities.length).toBeGreaterThan(15)
+    for (const entity of entities) {
+      const said = entity.columns.map((column) => columnOf(app.app.get(DataSource), column)).sort(byName)
+      expect({ [entity.tableName]: said }).toEqual({ [entity.tableName]: tables.get(entity.tableName) })
+    }
+  })
+
+  it('the group leads the key of every table that belongs to one', async () => {
+    const rows = await app.query<{ name: string; first: string }>(
+      `select c.relname as name, a.attname as first from pg_index i join pg_class c on c.oid = i.indrelid
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+       join information_schema.columns g on g.table_schema = 'public' and g.table_name = c.relname and g.column_name = 'group_id' and g.is_nullable = 'NO'
+       where i.indisprimary order by 1`,
+    )
+    expect(rows.length).toBeGreaterThan(15)
+    for (const { name, first } of rows) expect({ [name]: first }).toEqual({ [name]: 'group_id' })
+  })
+})
+
+describe('the states of a publication', () => {
+  it('move in the database as they do in the rules', async () => {
+    const [row] = await app.query<{ source: string }>(
+      `select prosrc as source from pg_proc where proname = 'publication_moves'`,
+    )
+    const inDatabase = [...row!.source.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1]!)
+    const inRules = publicationStates.flatMap((from) =>
+      publicationStates.filter((to) => mayMove(from, to)).map((to) => `${from}>${to}`),
+    )
+    expect(inDatabase.length).toBeGreaterThan(10)
+    expect(inDatabase.sort()).toEqual(inRules.sort())
+    const [check] = await app.query<{ source: string }>(
+      `select pg_get_constraintdef(oid) as source from pg_constraint where conname = 'publications_state_known'`,
+    )
+    expect([...check!.source.matchAll(/'([a-z_]+)'/g)].map((match) => match[1]!).sort()).toEqual(
+      [...publicationStates].sort(),
+    )
+  })
+})
+
+describe('the migrations', () => {
+  let database: TestDatabase
+  let source: DataSource
+  beforeAll(async () => {
+    database = await cloneDatabase()
+    source = await createDataSource(database.url).initialize()
+  })
+  afterAll(async () => {
+    await source?.destroy()
+    await database?.drop()
+  })
+
+  it('go down to nothing and up again to the same', async () => {
+    const before = await everythingMade(source)
+    expect(before.length).toBeGreaterThan(200)
+    for (let count = source.migrations.length; count > 0; count -= 1) await source.undoLastMigration()
+    expect((await everythingMade(source)).filter((line) => !line.includes('schema_migrations'))).toEqual([])
+    await source.runMigrations()
+    expect(await everythingMade(source)).toEqual(before)
+  })
+
+  it('have nothing left to do on a database that is up to date', async () => {
+    expect(await source.runMigrations()).toEqual([])
+  })
+
+  it('fix the search path of every function, so that nobody’s table in front of ours is trusted', async () => {
+    const functions: { name: string; settings: string[] | null }[] = await source.query(
+      `select p.proname as name, p.proconfig as settings from pg_proc p where p.pronamespace = 'public'::regnamespace and ${ours('p.oid')}`,
+    )
+    expect(functions.length).toBeGreaterThan(10)
+    for (const { name, settings } of functions)
+      expect({ [name]: settings }).toEqual({ [name]: ['search_path=public, pg_temp'] })
+  })
+
+  it('keep the rows that must stay, whoever asks: these triggers fire always', async () => {
+    const rows: { name: string; enabled: string }[] = await source.query(
+      `select tgname as name, tgenabled as enabled from pg_trigger where not tgisinternal`,
+    )
+    const always = rows.filter((row) => row.enabled === 'A').map((row) => row.name)
+    const needed = ['audit_entries', 'revisions', 'contributors', 'verdicts', 'attempts', 'publications'].map(
+      (table) => `${table}_no_truncate`,
+    )
+    const rest = [
+      'audit_entries_append_only',
+      'revisions_sealed',
+      'contributors_append_only',
+      'verdicts_append_only',
+      'verdicts_checked',
+      'attempts_settle_once',
+    ]
+    expect(always.sort()).toEqual([...needed, ...rest, 'publications_gate', 'publications_moves'].sort())
+  })
+})
+
+/** Leaves out what extensions brought along. */
+function ours(oid: string): string {
+  return `not exists (select 1 from pg_depend d where d.objid = ${oid} and d.deptype = 'e')`
+}
+
+/** Every table, column, constraint, index, function and trigger of ours as a line each. */
+async function everythingMade(source: DataSource): Promise<string[]> {
+  const rows: { line: string }[] = await source.query(`
+    select 'column ' || table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '') as line
+      from information_schema.columns where table_schema = 'public'
+    union all select 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+      from pg_constraint where connamespace = 'public'::regnamespace and conrelid <> 0
+    union all select 'index ' || indexdef from pg_indexes where schemaname = 'public'
+    union all select 'function ' || pg_get_functiondef(p.oid) from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.prokind = 'f' and ${ours('p.oid')}
+    union all select 'trigger ' || tgenabled::text || ' ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+    order by 1`)
+  return rows.map((row) => row.line)
+}
+
+async function columnsOf(source: DataSource): Promise<Map<string, Column[]>> {
+  const rows: (Column & { table: string })[] = await source.query(`
+    select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type, not a.attnotnull as nullable,
+      pg_get_expr(d.adbin, d.adrelid) as fallback, coalesce(a.attnum = any (i.indkey), false) as primary
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+    left join pg_index i on i.indrelid = c.oid and i.indisprimary
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`)
+  const tables = Map.groupBy(rows, (row) => row.table)
+  return new Map(
+    [...tables].map(([name, columns]) => [
+      name,
+      columns.map(({ table: _, ...column }) => ({ ...column, fallback: plainDefault(column.fallback) })).sort(byName),
+    ]),
+  )
+}
+
+function columnOf(source: DataSource, column: ColumnMetadata): Column {
+  const type = source.driver.normalizeType(column)
+  const fallback =
+    column.default === undefined || column.default === null ? null : source.driver.normalizeDefault(column)
+  return {
+    name: column.databaseName,
+    type: `${type === 'timestamptz' ? 'timestamp with time zone' : type}${column.isArray ? '[]' : ''}`,
+    nullable: column.isNullable,
+    fallback: plainDefault(fallback ?? null),
+    primary: column.isPrimary,
+  }
+}
+
+/** `'planned'::text` as `'planned'`, and `'1'` as `1`. */
+function plainDefault(fallback: string | null): string | null {
+  return fallback?.replace(/::[a-z ]+(\[\])?$/, '').replace(/^'(-?\d+)'$/, '$1') ?? null
+}
+
+function byName(one: Column, other: Column): number {
+  return one.name < other.name ? -1 : 1
+}
