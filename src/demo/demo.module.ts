@@ -9,8 +9,8 @@ import { SummariesModule } from '../summaries/summaries.module.js'
 import { WorkspaceModule } from '../workspace/workspace.module.js'
 import { DemoPlay } from './demo-play.service.js'
 import { DemoSeed } from './demo-seed.service.js'
-import { DemoTicks } from './demo-ticks.task.js'
 import { DemoStore } from './demo.store.js'
+import { PassingTime } from './passing-time.service.js'
 
 /** The demonstration: made in an empty installation, refused in production. */
 @Module({
@@ -23,6 +23,6 @@ import { DemoStore } from './demo.store.js'
     SummariesModule,
     WorkspaceModule,
   ],
-  providers: [DemoStore, DemoPlay, DemoSeed, DemoTicks],
+  providers: [DemoStore, DemoPlay, DemoSeed, PassingTime],
 })
 export class DemoModule {}

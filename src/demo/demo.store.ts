@@ -52,6 +52,15 @@ export class DemoStore {
     return DateTime.fromJSDate(row.slot, { zone: 'utc' })
   }
 
+  /** The first slot after `from` and not after `to`. */
+  async nextSlot(from: DateTime, to: DateTime): Promise<DateTime | null> {
+    const [row]: { slot: Date | null }[] = await this.manager.query(
+      "select min(slot) as slot from publications where state = 'planned' and slot > $1 and slot <= $2",
+      [from.toJSDate(), to.toJSDate()],
+    )
+    return row?.slot ? DateTime.fromJSDate(row.slot, { zone: 'utc' }) : null
+  }
+
   /** What visitors of the noticeboard would have done. */
   async setCounters(postId: string, useful: number, views: number): Promise<void> {
     await this.manager.query(

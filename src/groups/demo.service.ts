@@ -68,7 +68,7 @@ export class DemoService {
   }
 
   /**
-   * Lets `minutes` pass at once, for everybody in the installation.
+   * Lets `minutes` pass at once, with all that happens in them, for everybody in the installation.
    * @throws DomainError `no-demo`, `not-in-demo`, `real-group-here`
    */
   async letPass(person: SignedInPerson, minutes: number): Promise<DateTime> {
@@ -84,7 +84,7 @@ export class DemoService {
         'conflict',
       )
     }
-    await this.shift.moveOn(minutes)
+    await this.shift.letPass(minutes)
     return this.clock.now()
   }
 

@@ -1,0 +1,234 @@
+import { DateTime } from 'luxon'
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
+import sharp from 'sharp'
+
+import { launchBrowser, sideways, troubleOf } from '../support/browser.js'
+import { Instance } from '../support/instance.js'
+import { until } from '../support/until.js'
+
+const words = 'Meet us at the library on Saturday at ten, and help to save the 42 bus. Bring a friend.'
+const description = 'People waiting for the 42 bus on a wet morning, in a queue that reaches round the corner'
+const mostBytes = 50 * 1024
+
+let instance: Instance
+let browser: Browser
+let editor: Page
+let reviewer: Page
+let admin: Page
+const trouble: string[][] = []
+
+beforeAll(async () => {
+  ;[instance, browser] = await Promise.all([Instance.start(), launchBrowser()])
+  await beginOnTuesday()
+  editor = await browserOfSomebody({ viewport: { width: 1280, height: 800 } })
+  reviewer = await browserOfSomebody({ viewport: { width: 320, height: 640 }, javaScriptEnabled: false })
+  admin = await browserOfSomebody({ viewport: { width: 1280, height: 800 } })
+}, 90_000)
+
+afterAll(async () => {
+  await browser?.close()
+  expect(await instance?.stop()).toBe(0)
+})
+
+async function browserOfSomebody(options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext({ baseURL: instance.origin, ...options })
+  context.setDefaultTimeout(15_000)
+  trouble.push(troubleOf(context))
+  return context.newPage()
+}
+
+/** Lets time pass until the next Tuesday, 09:00, so that the same happens on whatever day the test runs. */
+async function beginOnTuesday(): Promise<void> {
+  const dora = await instance.enter('Dora')
+  const { body } = await dora.get<{ demo: { now: string } }>('/api/session')
+  const now = DateTime.fromISO(body.demo.now, { zone: 'Europe/London' })
+  const days = (((2 - now.weekday) % 7) + 7) % 7
+  const tuesday = now.plus({ days: now.hour < 9 ? days : days || 7 }).set({ hour: 9, minute: 0 })
+  const { status } = await dora.post('/api/demo/clock', { minutes: Math.round(tuesday.diff(now, 'minutes').minutes) })
+  expect(status).toBe(200)
+}
+
+/** A photo as from a phone, so that it has to be made small: 1,600 by 1,200 pixels of soft noise. */
+function aPhoto(): Promise<Buffer> {
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 60 }
+  return sharp({ create: { width: 1600, height: 1200, channels: 3, background: '#88aa99', noise } })
+    .blur(1.2)
+    .jpeg({ quality: 92 })
+    .toBuffer()
+}
+
+/** Presses Tab until `name` has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  await until(
+    `the focus on “${name}”`,
+    async () => {
+      await page.keyboard.press('Tab')
+      return page.evaluate(`document.activeElement.textContent.includes(${JSON.stringify(name)})`)
+    },
+    5000,
+  )
+}
+
+/** Opens the newest mail in the mailbox whose line says `about`. */
+async function openMail(page: Page, about: string | RegExp): Promise<void> {
+  await page.goto('/mailbox')
+  await page.getByRole('listitem').filter({ hasText: about }).first().getByRole('link').click()
+  await page.frameLocator('iframe').getByRole('heading').first().waitFor()
+}
+
+describe('a post on its way through three browsers', () => {
+  it('starts with somebody who enters by keyboard alone', async () => {
+    await editor.goto('/')
+    await editor.getByRole('heading', { level: 1 }).waitFor()
+    await tabTo(editor, 'Enter as Ana')
+    await editor.keyboard.press('Enter')
+    await editor.getByRole('heading', { level: 1, name: 'Queue' }).waitFor()
+    await tabTo(editor, 'Write a post')
+    await editor.keyboard.press('Enter')
+    await editor.getByRole('heading', { level: 1, name: 'Write a post' }).waitFor()
+  })
+
+  it('is written with a picture and its description, seen as it will look, counted, and given a time', async () => {
+    await editor.getByRole('textbox', { name: 'Words' }).fill(words)
+    await editor
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'queue.jpg', mimeType: 'image/jpeg', buffer: await aPhoto() })
+    await editor.getByLabel('Describe picture 1').fill(description)
+    const preview = editor.getByRole('region', { name: 'How it will look' })
+    await preview.getByText(words).waitFor()
+    await preview.getByRole('img', { name: description }).waitFor()
+    await editor.getByText(`${5000 - words.length} characters left`).waitFor()
+    await editor.getByRole('list', { name: 'When it would go out' }).getByText('Europe/London').waitFor()
+    await editor.getByText('Saved', { exact: true }).last().waitFor()
+  })
+
+  it('is sent for review after saying who will be asked, and waits for them', async () => {
+    await editor.getByRole('button', { name: 'Send for review' }).click()
+    const dialog = editor.getByRole('dialog', { name: 'Send for review' })
+    await dialog.getByText('Nothing goes out until they have agreed to exactly this.').waitFor()
+    expect(await dialog.getByText('Europe/London').count()).toBe(1)
+    await dialog.getByRole('button', { name: 'Send for review' }).click()
+    await editor.getByRole('heading', { level: 1, name: words.slice(0, 30) }).waitFor()
+    await editor.getByText('has been asked').first().waitFor()
+  })
+
+  it('reaches the reviewer as a mail, whose link opens a light page that needs no script', async () => {
+    await openMail(reviewer, 'please check a post')
+    const mail = reviewer.frameLocator('iframe')
+    await mail.getByText(words).waitFor()
+    const transferred: Promise<number>[] = []
+    const count = (request: Request) => transferred.push(bytesOf(request))
+    reviewer.on('requestfinished', count)
+    await mail.getByRole('link', { name: 'Look and decide' }).click()
+    await reviewer.getByRole('heading', { level: 1 }).waitFor()
+    await reviewer.waitForLoadState('load')
+    await reviewer.getByRole('img', { name: description }).scrollIntoViewIfNeeded()
+    expect(await reviewer.getByRole('article').getByText(words).count()).toBe(1)
+    expect(await reviewer.getByText(`Description: ${description}`).count()).toBe(1)
+    expect(await sideways(reviewer)).toEqual([])
+    expect(new URL(reviewer.url()).pathname).toMatch(/^[/]review[/][^/]+$/)
+    reviewer.off('requestfinished', count)
+    const sizes = await Promise.all(transferred)
+    // the redirect, the page and the picture
+    expect(sizes.length).toBeGreaterThanOrEqual(3)
+    expect(sizes.reduce((all, each) => all + each, 0)).toBeLessThanOrEqual(mostBytes)
+  })
+
+  it('is approved by a person who looked and who is who they say: three ticks, and a code from the mailbox', async () => {
+    const approve = reviewer.getByRole('button', { name: 'Approve: let it go out' })
+    await approve.click()
+    await reviewer.getByRole('alert').getByText('please tick').waitFor()
+    for (const tick of await reviewer.getByRole('checkbox').all()) await tick.check()
+    await approve.click()
+    const code = reviewer.getByLabel('The code from the mail')
+    await code.waitFor()
+    // another tab, as on a phone
+    const inbox = await reviewer.context().newPage()
+    await openMail(inbox, 'the code for your answer')
+    const digits = inbox.frameLocator('iframe').getByText(/^[0-9]{6}$/)
+    await code.fill(await digits.innerText())
+    await inbox.close()
+    await reviewer.getByRole('button', { name: 'Confirm' }).click()
+    await reviewer.getByRole('heading', { level: 1, name: 'Thank you: you approved version 1' }).waitFor()
+    expect(await reviewer.getByText('each get a receipt by e-mail').count()).toBe(1)
+    await openMail(reviewer, 'you approved version 1')
+  })
+
+  it('goes out in its window while the editor lets time pass', async () => {
+    await editor.reload()
+    await editor.getByText(/ agreed$/).waitFor()
+    const where = editor.getByRole('region', { name: 'Where and when' })
+    const open = where.getByRole('link', { name: /^See it on/ })
+    await letTimePass(editor, '+1 day', () => open.isVisible())
+    expect(await where.getByText('Went out').count()).toBe(1)
+    const viewed = editor.waitForResponse((response) => response.url().endsWith('/views'))
+    await open.click()
+    await viewed
+  })
+
+  it('is public on the Noticeboard, where a reader says that it was useful', async () => {
+    await editor.getByText(words).waitFor()
+    await editor.getByRole('img', { name: description }).waitFor()
+    await editor.getByRole('button', { name: 'This was useful' }).click()
+    await editor.getByRole('status').getByText('This was counted').waitFor()
+    await editor.goBack()
+    await editor.goBack()
+  })
+
+  it('is counted after two days, for everybody in the group', async () => {
+    const counted = editor.getByText('1 reaction')
+    await letTimePass(editor, '+1 day', () => counted.isVisible(), 3)
+    await editor.getByText('seen 1 time').waitFor()
+  })
+
+  it('comes back on Monday in the admin’s weekly summary, as a mail and as a page', async () => {
+    const before = (await summaries()).length
+    await letTimePass(editor, '+1 day', async () => (await summaries()).length > before, 8)
+    await openMail(admin, 'weekly summary')
+    const mail = admin.frameLocator('iframe')
+    await mail
+      .getByRole('listitem')
+      .filter({ hasText: words.slice(0, 30) })
+      .getByText('1 reaction, 1 view')
+      .waitFor()
+
+    await admin.goto('/')
+    await admin.getByRole('button', { name: 'Enter as Dora' }).click()
+    await admin.getByRole('heading', { level: 1, name: 'Queue' }).waitFor()
+    await openMail(admin, 'weekly summary')
+    await mail.getByRole('link', { name: 'See the whole week' }).click()
+    await admin.getByRole('heading', { level: 1, name: 'Engagement' }).waitFor()
+    const top = admin.getByRole('region', { name: 'What people responded to most' })
+    const first = top.getByRole('listitem').filter({ has: admin.getByRole('link', { name: words.slice(0, 30) }) })
+    await first.getByText('1 reaction', { exact: true }).waitFor()
+    await first.getByText('seen 1 time', { exact: true }).waitFor()
+  })
+
+  it('leaves no error behind in any of the browsers', () => {
+    expect(trouble.flat().filter((each) => !/^422 POST [/]review[/]/.test(each))).toEqual([])
+  })
+})
+
+/** What a request and its answer took on the wire. */
+async function bytesOf(request: Request): Promise<number> {
+  const { requestHeadersSize, requestBodySize, responseHeadersSize, responseBodySize } = await request.sizes()
+  return requestHeadersSize + requestBodySize + responseHeadersSize + responseBodySize
+}
+
+async function summaries(): Promise<string[]> {
+  const { body } = await instance.visitor().get<{ id: string; kind: string }[]>('/mailbox.json')
+  return body.filter(({ kind }) => kind === 'weekly-summary').map(({ id }) => id)
+}
+
+/** Presses a button of the demonstration's clock until `happened`. */
+async function letTimePass(page: Page, step: string, happened: () => Promise<boolean>, most = 5): Promise<void> {
+  for (let presses = 0; presses < most; presses += 1) {
+    const passed = page.waitForResponse((response) => response.url().endsWith('/api/demo/clock'))
+    await page.getByRole('button', { name: step }).click()
+    expect((await passed).status()).toBe(200)
+    // the page fetches what is new
+    await page.waitForLoadState('networkidle')
+    if (await happened()) return
+  }
+  throw new Error(`It did not happen within ${most} times ${step}`)
+}
