@@ -39,11 +39,6 @@ export function node() {
   )
 }
 
-/** What makes Node read the settings in `.env`, where there is one; what the environment says goes first. */
-export function settingsFile() {
-  return existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
-}
-
 /** Installs the packages of `folder` when they are missing or not those of its package-lock.json. */
 export function install(folder = root, what = 'the packages') {
   const wanted = hashOf([join(folder, 'package-lock.json')])

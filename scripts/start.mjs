@@ -1,8 +1,8 @@
-import { build, install, orSay, runNode, settingsFile } from './prepare.mjs'
+import { build, install, orSay, runNode } from './prepare.mjs'
 
 // `npm start`: from a bare checkout to a server that answers.
 await orSay(async () => {
   install()
   build()
-  process.exitCode = await runNode([...settingsFile(), '--enable-source-maps', 'dist/src/main.js'])
+  process.exitCode = await runNode(['--enable-source-maps', 'dist/src/main.js'])
 })
