@@ -232,7 +232,7 @@ function* soon(rules: PlaceRules, taken: TakenInOrder, limits: Limits): Generato
   yield {
     kind: 'no-slot',
     reason:
-      `No minute ${until} keeps the rules of this channel: ${[...held].join(', ')} ${held.size === 1 ? 'is' : 'are'} in the way. ` +
+      `No minute ${until} keeps the rules of this channel. In the way: ${[...held].join(', ')}. ` +
       'Choose an exact time and give a reason, or let it be useful for longer.',
   }
 }
