@@ -1,7 +1,14 @@
 /** Two voices, the second in front with its tick: the post has its seconder. */
 export function Mark({ size = 32 }: { size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 40 40" aria-hidden="true" focusable="false" className="s-icon">
+    <svg
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
+      viewBox="0 0 40 40"
+      aria-hidden="true"
+      focusable="false"
+      className="s-icon"
+    >
       <path
         fill="var(--s-accent)"
         d="M14.500 3C7.600 3 2 8.200 2 14.700c0 3.500 1.600 6.600 4.200 8.700L5 29l6-3.200c1.100.3 2.300.5 3.500.5C21.400 26.300 27 21.200 27 14.700S21.400 3 14.500 3Z"
