@@ -1,8 +1,9 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 
 import { ApiProblem } from '../api/client.js'
+import { sessionQuery } from '../api/queries.js'
 import { t } from '../language/i18n.js'
 import { theme, variables } from '../theme/theme.js'
 import { Rescue } from './rescue.js'
@@ -11,7 +12,16 @@ import { SessionGate } from './session.js'
 
 const schemes = localStorageColorSchemeManager({ key: 'seconder-scheme' })
 
-const queries = new QueryClient({
+// A session that has ended while the page was open: asking who is here leads to the sign-in page.
+const onError = (error: unknown) => {
+  if (error instanceof ApiProblem && error.code === 'not-signed-in') {
+    void queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
+  }
+}
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

@@ -93,7 +93,7 @@ export function Composer({
   }
 
   return (
-    <Page title={title} actions={<SaveState saving={saving} retry={() => void save()} />}>
+    <Page title={title} actions={<SaveState saving={saving} retry={conflict ? null : () => void save()} />}>
       {start.restored && !conflict && (
         <Note tone="brand" icon="undo">
           <p>{t('composer.restored')}</p>

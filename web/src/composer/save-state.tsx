@@ -14,7 +14,7 @@ const icons: Record<Saving['kind'], IconName> = {
 }
 
 /** Whether what is typed is safe, said quietly. */
-export function SaveState({ saving, retry }: { saving: Saving; retry: () => void }) {
+export function SaveState({ saving, retry }: { saving: Saving; retry: (() => void) | null }) {
   // "Saving" would be read out after every pause; screen readers hear only how it ended.
   const spoken = saving.kind === 'saved' || saving.kind === 'device-only' || saving.kind === 'failed'
   const text = saving.kind === 'failed' ? saving.sentence : t(`save.${saving.kind}`)
@@ -28,7 +28,7 @@ export function SaveState({ saving, retry }: { saving: Saving; retry: () => void
           <Icon name={icons[saving.kind]} size={18} /> {text}
         </p>
       )}
-      {(saving.kind === 'failed' || saving.kind === 'device-only') && (
+      {retry && (saving.kind === 'failed' || saving.kind === 'device-only') && (
         <Button variant="default" onClick={retry}>
           {t('save.again')}
         </Button>
