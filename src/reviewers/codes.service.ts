@@ -58,16 +58,16 @@ export class CodesService {
     })
   }
 
-  /** Checks a typed code. Five wrong ones revoke the link for good. */
+  /**
+   * Checks a typed code. Five wrong ones revoke the link for good. A right one stays good until the answer it was
+   * asked for is in: pressing twice must not count as guessing.
+   */
   async check(access: Access, typed: string): Promise<CodeAnswer> {
     return this.transaction.run(async (manager) => {
       const request = await this.store.lockRequest(manager, access.request)
       if (request.revokedAt || request.codeTries >= codeTries) return { kind: 'over' }
       const right = request.codeHash !== null && request.codeHash === this.hash(request, typed.replace(/\s/g, ''))
-      if (right && request.codeExpiresAt && request.codeExpiresAt > this.clock.now()) {
-        await this.store.updateRequest(manager, request, { codeHash: null, codeExpiresAt: null })
-        return { kind: 'right' }
-      }
+      if (right && request.codeExpiresAt && request.codeExpiresAt > this.clock.now()) return { kind: 'right' }
       const tries = await this.store.countWrongCode(manager, request)
       if (tries < codeTries) return { kind: 'wrong', triesLeft: codeTries - tries }
       await this.store.updateRequest(manager, request, {

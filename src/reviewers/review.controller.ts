@@ -103,6 +103,10 @@ export class ReviewController {
     const access = await this.admitted(http, id, form.csrf, response)
     if (!access) return
     if (form.again !== undefined) return this.askForCode(access, form, response)
+    // Pressed twice: the first press has decided.
+    if (form.decision !== 'stop' && (await this.reviews.stateOf(access)) === 'used') {
+      return response.redirect(303, `/review/${access.request.id}`)
+    }
     const answer = await this.codes.check(access, form.code)
     if (answer.kind === 'right') {
       const device = await this.codes.confirmDevice(access)
