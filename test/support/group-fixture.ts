@@ -347,8 +347,10 @@ export class TestGroup {
 export async function forgetLimits(app: TestApp): Promise<void> {
   // As in startApp: not before the framework is there.
   const { ThrottlerStorage } = await import('@nestjs/throttler')
-  const { storage } = app.app.get<{ storage: Map<string, unknown> }>(ThrottlerStorage)
+  const { storage, hitExpirations } =
+    app.app.get<Record<'storage' | 'hitExpirations', Map<string, unknown>>>(ThrottlerStorage)
   storage.clear()
+  hitExpirations.clear()
 }
 
 /** What a page says, without its markup. */
