@@ -8,6 +8,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { AppModule } from './app.module.js'
 import { Config } from './config/config.js'
 import { configurationPage, environmentExample } from './config/configuration-page.js'
+import { platformsPage } from './platforms/platforms-page.js'
 import { openApi } from './start.js'
 
 // Writes the files that are made from the code; with --check, fails when a committed one is not fresh.
@@ -23,6 +24,7 @@ const app = await NestFactory.create<NestExpressApplication>(
 const files: Record<string, string> = {
   '.env.example': environmentExample(),
   'docs/configuration.md': configurationPage(),
+  'docs/platforms/README.md': platformsPage(),
   'docs/openapi.json': `${JSON.stringify(openApi(app), null, 2)}\n`,
 }
 const stale: string[] = []
