@@ -426,14 +426,12 @@ describe('a worker that is gone', () => {
     expect(publicHere()[0]!.key).toBe(claim!.publication.publishKey)
     const before = await app.everything()
     await app.app.get(OutcomesService).settle(claim!, { kind: 'rejected', cause: 'A late no.', field: null })
-    await app.app
-      .get(OutcomesService)
-      .settle(claim!, {
-        kind: 'published',
-        remoteId: 'a late yes',
-        url: 'https://bsky.test/late',
-        at: '2026-11-23T12:00:00.000Z',
-      })
+    await app.app.get(OutcomesService).settle(claim!, {
+      kind: 'published',
+      remoteId: 'a late yes',
+      url: 'https://bsky.test/late',
+      at: '2026-11-23T12:00:00.000Z',
+    })
     expect(await app.everything()).toEqual(before)
     expect(await stateOf(post)).toBe('published')
   })

@@ -173,7 +173,15 @@ async function columnsOf(source: DataSource): Promise<Map<string, Column[]>> {
   return new Map(
     [...tables].map(([name, columns]) => [
       name,
-      columns.map(({ table: _, ...column }) => ({ ...column, fallback: plainDefault(column.fallback) })).sort(byName),
+      columns
+        .map(({ name: column, type, nullable, fallback, primary }) => ({
+          name: column,
+          type,
+          nullable,
+          fallback: plainDefault(fallback),
+          primary,
+        }))
+        .sort(byName),
     ]),
   )
 }
