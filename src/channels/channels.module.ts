@@ -9,6 +9,7 @@ import { ChannelsService } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
 import { ConnectingService } from './connecting.service.js'
 import { NetworksController } from './networks.controller.js'
+import { ResealingService } from './resealing.service.js'
 import { WindowEntity } from './window.entity.js'
 import { WindowsController } from './windows.controller.js'
 
@@ -16,7 +17,7 @@ import { WindowsController } from './windows.controller.js'
 @Module({
   imports: [TypeOrmModule.forFeature([ChannelEntity, WindowEntity]), PlatformsModule],
   controllers: [NetworksController, ChannelsController, WindowsController],
-  providers: [ChannelsService, ChannelsStore, ChannelSettings, ConnectingService],
+  providers: [ChannelsService, ChannelsStore, ChannelSettings, ConnectingService, ResealingService],
   exports: [ChannelsService],
 })
 export class ChannelsModule {}

@@ -31,6 +31,11 @@ export class ChannelsStore {
     })
   }
 
+  /** Every group's channels, removed ones too, locked until the transaction ends. */
+  lockEvery(manager: EntityManager): Promise<ChannelEntity[]> {
+    return manager.find(ChannelEntity, { order: { groupId: 'asc', id: 'asc' }, lock: { mode: 'pessimistic_write' } })
+  }
+
   async insert(manager: EntityManager, channel: ChannelEntity): Promise<void> {
     await manager.insert(ChannelEntity, channel)
   }
