@@ -126,21 +126,33 @@ describe('a queued post', () => {
     expect(placed(post('a'), [], { score }).wall.slice(0, 10)).toBe('2026-11-23')
   })
 
-  it('keeps away from a post with the same label, by a window or so', () => {
-    const other = taken('2026-11-23T07:10:00Z', ['rail'])
-    const apart = placed(post('a', ['rail']), [other], { dailyCap: 3 })
-    const plain = placed(post('a', ['housing']), [other], { dailyCap: 3 })
-    expect(plain.windowName).toBe('lunch')
-    expect(apart.at >= plain.at).toBe(true)
-    expect(apart.at < monday.plus({ days: 2 })).toBe(true)
+  it('goes a little later rather than next to a post with the same label', () => {
+    const others = [taken('2026-11-23T07:10:00Z', ['rail']), taken('2026-11-23T17:20:00Z', ['housing'])]
+    const loose = { dailyCap: 4, gapMinutes: 60 }
+    expect(placed(post('a', ['climate']), others, loose).wall.slice(0, 10)).toBe('2026-11-23')
+    expect(placed(post('a', ['rail']), others, loose)).toMatchObject({
+      windowName: 'before work',
+      reasons: ['before work, Tuesday: better spread than an earlier window, nothing else within an hour'],
+    })
   })
 
-  it('shares no window, and keeps its gap to an exact time beside it', () => {
-    const placement = placed(post('a'), [taken('2026-11-23T08:00:00Z'), taken('2026-11-24T08:00:00Z')])
-    expect(placement.windowName).toBe('lunch')
-    expect(placed(post('a'), [taken('2026-11-23T10:30:00Z')], { dailyCap: 5 }).at <= utc('2026-11-23T07:30:00Z')).toBe(
-      true,
-    )
+  it('shares no window, even without a gap', () => {
+    const other = taken('2026-11-23T08:00:00Z')
+    expect(placed(post('a'), [other]).windowName).toBe('lunch')
+    expect(placed(post('a'), [other], { gapMinutes: 0 }).windowName).toBe('lunch')
+  })
+
+  it('does not go out at the minute of the day before', () => {
+    const once = placed(post('a'), [taken('2026-11-23T12:00:00Z'), taken('2026-11-23T18:00:00Z')])
+    expect(once.wall.slice(0, 10)).toBe('2026-11-24')
+    const dayBefore = [
+      { ...taken('2026-11-23T18:00:00Z') },
+      { ...taken('2026-11-23T12:00:00Z'), at: once.at.minus({ days: 1 }) },
+    ]
+    const other = placed(post('a'), dayBefore)
+    expect(other.windowName).toBe(once.windowName)
+    expect(other.wall.slice(0, 10)).toBe('2026-11-24')
+    expect(other.wall).not.toBe(once.wall)
   })
 
   it('gives reviewers their time', () => {
@@ -217,6 +229,8 @@ describe('an exact time', () => {
     expect(refused(exactly('2026-11-24T15:00', 'important'), [], { silences })).toBe(
       'Tuesday 24 November, 15:00 is within the silence “election”. Choose Wednesday 25 November, 00:00 or later.',
     )
+    expect(refused(exactly('2026-11-24T23:59', 'important'), [], { silences, quiet: null })).toContain('election')
+    expect(placed(exactly('2026-11-25T00:00'), [], { silences, quiet: null }).broken).toEqual([])
   })
 
   it('that has passed, leaves no time to review, or is past its use, is refused', () => {

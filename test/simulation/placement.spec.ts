@@ -1,6 +1,6 @@
 import { playQueues } from './placement-laws.js'
 
-/** The long form; 10^5 queues take about a minute: SECONDER_QUEUES=100000. */
+/** The long form; SECONDER_QUEUES=100000 takes about a quarter of an hour. */
 const queues = Number(process.env.SECONDER_QUEUES ?? 500)
 
 describe('random queues', () => {
