@@ -70,24 +70,19 @@ export class ClaimsStore {
       [[...skip]],
     )
     if (!due) return null
-    try {
-      return await this.claim(
-        manager,
-        worker,
-        `update publications p set state = 'publishing', revision_id = $5, hash = $6, worker = $1,
-           lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
-           publish_key = coalesce(p.publish_key, p.id::text),
-           public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
-           updated_at = clock()
-         where p.group_id = $3 and p.id = $4
-         ${returning}`,
-        [worker, leaseSeconds, due.groupId, due.id, due.revisionId, due.hash],
-      )
-    } catch (error) {
-      const constraint = brokenConstraint(error)
-      if (constraint !== 'publications_gate' && constraint !== 'publications_one_in_flight') throw error
-      throw new ClaimRefused(due, constraint === 'publications_gate', error)
-    }
+    return this.claim(
+      manager,
+      worker,
+      due,
+      `update publications p set state = 'publishing', revision_id = $5, hash = $6, worker = $1,
+         lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
+         publish_key = coalesce(p.publish_key, p.id::text),
+         public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
+         updated_at = clock()
+       where p.group_id = $3 and p.id = $4
+       ${returning}`,
+      [worker, leaseSeconds, due.groupId, due.id, due.revisionId, due.hash],
+    )
   }
 
   /** Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. */
@@ -97,6 +92,7 @@ export class ClaimsStore {
          select p.group_id, p.id from publications p
          join channels c on c.group_id = p.group_id and c.id = p.channel_id
          where p.state = 'in_doubt' and p.lease_until <= clock() and c.state <> 'to_reconnect'
+           and (c.limited_until is null or c.limited_until <= clock())
          order by p.lease_until limit 1 for update of p skip locked
        )
        update publications p set worker = $1, lease_until = clock() + $2 * interval '1 second', updated_at = clock()
@@ -108,21 +104,33 @@ export class ClaimsStore {
     return row ? manager.findOneByOrFail(PublicationEntity, { groupId: row.groupId, id: row.id }) : null
   }
 
-  /** Sends again with the same key what the network says it has not got. */
+  /**
+   * Takes a publication to send it again with the same key, because the network says that it has not got it. The post
+   * is locked first, as everywhere. Fenced by the attempt that was looked up: what another round sent meanwhile is not
+   * sent once more.
+   * @returns null when it was taken over, or its channel is not free to send: then it is looked up again later
+   * @throws ClaimRefused when the gate no longer lets it out, or another claim on the channel is in the way
+   */
   async claimAgain(
     manager: EntityManager,
     publication: PublicationEntity,
     worker: string,
     leaseSeconds: number,
   ): Promise<Claim | null> {
+    const { groupId, id, postId, tries } = publication
+    await manager.query('select 1 from posts where group_id = $1 and id = $2 for update', [groupId, postId])
     return this.claim(
       manager,
       worker,
+      publication,
       `update publications p set state = 'publishing', worker = $1, lease_until = clock() + $2 * interval '1 second',
          tries = p.tries + 1, updated_at = clock()
-       where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1
+       from channels c
+       where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1 and p.tries = $5
+         and p.lease_until > clock() and c.group_id = p.group_id and c.id = p.channel_id and c.state = 'connected'
+         and (c.limited_until is null or c.limited_until <= clock())
        ${returning}`,
-      [worker, leaseSeconds, publication.groupId, publication.id],
+      [worker, leaseSeconds, groupId, id, tries],
     )
   }
 
@@ -181,10 +189,11 @@ export class ClaimsStore {
   private async claim(
     manager: EntityManager,
     worker: string,
+    about: ClaimRefused['publication'],
     statement: string,
     parameters: unknown[],
   ): Promise<Claim | null> {
-    const [rows]: [{ groupId: string; id: string; tries: number }[]] = await manager.query(statement, parameters)
+    const rows = await this.move(manager, about, statement, parameters)
     const row = rows[0]
     if (!row) return null
     const publication = await manager.findOneByOrFail(PublicationEntity, { groupId: row.groupId, id: row.id })
@@ -202,5 +211,21 @@ export class ClaimsStore {
       ],
     )
     return { publication, attempt: row.tries }
+  }
+
+  private async move(
+    manager: EntityManager,
+    about: ClaimRefused['publication'],
+    statement: string,
+    parameters: unknown[],
+  ): Promise<{ groupId: string; id: string; tries: number }[]> {
+    try {
+      const [rows]: [{ groupId: string; id: string; tries: number }[]] = await manager.query(statement, parameters)
+      return rows
+    } catch (error) {
+      const constraint = brokenConstraint(error)
+      if (constraint !== 'publications_gate' && constraint !== 'publications_one_in_flight') throw error
+      throw new ClaimRefused(about, constraint === 'publications_gate', error)
+    }
   }
 }
