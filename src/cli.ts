@@ -11,13 +11,15 @@ import { migrate } from './start.js'
 // `npm run cli -- <command>`: what operators do without the web.
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const complain = (line: string) => process.stderr.write(`${line}\n`)
+/** Not 1 or 2, which are findings of audit:verify. */
+const couldNotRun = 3
 const [name = 'help', ...rest] = process.argv.slice(2)
 const command = commands[name]
 if (!command) {
   ;(name === 'help' ? say : complain)(usage(name))
-  process.exit(name === 'help' ? 0 : 2)
+  process.exit(name === 'help' ? 0 : couldNotRun)
 }
-process.exitCode = await run()
+process.exitCode = await run().catch(explain)
 process.exit()
 
 async function run(): Promise<number> {
@@ -32,18 +34,20 @@ async function run(): Promise<number> {
   try {
     const { values } = parseArgs({ args: rest, options: command!.options, strict: true })
     return await command!.run(app, values as Record<string, string | undefined>, say)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const forPeople =
-      error instanceof UsageError ||
-      ['DomainError', 'ConfigError', 'EmbeddedServerError'].includes(error.name) ||
-      (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-    complain(forPeople ? `${error.message}\n\n${usage(name)}` : (error.stack ?? error.message))
-    return 3
   } finally {
     await app.close()
     await embedded?.stop()
   }
+}
+
+/** Says what went wrong. @returns the exit status */
+function explain(error: unknown): number {
+  if (!(error instanceof Error)) throw error
+  const aboutWords = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  const forPeople = aboutWords || ['DomainError', 'ConfigError', 'EmbeddedServerError'].includes(error.name)
+  complain(forPeople ? error.message : (error.stack ?? error.message))
+  if (aboutWords) complain(`\n${usage(name)}`)
+  return couldNotRun
 }
 
 function usage(given: string): string {
