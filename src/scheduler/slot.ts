@@ -53,8 +53,6 @@ export interface Taken {
 /** Rules that an exact time may break, for a reason. A silence never breaks. */
 export type Broken = 'gap' | 'cap' | 'quiet'
 
-export const defaultQuiet: Quiet = { start: '21:30', end: '07:00' }
-
 /** Taken slots in order of time, so that neighbours are found by halving. */
 export interface TakenInOrder {
   readonly times: readonly number[]

@@ -6,7 +6,6 @@ import { windowsOn } from './window.js'
 
 const zones = ['Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca']
 const everyDay = [1, 2, 3, 4, 5, 6, 7]
-const afterWork: Window = { days: [1, 2, 3, 4, 5], start: '17:00', end: '19:00', name: 'after work' }
 
 /** Days of 2026 on which a zone's clock changes. */
 function changeDays(zone: string): string[] {
