@@ -13,7 +13,7 @@ import { Note } from '../ui/note.js'
 import { Preview, type PreviewPost } from '../ui/preview.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { PostPill } from '../ui/state-pill.js'
-import { relative, wallTime } from '../ui/time.js'
+import { moment, relative, wallTime } from '../ui/time.js'
 import { Actions } from './actions.js'
 import { Attempts } from './attempts.js'
 import { History } from './history.js'
@@ -115,13 +115,20 @@ function ContentOf({ post }: { post: PostDetail }) {
   const group = useGroup()
   const channels = useQuery(groupQueries.channels(group.slug))
   const sealed = post.revisions.find((each) => each.current)?.content ?? draftContent(post)
+  const whenOf = (id: string) => {
+    const publication = post.publications.find((each) => each.channelId === id)
+    return publication && moment(publication.publishedAt ?? publication.slot, group.timeZone)
+  }
   const handleOf = (id: string) => channels.data?.find((each) => each.id === id)?.handle
   return (
     <>
       {sealed.channels.map((channel) => (
         <div key={channel.channelId} className="s-content">
           <h3>{channel.name}</h3>
-          <Preview post={{ ...channel, handle: handleOf(channel.channelId) } satisfies PreviewPost} />
+          <Preview
+            post={{ ...channel, handle: handleOf(channel.channelId) } satisfies PreviewPost}
+            when={whenOf(channel.channelId)}
+          />
           <Descriptions pictures={channel.pictures} />
         </div>
       ))}
