@@ -103,8 +103,9 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         end if;
         return new;
       end $$;
+      -- Also before a send is repeated: a hold, an objection or a suspension may have come while it was in doubt.
       create trigger publications_gate before update on publications for each row
-        when (new.state = 'publishing' and old.state = 'planned') execute function publication_gate();
+        when (new.state = 'publishing' and old.state <> 'publishing') execute function publication_gate();
 
       -- The states that count as public, or as on the way there, are entered through the gate only.
       create function publication_moves() returns trigger language plpgsql set search_path = public, pg_temp as $$

@@ -40,20 +40,15 @@ export class OutcomesService {
       await this.claims.settleAttempt(manager, claim, outcome.kind, outcome.kind === 'published' ? null : outcome.cause)
       const channel = await this.channels.get(held.groupId, held.channelId, manager)
       const { settlingSeconds } = platformRules[channel.network].capabilities
-      const step = decide(
-        outcome,
-        {
-          publicationId: held.id,
-          attempt: claim.attempt,
-          doubt: held.doubt,
-          slot: held.slot,
-          windowEnds: held.windowEnds,
-        },
-        this.clock.now(),
-        settlingSeconds,
-      )
+      const { id: publicationId, doubt, slot, windowEnds } = held
+      const sent = { publicationId, attempt: claim.attempt, doubt, slot, windowEnds }
+      const now = this.clock.now()
       if (outcome.kind === 'published') await this.publish(manager, held, outcome)
-      else await this.take(manager, held, step)
+      else {
+        await this.take(manager, held, decide(outcome, sent, now, settlingSeconds))
+        // Doubt decides about the post alone: what the network said of its channel holds all the same.
+        await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false }, now, settlingSeconds))
+      }
       await this.audit.append(manager, held.groupId, {
         kind: 'attempt-ended',
         publication: held.id,
@@ -69,7 +64,7 @@ export class OutcomesService {
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, publication.groupId, publication.postId)
       const held = await this.publications.lock(manager, publication.groupId, publication.id)
-      if (held.state !== 'in_doubt' || held.worker !== publication.worker) return
+      if (held.state !== 'in_doubt' || held.worker !== publication.worker || held.tries !== publication.tries) return
       if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
       else {
         await this.update(manager, held, {
@@ -150,7 +145,6 @@ export class OutcomesService {
           nextStep: 'It is tried again by itself.',
         })
       case 'pause':
-        await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
         return this.update(manager, held, {
           state: 'planned',
           leaseUntil: null,
@@ -166,14 +160,12 @@ export class OutcomesService {
           nextStep: 'We are looking whether it is there.',
         })
       case 'reconnect':
-        await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
-        await this.update(manager, held, {
+        return this.update(manager, held, {
           state: 'planned',
           leaseUntil: null,
           cause: step.cause,
           nextStep: 'An admin has to connect the channel again; then it goes on.',
         })
-        return this.alarms.raise(manager, held, 'to-reconnect', step.cause)
       case 'failed':
         await this.update(manager, held, {
           state: 'failed',
@@ -184,6 +176,14 @@ export class OutcomesService {
         await this.tell(manager, held, `It could not go out: ${step.cause}`)
         return this.alarms.raise(manager, held, 'failed', step.cause)
     }
+  }
+
+  /** Lets nothing more out on the channel when the network asked for a pause, or no longer takes the credentials. */
+  private async stopChannel(manager: EntityManager, held: PublicationEntity, step: Step): Promise<void> {
+    if (step.kind === 'pause') await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
+    if (step.kind !== 'reconnect') return
+    await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
+    await this.alarms.raise(manager, held, 'to-reconnect', step.cause)
   }
 
   private update(manager: EntityManager, held: PublicationEntity, changes: Partial<PublicationEntity>): Promise<void> {

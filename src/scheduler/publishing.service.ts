@@ -4,15 +4,19 @@ import { Injectable, Logger } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
+import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
 import { ClaimRefused, ClaimsStore, type Claim } from './claims.store.js'
 import { OutcomesService } from './outcomes.service.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { SendingService } from './sending.service.js'
+import { whyNotAgain } from './settling.js'
 
 /** A claim lasts longer than the deadline of its send, so that a live worker always settles first. */
 const leaseSeconds = 60
 const deadlineMs = 45_000
+const stopped =
+  'It was put on hold, or its approval no longer counts, so it was not sent again; the network does not show it.'
 
 /** Sends what is due: claim, send, settle; and looks up what is in doubt. */
 @Injectable()
@@ -27,6 +31,7 @@ export class PublishingService {
     private readonly claims: ClaimsStore,
     private readonly outcomes: OutcomesService,
     private readonly sending: SendingService,
+    private readonly clock: Clock,
   ) {}
 
   /** Publishes everything that is due now. @returns how many were sent */
@@ -95,11 +100,20 @@ export class PublishingService {
       .find(publication)
       .catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
     if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
+    const { tries: attempt, slot, windowEnds } = publication
+    const reason = whyNotAgain({ attempt, slot, windowEnds }, this.clock.now())
+    if (reason !== null) return this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: reason })
     const deadline = AbortSignal.timeout(deadlineMs)
-    const claim = await this.transaction.run((manager: EntityManager) =>
-      this.claims.claimAgain(manager, publication, this.worker, leaseSeconds),
-    )
-    if (claim) await this.send(claim, deadline)
+    try {
+      const claim = await this.transaction.run((manager: EntityManager) =>
+        this.claims.claimAgain(manager, publication, this.worker, leaseSeconds),
+      )
+      if (claim) await this.send(claim, deadline)
+    } catch (error) {
+      if (!(error instanceof ClaimRefused)) throw error
+      // It may have been stopped since it was sent. Nobody can plan it again, so somebody has to look.
+      if (error.byGate) await this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: stopped })
+    }
   }
 
   private async track<T>(work: Promise<T>): Promise<T> {

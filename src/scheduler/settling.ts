@@ -67,6 +67,18 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
   }
 }
 
+/**
+ * Why something that was sent without an answer, and that the network has not got, is not sent once more; as a sentence
+ * for its editors, who are asked to look. Null when it is sent.
+ */
+export function whyNotAgain(sent: Pick<Sent, 'attempt' | 'slot' | 'windowEnds'>, now: DateTime): string | null {
+  if (sent.attempt > pauses.length)
+    return `It was sent ${sent.attempt} times without a clear answer, and the network does not show it.`
+  if (now > freshUntil(sent))
+    return 'The network does not show it, and its time is over, so it was not sent again without asking.'
+  return null
+}
+
 function tryAgain(outcome: { cause: string; afterSeconds: number | null }, sent: Sent, now: DateTime): Step {
   const minutes = pauses[sent.attempt - 1]
   // Up to a fifth more, the same for the same attempt, so that many do not come back at one moment.

@@ -373,9 +373,10 @@ describe('a send without an answer', () => {
     await app.letPass({ hours: 3 })
     await moveLate(app)
     expect(await stateOf(post)).toBe('in_doubt')
+    // Nobody sends it three hours late by themselves: a person looks.
     await runDue(app)
-    expect(await stateOf(post)).toBe('published')
-    expect(publicHere()).toHaveLength(1)
+    expect(await stateOf(post)).toBe('unconfirmed')
+    expect(publicHere()).toEqual([])
   })
 
   it('is what a break in our own adapter counts as', async () => {

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+
+import type { PostDetail } from '../../src/workspace/post-views.dto.js'
+import type { TestApp } from '../support/app.js'
+import type { FakeNetwork } from '../support/fake-network.js'
+import { runDue, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+
+// Each test was an attack, or a corner of one, that once got through.
+
+let app: TestApp
+let network: FakeNetwork
+let river: TestGroup
+
+beforeAll(async () => {
+  ;({ app, network } = await startQuietApp())
+})
+beforeEach(async () => {
+  await startOver(app, network)
+  river = await TestGroup.make(app, 'River')
+})
+afterAll(() => app?.close())
+
+function publicHere() {
+  return network.public.filter((sent) => sent.account === river.bluesky.remoteAccountId)
+}
+
+function triedHere() {
+  return network.tried.filter((sent) => sent.account === river.bluesky.remoteAccountId)
+}
+
+/** A post that was sent once without an answer, and never arrived. */
+async function lost(): Promise<PostDetail> {
+  const post = await river.approved()
+  await river.toSlot(post)
+  network.next('request lost')
+  await runDue(app)
+  expect((await river.publication(post)).state).toBe('in_doubt')
+  return post
+}
+
+async function lookAgain(): Promise<void> {
+  await app.letPass({ seconds: 6 })
+  await runDue(app)
+}
+
+describe('a post in doubt that the network has not got', () => {
+  it.each([
+    ['was put on hold meanwhile', () => river.command(theirs, 'hold', 'Cleo')],
+    ['lost its reviewer meanwhile', () => river.suspend('Ben')],
+  ])('is not sent again when it %s; somebody is asked to look', async (_what, change) => {
+    theirs = await lost()
+    await change()
+    await lookAgain()
+    expect(publicHere()).toEqual([])
+    expect(await river.publication(theirs)).toMatchObject({ state: 'unconfirmed', mayAnswer: true })
+    expect(await river.mails('Ana', 'publication-unconfirmed', theirs)).toHaveLength(1)
+  })
+  let theirs: PostDetail
+
+  it('is not sent again by the database either, once it is on hold', async () => {
+    const post = await lost()
+    await river.command(post, 'hold', 'Cleo')
+    await expect(
+      app.query(`update publications set state = 'publishing' where post_id = $1`, [post.id]),
+    ).rejects.toThrow('gate: the post is held')
+  })
+
+  it('waits while its channel is paused, and is sent once the channel goes on', async () => {
+    const post = await lost()
+    const pause = async (paused: boolean) =>
+      (await river.as('Dee')).patch(river.path(`channels/${river.bluesky.id}`), { paused })
+    expect((await pause(true)).status).toBe(200)
+    await lookAgain()
+    expect((await river.publication(post)).state).toBe('in_doubt')
+    expect(triedHere()).toHaveLength(1)
+    await pause(false)
+    await app.letPass({ minutes: 2 })
+    await runDue(app)
+    expect(publicHere()).toHaveLength(1)
+  })
+
+  it('is not sent again when its time is over; somebody is asked to look', async () => {
+    const post = await lost()
+    await app.letPass({ hours: 5 })
+    await runDue(app)
+    expect(publicHere()).toEqual([])
+    expect((await river.publication(post)).state).toBe('unconfirmed')
+  })
+
+  it('is not sent again and again: after five sends somebody is asked to look', async () => {
+    const post = await lost()
+    network.next(...Array.from({ length: 10 }, () => 'request lost' as const))
+    for (let look = 0; look < 10; look += 1) await lookAgain()
+    expect(triedHere()).toHaveLength(5)
+    expect((await river.publication(post)).state).toBe('unconfirmed')
+  })
+
+  it('is left alone when the network wants a pause, or the password is not taken any more', async () => {
+    await lost()
+    const until = new Date(Date.parse(triedHere()[0]!.createdAt) + 600_000).toISOString()
+    network.next({ kind: 'limited', cause: 'Too many.', until, scope: 'channel' })
+    await lookAgain()
+    await lookAgain()
+    await lookAgain()
+    expect(triedHere()).toHaveLength(2)
+    network.next({ kind: 'unauthorized', cause: 'Revoked.' })
+    await app.letPass({ minutes: 11 })
+    await runDue(app)
+    await lookAgain()
+    await lookAgain()
+    expect(triedHere()).toHaveLength(3)
+    const [channel] = await app.query<{ state: string }>('select state from channels where id = $1', [river.bluesky.id])
+    expect(channel!.state).toBe('to_reconnect')
+    expect(await river.mails('Dee', 'publication-to-reconnect')).toHaveLength(1)
+  })
+})
