@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
@@ -53,18 +54,21 @@ export class SignInService implements OnModuleDestroy {
     const { manager } = this.transaction
     const person = await this.people.findByEmail(manager, email)
     if (!person || (await this.members.membershipsOf(manager, person.id)).length === 0) return
+    if (await this.askedEnough(manager, person.id)) return
+    // Before the transaction: the library takes a connection of its own, and while each of many requests held one and
+    // waited for a second, nobody would get any. A link that is then not mailed opens nothing, and runs out.
+    const token = await this.store.mintLink(person.email)
     await this.transaction.run(async (within) => {
       // One at a time for each person, so that requests at the same moment are all counted.
       await this.people.lock(within, person.id)
-      const since = this.clock.now().minus({ minutes: linkMinutes })
-      if ((await this.people.signInMailsSince(within, person.id, since.toJSDate())) >= linksPerPerson) return
+      if (await this.askedEnough(within, person.id)) return
       await this.mailer.enqueue(within, {
         groupId: null,
         personId: person.id,
         to: person.email,
         kind: 'sign-in',
         subject: 'Your sign-in link',
-        ...this.write(person.name, await this.store.mintLink(person.email)),
+        ...this.write(person.name, token),
       })
     })
   }
@@ -99,6 +103,11 @@ export class SignInService implements OnModuleDestroy {
   /** Removes links and sessions that have run out. */
   sweep(): Promise<void> {
     return this.store.sweep()
+  }
+
+  private async askedEnough(manager: EntityManager, personId: string): Promise<boolean> {
+    const since = this.clock.now().minus({ minutes: linkMinutes })
+    return (await this.people.signInMailsSince(manager, personId, since.toJSDate())) >= linksPerPerson
   }
 
   private write(name: string, token: string): { text: string; html: string } {

@@ -79,7 +79,7 @@ export class ClaimsStore {
          publish_key = coalesce(p.publish_key, p.id::text),
          public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
          updated_at = clock()
-       where p.group_id = $3 and p.id = $4
+       where p.group_id = $3 and p.id = $4 and p.state = 'planned'
        ${returning}`,
       [worker, leaseSeconds, due.groupId, due.id, due.revisionId, due.hash],
     )

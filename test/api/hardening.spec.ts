@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
+import { SignInService } from '../../src/groups/sign-in.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
-import type { TestApp } from '../support/app.js'
+import { emailOf, type TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import { runDue, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 
@@ -112,5 +113,18 @@ describe('a post in doubt that the network has not got', () => {
     const [channel] = await app.query<{ state: string }>('select state from channels where id = $1', [river.bluesky.id])
     expect(channel!.state).toBe('to_reconnect')
     expect(await river.mails('Dee', 'publication-to-reconnect')).toHaveLength(1)
+  })
+})
+
+describe('asking for sign-in links', () => {
+  it('by many at once for one address leaves the others their connections to the database', async () => {
+    const asking = Array.from({ length: 40 }, () => app.app.get(SignInService).mailLink(emailOf('Ana')))
+    const late = new Promise((done) => setTimeout(done, 10_000, 'nobody was answered').unref())
+    expect(await Promise.race([Promise.all(asking).then(() => app.visitor().get('/api/session')), late])).toMatchObject(
+      {
+        status: 200,
+      },
+    )
+    expect(await river.mails('Ana', 'sign-in')).toHaveLength(5)
   })
 })
