@@ -66,16 +66,7 @@ export class OutcomesService {
       const held = await this.publications.lock(manager, publication.groupId, publication.id)
       if (held.state !== 'in_doubt' || held.worker !== publication.worker || held.tries !== publication.tries) return
       if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
-      else {
-        await this.update(manager, held, {
-          state: 'unconfirmed',
-          leaseUntil: null,
-          cause: found.cause,
-          nextStep: 'Look at the channel, and say here whether the post is there.',
-        })
-        await this.tell(manager, held, 'Nobody can tell by machine whether it went out. Please look.')
-        await this.alarms.raise(manager, held, 'unconfirmed', found.cause)
-      }
+      else await this.askPerson(manager, held, found.cause)
       await this.audit.append(manager, held.groupId, { kind: 'looked-up', publication: held.id, found: found.kind })
     })
   }
@@ -159,6 +150,9 @@ export class OutcomesService {
           cause: step.cause,
           nextStep: 'We are looking whether it is there.',
         })
+      case 'ask':
+        await this.update(manager, held, { state: 'in_doubt', doubt: true, cause: step.cause })
+        return this.askPerson(manager, held, step.cause)
       case 'reconnect':
         return this.update(manager, held, {
           state: 'planned',
@@ -184,6 +178,17 @@ export class OutcomesService {
     if (step.kind !== 'reconnect') return
     await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
     await this.alarms.raise(manager, held, 'to-reconnect', step.cause)
+  }
+
+  private async askPerson(manager: EntityManager, held: PublicationEntity, cause: string): Promise<void> {
+    await this.update(manager, held, {
+      state: 'unconfirmed',
+      leaseUntil: null,
+      cause,
+      nextStep: 'Look at the channel, and say here whether the post is there.',
+    })
+    await this.tell(manager, held, 'Nobody can tell by machine whether it went out. Please look.')
+    await this.alarms.raise(manager, held, 'unconfirmed', cause)
   }
 
   private update(manager: EntityManager, held: PublicationEntity, changes: Partial<PublicationEntity>): Promise<void> {

@@ -32,7 +32,7 @@ export class PlanningService {
     private readonly clock: Clock,
   ) {}
 
-  /** Where a post would go on a channel if it were sent now; reserves nothing. */
+  /** Where a post would go on a channel if it were sent now, or stays if it has a slot; reserves nothing. */
   async preview(
     manager: EntityManager,
     group: GroupTimes,
@@ -40,6 +40,10 @@ export class PlanningService {
     channel: Channel,
     existing: PublicationEntity | null,
   ): Promise<Placement> {
+    if (existing && this.staysWhere(existing, post)) {
+      const { slot: at, wall, zone, windowName, windowEnds, reasons } = existing
+      return { kind: 'placed', at, wall, zone, windowName, windowEnds, reasons, broken: [] }
+    }
     const [first] = await this.placements(manager, group, post, channel, existing?.id ?? null, null)
     return first
   }
@@ -98,7 +102,7 @@ export class PlanningService {
     }
   }
 
-  private staysWhere(publication: PublicationEntity, post: PostEntity): boolean {
+  private staysWhere(publication: PublicationEntity, post: Pick<PostEntity, 'wish'>): boolean {
     if (publication.state !== 'planned' || publication.slot < this.clock.now().plus({ minutes: 15 })) return false
     if (post.wish.kind === 'exact') return publication.wall.startsWith(post.wish.at)
     return post.wish.kind === 'queue' && publication.windowName !== null

@@ -21,8 +21,25 @@ const no: PublishOutcome[] = [
 ]
 
 describe('after an attempt', () => {
-  it.each(no)('a $kind after a doubtful attempt is looked up, and neither failed nor sent on hope', (outcome) => {
-    expect(decide(outcome, { ...sent, doubt: true }, now, 5).kind).toBe('look')
+  it.each(no)('a $kind after a doubtful attempt is neither failed nor sent on hope', (outcome) => {
+    expect(['look', 'ask']).toContain(decide(outcome, { ...sent, doubt: true }, now, 5).kind)
+  })
+
+  it('a clear refusal after a doubtful attempt asks a person, because another look would never end', () => {
+    expect(
+      no.filter((outcome) => decide(outcome, { ...sent, doubt: true }, now, 5).kind === 'ask').map((each) => each.kind),
+    ).toEqual(['rejected', 'blocked'])
+  })
+
+  it('a look after a doubtful attempt waits as long as the network asks', () => {
+    const wait = (outcome: PublishOutcome) => {
+      const step = decide(outcome, { ...sent, doubt: true }, now, 5)
+      return step.kind === 'look' ? step.notBefore.diff(now, 'seconds').seconds : null
+    }
+    expect(wait({ kind: 'retry', cause: 'Busy.', afterSeconds: 600 })).toBe(600)
+    expect(wait({ kind: 'retry', cause: 'Busy.', afterSeconds: null })).toBeGreaterThanOrEqual(60)
+    expect(wait(no[4]!)).toBe(2270)
+    expect(wait(no[5]!)).toBe(5)
   })
 
   it('without doubt each outcome has its own way', () => {

@@ -26,7 +26,10 @@ export type Step =
   | { readonly kind: 'pause'; readonly until: DateTime; readonly cause: string }
   | { readonly kind: 'failed'; readonly cause: string; readonly nextStep: string }
   | { readonly kind: 'reconnect'; readonly cause: string }
+  /** It may be public: look it up, not before then. */
   | { readonly kind: 'look'; readonly cause: string; readonly notBefore: DateTime }
+  /** It may be public, and sending once more is refused for good: only a person can tell. */
+  | { readonly kind: 'ask'; readonly cause: string }
 
 /** Until when a publication may still go out late. */
 export function freshUntil(sent: Pick<Sent, 'slot' | 'windowEnds'>): DateTime {
@@ -36,13 +39,12 @@ export function freshUntil(sent: Pick<Sent, 'slot' | 'windowEnds'>): DateTime {
 
 /**
  * Decides after an attempt. Doubt is sticky: once bytes were sent without an answer, every later "no" only means that
- * this attempt did nothing, so the publication is looked up and neither failed nor planned again.
+ * this attempt did nothing, so the publication is looked up, or a person asked; it is neither failed nor planned again.
  * @param settlingSeconds how long the network takes until a look at it can be trusted
  */
 export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settlingSeconds: number): Step {
-  const look = (cause: string): Step => ({ kind: 'look', cause, notBefore: now.plus({ seconds: settlingSeconds }) })
   if (outcome.kind === 'published') return { kind: 'published' }
-  if (outcome.kind === 'unknown' || sent.doubt) return look(outcome.cause)
+  if (outcome.kind === 'unknown' || sent.doubt) return inDoubt(outcome, sent, now, settlingSeconds)
   switch (outcome.kind) {
     case 'retry':
       return tryAgain(outcome, sent, now)
@@ -67,6 +69,30 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
   }
 }
 
+function inDoubt(
+  outcome: Exclude<PublishOutcome, { kind: 'published' }>,
+  sent: Sent,
+  now: DateTime,
+  settlingSeconds: number,
+): Step {
+  const settled = now.plus({ seconds: settlingSeconds })
+  const { cause } = outcome
+  switch (outcome.kind) {
+    case 'unknown':
+    case 'unauthorized':
+      return { kind: 'look', cause, notBefore: settled }
+    case 'retry':
+      return { kind: 'look', cause, notBefore: later(settled, pauseAfter(outcome, sent, now)) }
+    case 'limited': {
+      const until = DateTime.fromISO(outcome.until, { zone: 'utc' })
+      return { kind: 'look', cause, notBefore: later(settled, until) }
+    }
+    case 'rejected':
+    case 'blocked':
+      return { kind: 'ask', cause }
+  }
+}
+
 /**
  * Why something that was sent without an answer, and that the network has not got, is not sent once more; as a sentence
  * for its editors, who are asked to look. Null when it is sent.
@@ -80,17 +106,21 @@ export function whyNotAgain(sent: Pick<Sent, 'attempt' | 'slot' | 'windowEnds'>,
 }
 
 function tryAgain(outcome: { cause: string; afterSeconds: number | null }, sent: Sent, now: DateTime): Step {
-  const minutes = pauses[sent.attempt - 1]
-  // Up to a fifth more, the same for the same attempt, so that many do not come back at one moment.
-  const spread = 1 + (chance(`${sent.publicationId} ${sent.attempt}`) % 1000) / 5000
-  const seconds = Math.max((minutes ?? 0) * 60 * spread, outcome.afterSeconds ?? 0)
-  const at = now.plus({ seconds: Math.ceil(seconds) })
-  if (minutes !== undefined && at <= freshUntil(sent)) return { kind: 'again', at, cause: outcome.cause }
+  const at = pauseAfter(outcome, sent, now)
+  if (sent.attempt <= pauses.length && at <= freshUntil(sent)) return { kind: 'again', at, cause: outcome.cause }
   return {
     kind: 'failed',
     cause: `${outcome.cause} It was tried ${sent.attempt === 1 ? 'once' : `${sent.attempt} times`}.`,
     nextStep: 'Copy the post to send it at another time.',
   }
+}
+
+/** When it is safe and polite to try again. */
+function pauseAfter(outcome: { afterSeconds: number | null }, sent: Sent, now: DateTime): DateTime {
+  const minutes = pauses[sent.attempt - 1] ?? 0
+  // Up to a fifth more, the same for the same attempt, so that many do not come back at one moment.
+  const spread = 1 + (chance(`${sent.publicationId} ${sent.attempt}`) % 1000) / 5000
+  return now.plus({ seconds: Math.ceil(Math.max(minutes * 60 * spread, outcome.afterSeconds ?? 0)) })
 }
 
 function later(one: DateTime, other: DateTime): DateTime {

@@ -6,9 +6,10 @@ import { inWords } from '../reviewers/approval.js'
 import { AskingService } from '../reviewers/asking.service.js'
 import { ExaminationService } from '../reviewers/examination.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { inputOf } from './post-commands.service.js'
-import type { PostInputDto } from './post-input.dto.js'
+import type { CheckPostDto } from './post-input.dto.js'
 import type { CheckResult } from './post-views.dto.js'
 
 /** Placing asks for an id to choose a minute by; a draft that is only being typed has none yet. */
@@ -21,16 +22,19 @@ export class CheckService {
     private readonly transaction: Transaction,
     private readonly examination: ExaminationService,
     private readonly planning: PlanningService,
+    private readonly publications: PublicationsStore,
     private readonly asking: AskingService,
   ) {}
 
-  async check(acting: ActingMember, given: PostInputDto): Promise<CheckResult> {
+  async check(acting: ActingMember, given: CheckPostDto): Promise<CheckResult> {
     const input = inputOf(acting, given)
     const { manager } = this.transaction
+    const postId = given.postId ?? null
+    const planned = postId === null ? [] : await this.publications.ofPost(manager, acting.groupId, postId)
     const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
-    const pool = await this.asking.pool(manager, acting.groupId, null, acting, acting.group.approvalsNeeded)
+    const pool = await this.asking.pool(manager, acting.groupId, postId, acting, acting.group.approvalsNeeded)
     const draft = {
-      id: noPost,
+      id: postId ?? noPost,
       wish: input.wish,
       usefulUntil: input.usefulUntil,
       labels: [...input.labels],
@@ -38,7 +42,8 @@ export class CheckService {
     }
     const channels = []
     for (const { channel, used, limit, unit, problems } of findings.channels) {
-      const placement = await this.planning.preview(manager, acting.group, draft, channel, null)
+      const existing = planned.find((each) => each.channelId === channel.id) ?? null
+      const placement = await this.planning.preview(manager, acting.group, draft, channel, existing)
       channels.push({
         channelId: channel.id,
         used,

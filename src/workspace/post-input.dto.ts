@@ -104,15 +104,22 @@ export class PostInputDto {
   usefulUntil: string | null
 
   @IsArray()
-  @ArrayMaxSize(20)
+  @ArrayMaxSize(20, { message: 'A post holds at most 20 labels' })
   @IsString({ each: true })
-  @MaxLength(60, { each: true })
+  @MaxLength(60, { each: true, message: 'A label holds at most 60 characters' })
   labels: string[]
 
   /** For colleagues; never public. */
   @IsString()
   @MaxLength(5000)
   notes: string
+}
+
+export class CheckPostDto extends PostInputDto {
+  /** The post that is being written, once it has been saved: its own slot and contributors count. */
+  @IsOptional()
+  @IsUUID()
+  postId?: string
 }
 
 export class SavePostDto extends PostInputDto {

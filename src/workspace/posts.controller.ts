@@ -8,7 +8,7 @@ import { SubmissionService } from '../reviewers/submission.service.js'
 import { CheckService } from './check.service.js'
 import { PostCommandsService } from './post-commands.service.js'
 import { PostDetailsService } from './post-details.service.js'
-import { PostInputDto, SavePostDto, SendForReviewDto } from './post-input.dto.js'
+import { CheckPostDto, PostInputDto, SavePostDto, SendForReviewDto } from './post-input.dto.js'
 import { CheckResult, PostDetail, ReviewAddress } from './post-views.dto.js'
 
 /** Posts: written, saved, sent for review, held, cancelled, copied. */
@@ -32,7 +32,7 @@ export class PostsController {
   /** What would stand in the way of sending this, and where it would go; keeps nothing. */
   @Post('check')
   @HttpCode(200)
-  check(@Acting() acting: ActingMember, @Body() input: PostInputDto): Promise<CheckResult> {
+  check(@Acting() acting: ActingMember, @Body() input: CheckPostDto): Promise<CheckResult> {
     return this.checks.check(acting, input)
   }
 

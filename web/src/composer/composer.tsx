@@ -10,14 +10,15 @@ import type { Channel, Content, Media, PostDetail, PostInput } from '../api/type
 import { Page } from '../app/page.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
-import { say, sayFailure } from '../ui/notify.js'
+import { say, sayFailure, sayProblem } from '../ui/notify.js'
 import { Conflict } from './conflict.js'
 import { Labels } from './labels.js'
 import { LinkField } from './link-field.js'
-import { Pictures } from './pictures.js'
+import { largestPicture, Pictures } from './pictures.js'
 import { Previews } from './previews.js'
 import { SaveState } from './save-state.js'
 import { SendDialog } from './send-dialog.js'
@@ -28,6 +29,11 @@ import { useDraft, type Start } from './use-draft.js'
 
 const languages = ['en-GB', 'cy', 'gd', 'ga', 'pl', 'ro', 'ur', 'bn', 'pa', 'ar', 'fr', 'de', 'es', 'pt']
 const languageNames = new Intl.DisplayNames('en-GB', { type: 'language' })
+
+/** A picture that this device remembers and the server has, of which no more is known than where it is. */
+function restored(slug: string, id: string): Media {
+  return { id, url: `/api${at(slug)}/media/${id}`, mime: '', width: 96, height: 96, size: 0 }
+}
 
 /** Writing one post for all its channels. */
 export function Composer({
@@ -48,10 +54,18 @@ export function Composer({
   const [uploaded, setUploaded] = useState<Media[]>([])
   const [tab, setTab] = useState('all')
   const [isSending, sending] = useDisclosure(false)
-  const check = useCheck(group.slug, input)
+  const check = useCheck(group.slug, post?.id ?? null, input)
   const media = useMemo(
-    () => new Map([...(start.post?.media ?? []), ...(post?.media ?? []), ...uploaded].map((each) => [each.id, each])),
-    [start.post, post, uploaded],
+    () =>
+      new Map(
+        [
+          ...start.input.content.pictures.map(({ mediaId }) => restored(group.slug, mediaId)),
+          ...(start.post?.media ?? []),
+          ...(post?.media ?? []),
+          ...uploaded,
+        ].map((each) => [each.id, each]),
+      ),
+    [group.slug, start, post, uploaded],
   )
   const chosen = channels.filter((channel) => input.content.channels.some((each) => each.channelId === channel.id))
   const shownTab = chosen.some((each) => each.id === tab) ? tab : 'all'
@@ -63,6 +77,10 @@ export function Composer({
   const [busyUploads, setBusyUploads] = useState(0)
   const upload = async (files: File[]) => {
     for (const file of files) {
+      if (file.size > largestPicture) {
+        sayProblem(t('pictures.tooLarge', { name: file.name }))
+        continue
+      }
       setBusyUploads((old) => old + 1)
       try {
         const form = new FormData()
@@ -179,6 +197,7 @@ export function Composer({
           <legend>{t('composer.forGroup')}</legend>
           <Labels labels={input.labels} set={(labels) => set('labels', labels)} />
           <Textarea
+            dir="auto"
             label={t('composer.notes')}
             description={t('composer.notesHelp')}
             maxLength={5000}
@@ -203,7 +222,13 @@ export function Composer({
         </fieldset>
 
         <div className="s-sendbar">
-          <p>{check.data ? (check.data.reviewers.refused ?? check.data.reviewers.sentence) : t('composer.asking')}</p>
+          <p>
+            {check.data
+              ? (check.data.reviewers.refused ?? check.data.reviewers.sentence)
+              : check.error
+                ? sentenceOf(check.error)
+                : t('composer.asking')}
+          </p>
           <Button size="md" leftSection={<Icon name="send" />} disabled={conflict !== null} onClick={sending.open}>
             {t('composer.send')}
           </Button>
@@ -213,13 +238,15 @@ export function Composer({
       <SendDialog
         opened={isSending}
         close={sending.close}
+        postId={post?.id ?? null}
         input={input}
         channels={chosen}
         save={save}
         sent={(sentPost) => {
           void queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
           say(t('send.done'))
-          go(`/g/${group.slug}/posts/${sentPost.id}`)
+          // Going back leads to where writing began, not into the post that has just been sent.
+          go(`/g/${group.slug}/posts/${sentPost.id}`, { replace: true })
         }}
       />
     </Page>

@@ -26,11 +26,15 @@ export function inputOf(post: PostDetail): PostInput {
 
 /** Whether there is anything worth keeping. */
 export function isBlank({ content, notes }: PostInput): boolean {
+  return isBlankContent(content) && notes.trim() === ''
+}
+
+/** Whether nothing of what would be public is there yet. */
+export function isBlankContent(content: Content): boolean {
   return (
     content.text.trim() === '' &&
     content.pictures.length === 0 &&
     (content.link ?? '') === '' &&
-    notes.trim() === '' &&
     content.channels.every((each) => (each.text ?? '').trim() === '')
   )
 }

@@ -4,21 +4,27 @@ import { useState } from 'react'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 
+/** The server takes no more. */
+const mostLabels = 20
+
 /** Ordinary labels are one press away; others can be typed. */
 export function Labels({ labels, set }: { labels: string[]; set: (labels: string[]) => void }) {
   const [typed, setTyped] = useState('')
   const usual: string[] = [t('labels.local'), t('labels.national'), t('labels.event'), t('labels.campaign')]
   const offered = [...usual, ...labels.filter((label) => !usual.includes(label))]
+  const full = labels.length >= mostLabels
   const add = () => {
     // "Buses" and "buses" are one label.
     const label = typed.trim().toLocaleLowerCase('en-GB')
-    if (label !== '' && !labels.includes(label)) set([...labels, label])
+    if (label !== '' && !labels.includes(label) && !full) set([...labels, label])
     setTyped('')
   }
   return (
     <fieldset className="s-plain">
       <legend>{t('labels.title')}</legend>
-      <p className="s-meta">{t('labels.help')}</p>
+      <p className="s-meta" aria-live="polite">
+        {full ? t('labels.enough', { count: mostLabels }) : t('labels.help')}
+      </p>
       <div className="s-chips">
         {offered.map((label) => {
           const on = labels.includes(label)
@@ -27,6 +33,7 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
               key={label}
               className="s-chip"
               aria-pressed={on}
+              disabled={full && !on}
               onClick={() => set(on ? labels.filter((each) => each !== label) : [...labels, label])}
             >
               <Icon name={on ? 'tick' : 'plus'} size={16} />
@@ -49,7 +56,7 @@ export function Labels({ labels, set }: { labels: string[]; set: (labels: string
             }
           }}
         />
-        <Button variant="default" onClick={add}>
+        <Button variant="default" onClick={add} disabled={full}>
           {t('labels.add')}
         </Button>
       </div>

@@ -8,6 +8,9 @@ import { sayWithUndo } from '../ui/notify.js'
 
 export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif'
 
+/** Bytes; the server takes no more. */
+export const largestPicture = 25_000_000
+
 export function picturesIn(list: DataTransfer | null): File[] {
   return [...(list?.files ?? [])].filter((file) => file.type.startsWith('image/'))
 }
@@ -78,6 +81,7 @@ export function Pictures({
               )}
               <div className="s-grow">
                 <Textarea
+                  dir="auto"
                   label={t('pictures.alt', { number: index + 1 })}
                   placeholder={t('pictures.altPlaceholder')}
                   maxLength={4000}

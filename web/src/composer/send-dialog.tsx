@@ -12,11 +12,13 @@ import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { fingerprint, isWholeLink, sendable } from './input.js'
+import { checked } from './use-check.js'
 
 /** Says who will be asked and for which slot, then sends; the server's answer is awaited. */
 export function SendDialog({
   opened,
   close,
+  postId,
   input,
   channels,
   save,
@@ -24,6 +26,7 @@ export function SendDialog({
 }: {
   opened: boolean
   close: () => void
+  postId: string | null
   input: PostInput
   channels: Channel[]
   save: () => Promise<PostDetail | null>
@@ -33,8 +36,9 @@ export function SendDialog({
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
   const check = useQuery({
-    queryKey: ['group', group.slug, 'check', 'send', fingerprint(input)],
-    queryFn: ({ signal }) => api<CheckResult>('POST', `${at(group.slug)}/posts/check`, sendable(input), signal),
+    queryKey: ['group', group.slug, 'check', 'send', postId, fingerprint(input)],
+    queryFn: ({ signal }) =>
+      api<CheckResult>('POST', `${at(group.slug)}/posts/check`, checked(postId, sendable(input)), signal),
     enabled: opened,
     staleTime: 0,
   })
@@ -44,8 +48,8 @@ export function SendDialog({
         ...(link !== null && !isWholeLink(link) ? [t('composer.linkUnfinished')] : []),
         ...check.data.problems,
         ...check.data.channels.flatMap((each) =>
-          each.problems.map(
-            (problem) => `${channels.find((one) => one.id === each.channelId)?.name ?? ''}: ${problem.message}`,
+          [...each.problems.map((problem) => problem.message), ...(each.noSlot ? [each.noSlot] : [])].map(
+            (sentence) => `${channels.find((one) => one.id === each.channelId)?.name ?? ''}: ${sentence}`,
           ),
         ),
         ...(check.data.reviewers.refused ? [check.data.reviewers.refused] : []),

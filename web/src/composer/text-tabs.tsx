@@ -6,7 +6,7 @@ import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
 import { useCounting, type Count } from './counting.js'
-import { textFor } from './input.js'
+import { isBlankContent, textFor } from './input.js'
 import { picturesIn } from './pictures.js'
 
 interface Props {
@@ -39,6 +39,8 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
   )
   // With one channel there is nothing to tell apart, unless it was given words of its own.
   const withTabs = channels.length > 1 || sharing.length < channels.length
+  // Nobody is told off for a page that is still blank; sending it says what is missing.
+  const blank = isBlankContent(content)
   const checkOf = (channel: Channel) => check?.channels.find((each) => each.channelId === channel.id) ?? null
   return (
     <Tabs value={tab} onChange={(next) => setTab(next ?? 'all')} className="s-panel s-words" keepMounted={false}>
@@ -47,7 +49,7 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
         {withTabs &&
           channels.map((channel) => {
             const own = !sharing.includes(channel)
-            const troubled = (checkOf(channel)?.problems.length ?? 0) > 0
+            const troubled = !blank && (checkOf(channel)?.problems.length ?? 0) > 0
             return (
               <Tabs.Tab
                 key={channel.id}
@@ -73,6 +75,7 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
             autosize
             minRows={6}
             data-autofocus
+            dir="auto"
             value={content.text}
             onPaste={paste}
             onChange={(event) => {
@@ -86,7 +89,14 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
             </Note>
           )}
           {sharing.map((channel) => (
-            <Counter key={channel.id} channel={channel} text={content.text} check={checkOf(channel)} count={count} />
+            <Counter
+              key={channel.id}
+              channel={channel}
+              text={content.text}
+              check={checkOf(channel)}
+              count={count}
+              quiet={blank}
+            />
           ))}
           <Problems lines={check?.problems ?? []} />
         </div>
@@ -115,6 +125,7 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
                     label={t('composer.textOnly', { name: channel.name })}
                     autosize
                     minRows={6}
+                    dir="auto"
                     value={own}
                     onPaste={paste}
                     onChange={(event) => setOwn(channel.id, event.currentTarget.value)}
@@ -138,11 +149,13 @@ function Counter({
   text,
   check,
   count,
+  quiet = false,
 }: {
   channel: Channel
   text: string
   check: ChannelCheck | null
   count: Count
+  quiet?: boolean
 }) {
   const local = count(channel.network, text)
   const used = local?.used ?? check?.used ?? 0
@@ -168,7 +181,7 @@ function Counter({
             : ''}
         </span>
       </p>
-      <Problems lines={check?.problems.map((each) => each.message) ?? []} />
+      <Problems lines={quiet ? [] : (check?.problems.map((each) => each.message) ?? [])} />
     </>
   )
 }
