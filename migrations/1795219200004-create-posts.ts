@@ -76,6 +76,22 @@ export class CreatePosts1795219200004 implements MigrationInterface {
       alter table posts add constraint posts_current_revision_fkey
         foreign key (group_id, current_revision_id) references revisions (group_id, id);
 
+      -- An earlier version that came back would bring its approvals along.
+      create function move_on() returns trigger language plpgsql set search_path = public, pg_temp as $$
+      declare before uuid;
+      begin
+        if tg_op = 'UPDATE' then before := old.current_revision_id; end if;
+        if new.current_revision_id is distinct from before and not exists (
+          select 1 from revisions r where r.group_id = new.group_id and r.post_id = new.id and r.id = new.current_revision_id
+            and r.number > coalesce((select b.number from revisions b where b.group_id = new.group_id and b.id = before), 0)
+        ) then
+          raise exception 'a post goes on to a later version of its own' using errcode = 'check_violation', constraint = 'posts_move_on';
+        end if;
+        return new;
+      end $$;
+      create trigger posts_move_on after insert or update of current_revision_id on posts for each row execute function move_on();
+      alter table posts enable always trigger posts_move_on;
+
       -- Everybody who wrote, edited, uploaded or submitted, by the number of the revision that they worked on.
       create table contributors (
         group_id uuid not null,
@@ -116,6 +132,7 @@ export class CreatePosts1795219200004 implements MigrationInterface {
       drop table contributors;
       drop table revisions;
       drop table posts;
+      drop function move_on();
       drop table media;
     `)
   }

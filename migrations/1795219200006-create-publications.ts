@@ -130,6 +130,14 @@ export class CreatePublications1795219200006 implements MigrationInterface {
           if old.doubt and new.state = 'planned' then
             raise exception 'a publication in doubt is never planned again' using errcode = 'check_violation', constraint = 'publications_moves';
           end if;
+          if new.state = 'in_doubt' and not new.doubt then
+            raise exception 'doubt is written down' using errcode = 'check_violation', constraint = 'publications_moves';
+          end if;
+          if old.doubt and (not new.doubt or (new.state = 'failed' and old.state <> 'failed'))
+              and new.state <> 'published' and not (new.state = 'failed' and old.state = 'unconfirmed') then
+            raise exception 'doubt ends when the post is found, or somebody has looked'
+              using errcode = 'check_violation', constraint = 'publications_moves';
+          end if;
           if old.publish_key is not null and (new.publish_key is distinct from old.publish_key
               or new.public_created_at is distinct from old.public_created_at) and old.doubt then
             raise exception 'the key of a publication in doubt is fixed' using errcode = 'check_violation', constraint = 'publications_moves';

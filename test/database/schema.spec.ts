@@ -137,7 +137,9 @@ describe('the migrations', () => {
       'verdicts_checked',
       'attempts_settle_once',
     ]
-    expect(always.sort()).toEqual([...needed, ...rest, 'publications_gate', 'publications_moves'].sort())
+    expect(always.sort()).toEqual(
+      [...needed, ...rest, 'posts_move_on', 'publications_gate', 'publications_moves'].sort(),
+    )
   })
 })
 
