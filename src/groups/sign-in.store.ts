@@ -97,7 +97,10 @@ export class SignInStore {
     return answer.getSetCookie()
   }
 
-  /** Ends every session of the person and makes their unused links useless. */
+  /**
+   * Ends every session of the person and makes their unused links useless.
+   * The devices that they confirmed for reviewing are forgotten too: one of them may be the one that was lost.
+   */
   async endAll(manager: EntityManager, personId: string): Promise<void> {
     await manager.query(
       `delete from sign_in_verifications where "value"::json ->> 'email' in (select "email" from sign_in_users where "personId" = $1)`,
@@ -105,6 +108,12 @@ export class SignInStore {
     )
     await manager.query(
       `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where "personId" = $1)`,
+      [personId],
+    )
+    await manager.query(
+      `update review_devices d set revoked_at = clock() from members m
+       where m.group_id = d.group_id and m.id = d.member_id and d.revoked_at is null
+         and root_person(m.person_id) = root_person($1)`,
       [personId],
     )
   }

@@ -128,3 +128,58 @@ describe('asking for sign-in links', () => {
     expect(await river.mails('Ana', 'sign-in')).toHaveLength(5)
   })
 })
+
+describe('somebody who can write rows', () => {
+  const byHand = (change: string, post: { id: string }) =>
+    app.query(`update publications set ${change} where post_id = $1`, [post.id])
+
+  it('cannot talk a doubt away, to plan or end what may be public', async () => {
+    const post = await lost()
+    await expect(byHand('doubt = false', post)).rejects.toThrow(/doubt/)
+    await byHand(`state = 'publishing'`, post)
+    await expect(byHand(`state = 'planned', doubt = false`, post)).rejects.toThrow(/doubt/)
+    await expect(byHand(`state = 'failed'`, post)).rejects.toThrow(/doubt/)
+    await expect(byHand(`state = 'failed', doubt = false`, post)).rejects.toThrow(/doubt/)
+    await byHand(`state = 'in_doubt'`, post)
+    const other = await river.approved({ text: 'Other words.', channels: [river.board.id] })
+    await river.toSlot(other)
+    await byHand(
+      `state = 'publishing', publish_key = 'x', revision_id = (select current_revision_id from posts where id = post_id),
+       hash = (select r.hash from posts p join revisions r on r.id = p.current_revision_id where p.id = post_id)`,
+      other,
+    )
+    await expect(byHand(`state = 'in_doubt'`, other)).rejects.toThrow('doubt is written down')
+  })
+
+  it('cannot bring an earlier version back with the approvals that it had, nor take another post’s', async () => {
+    const first = await river.approved()
+    const [{ id: approved }] = (await app.query<{ id: string }>(
+      'select current_revision_id as id from posts where id = $1',
+      [first.id],
+    )) as [{ id: string }]
+    const edited = (await river.save(first, { text: 'Other words.' })).body
+    await river.send(edited)
+    const back = 'update posts set current_revision_id = $2 where id = $1'
+    await expect(app.query(back, [first.id, approved])).rejects.toThrow('a post goes on to a later version of its own')
+    await expect(app.query(back, [first.id, null])).rejects.toThrow('a post goes on to a later version of its own')
+    const other = await river.sent({ text: 'A third.' })
+    await expect(app.query(back, [other.id, approved])).rejects.toThrow('a post goes on to a later version of its own')
+  })
+})
+
+describe('signing out everywhere', () => {
+  it('also ends what a lost device could still review', async () => {
+    const post = await river.sent()
+    const page = await river.open(post, 'Ben')
+    await river.press(page, 'stop')
+    await river.type(page, 'stop', await river.code('Ben'))
+    const next = await river.sent({ text: 'The next one.' })
+    expect((await river.press(await river.open(next, 'Ben', page.visitor), 'hand_over')).status).toBe(303)
+    const last = await river.sent({ text: 'The last one.' })
+    await (await river.as('Ben')).post('/api/sign-out-everywhere')
+    const answer = await river.press(await river.open(last, 'Ben', page.visitor), 'approve')
+    expect(answer.status).toBe(200)
+    expect(answer.body).toContain('name="code"')
+    expect((await river.see(last)).verdicts).toEqual([])
+  })
+})
