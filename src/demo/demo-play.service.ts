@@ -51,7 +51,7 @@ export class DemoPlay {
       const postId = await this.write(author, post)
       await this.review(cast, postId, author, post)
       const slot = await this.store.firstSlot(author.groupId, postId)
-      await moveTo(slot.plus({ minutes: 1 }))
+      await moveTo(slot.plus({ seconds: 20 }))
       await this.publishing.runDue()
       out.push({ postId, at: slot, post })
     }

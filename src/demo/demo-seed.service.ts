@@ -92,7 +92,7 @@ export class DemoSeed implements OnApplicationBootstrap {
   }
 
   private async moveTo(instant: DateTime): Promise<void> {
-    const minutes = Math.ceil(instant.diff(this.clock.now(), 'minutes').minutes)
+    const { minutes } = instant.diff(this.clock.now(), 'minutes')
     if (minutes > 0) await this.shift.moveOn(minutes)
   }
 }

@@ -51,6 +51,7 @@ export async function cleanPicture(file: Buffer): Promise<CleanPicture> {
 }
 
 async function kindOf(file: Buffer): Promise<string> {
+  if (file.length === 0) throw new DomainError('picture-empty', 'This file is empty. Choose another one.')
   const format = await sharp(file, { limitInputPixels: maximumPixels })
     .metadata()
     .then((about) => about.format)

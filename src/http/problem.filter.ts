@@ -13,6 +13,8 @@ const statusOf: Record<Refusal, number> = {
   'not-signed-in': 401,
 }
 
+const tooLargeText = 'This is too large; a picture may have up to 25 MB. Make it smaller and try again.'
+
 /** Turns every refusal into `application/problem+json` (RFC 9457); logs bugs once, without request content. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -44,8 +46,10 @@ export class ProblemFilter implements ExceptionFilter {
       const body = error.getResponse()
       const message =
         typeof body === 'object' && 'message' in body ? (body as { message: unknown }).message : error.message
-      const detail = Array.isArray(message) ? message.join(' ') : String(message)
-      return { status: error.getStatus(), title: error.name.replace(/Exception$/, ''), code: codeOf(error), detail }
+      const status = error.getStatus()
+      // The parser of uploads says "File too large" only.
+      const detail = status === 413 ? tooLargeText : Array.isArray(message) ? message.join(' ') : String(message)
+      return { status, title: error.name.replace(/Exception$/, ''), code: codeOf(error), detail }
     }
     const status = (error as { status?: unknown } | null)?.status
     if (typeof status === 'number' && status >= 400 && status < 500) {
@@ -55,7 +59,7 @@ export class ProblemFilter implements ExceptionFilter {
         title: 'Bad request',
         code: tooLarge ? 'too-large' : 'bad-request',
         detail: tooLarge
-          ? 'This is too large. Send less at once.'
+          ? tooLargeText
           : 'This request could not be read. Check its form and try again.',
       }
     }

@@ -148,6 +148,7 @@ function outText(published: number, due: number, onTime: number, latest: number)
   if (onTime === published) return `${what} went out, ${published === 1 ? '' : 'all '}on time.`
   const delay = `by up to ${duration(latest / 60)}`
   if (published === 1) return `${what} went out, late ${delay.replace('up to ', '')}.`
+  if (onTime === 0) return `${what} went out, all late ${delay}.`
   return `${what} went out; ${share(onTime, published)} on time, the others late ${delay}.`
 }
 

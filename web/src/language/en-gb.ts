@@ -248,6 +248,7 @@ export const enGb = {
     campaign: 'campaign',
     own: 'Another label',
     add: 'Add',
+    enough: 'A post holds at most {{count}} labels.',
   },
   pictures: {
     add: 'Add a picture',
@@ -260,6 +261,7 @@ export const enGb = {
     remove: 'Remove picture {{number}}',
     removed: 'The picture is removed.',
     moved: 'Picture {{from}} is now picture {{to}}.',
+    tooLarge: '“{{name}}” is larger than 25 MB. Make it smaller and try again.',
     uploading_one: 'Taking in a picture …',
     uploading_other: 'Taking in {{count}} pictures …',
   },

@@ -12,8 +12,12 @@ export function say(message: string): void {
 }
 
 export function sayFailure(error: unknown): void {
+  sayProblem(sentenceOf(error))
+}
+
+export function sayProblem(message: string): void {
   notifications.show({
-    message: sentenceOf(error),
+    message,
     icon: <Icon name="warning" />,
     color: 'red',
     autoClose: 12_000,

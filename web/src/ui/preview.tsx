@@ -67,7 +67,7 @@ const marked = /(https?:\/\/[^\s]+|#[\p{L}\p{N}_]+|@[\p{L}\p{N}_.-]+)/gu
 function PreviewText({ text }: { text: string }) {
   if (text.trim() === '') return <p className="s-preview-text s-dim">{t('preview.empty')}</p>
   return (
-    <p className="s-preview-text">
+    <p className="s-preview-text" dir="auto">
       {text.split(marked).map((part, index) =>
         index % 2 === 1 ? (
           <span key={index} className="s-preview-mark">
