@@ -358,18 +358,30 @@ describe('a send without an answer', () => {
     expect(triedHere()).toHaveLength(1)
   })
 
-  it('stays in doubt when a later try is refused: the first may have become public', async () => {
+  it('asks a person when a later try is refused: the first may have become public', async () => {
     const post = await due()
-    network.next('request lost', refused, noAnswerYet)
+    network.next('request lost', refused)
     await runDue(app)
-    for (let look = 0; look < 2; look += 1) {
-      await app.letPass({ seconds: 6 })
-      await runDue(app)
-      expect(await stateOf(post)).toBe('in_doubt')
-      await moveLate(app)
-      expect((await river.command(post, 'cancel')).status).toBe(409)
-    }
+    expect(await stateOf(post)).toBe('in_doubt')
+    await app.letPass({ seconds: 6 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('unconfirmed')
+    expect((await river.command(post, 'cancel')).status).toBe(409)
     expect(await river.mails('Ana', 'publication-failed', post)).toEqual([])
+    expect(await river.mails('Ana', 'publication-unconfirmed', post)).toHaveLength(1)
+    await app.letPass({ hours: 3 })
+    await moveLate(app)
+    expect(await runDue(app)).toBe(0)
+    expect(publicHere()).toEqual([])
+  })
+
+  it('stays in doubt while the network gives no answer, and is sent no more once it would be late', async () => {
+    const post = await due()
+    network.next('request lost', noAnswerYet)
+    await runDue(app)
+    await app.letPass({ seconds: 6 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('in_doubt')
     await app.letPass({ hours: 3 })
     await moveLate(app)
     expect(await stateOf(post)).toBe('in_doubt')
