@@ -58,9 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
         status,
         title: 'Bad request',
         code: tooLarge ? 'too-large' : 'bad-request',
-        detail: tooLarge
-          ? tooLargeText
-          : 'This request could not be read. Check its form and try again.',
+        detail: tooLarge ? tooLargeText : 'This request could not be read. Check its form and try again.',
       }
     }
     this.log.error({
