@@ -10,7 +10,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { newId, newToken, sha256 } from '../kernel/ids.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
-import { codeMinutes, codeTries, deviceDays } from './link.js'
+import { codeMinutes, codesPerMember, codeTries, deviceDays } from './link.js'
 import type { Access } from './review-access.service.js'
 import { codeMail } from './review-mail.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
@@ -34,13 +34,18 @@ export class CodesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Mails a new code; the one before it ends. Tries are counted over all codes of a link. @returns the tries that are left */
-  async send(access: Access): Promise<number> {
+  /**
+   * Mails a new code; the one before it ends. Tries are counted over all codes of a link.
+   * @returns the tries that are left, and whether a mail was sent: somebody else with the link must not fill an inbox
+   */
+  async send(access: Access): Promise<{ triesLeft: number; sent: boolean }> {
     const code = String(randomInt(0, 1_000_000)).padStart(6, '0')
     return this.transaction.run(async (manager) => {
       const request = await this.store.lockRequest(manager, access.request)
       const triesLeft = codeTries - request.codeTries
       if (triesLeft <= 0 || request.revokedAt) throw tooManyTries()
+      const since = this.clock.now().minus({ minutes: codeMinutes })
+      if ((await this.store.codesSince(manager, request, since)) >= codesPerMember) return { triesLeft, sent: false }
       await this.store.updateRequest(manager, request, {
         codeHash: this.hash(request, code),
         codeExpiresAt: this.clock.now().plus({ minutes: codeMinutes }),
@@ -54,7 +59,7 @@ export class CodesService {
         subject,
         ...composeMail(parts, { title: subject, groupName: access.groupName }),
       })
-      return triesLeft
+      return { triesLeft, sent: true }
     })
   }
 

@@ -7,6 +7,8 @@ export const deviceDays = 90
 /** Wrong codes until the link is revoked. */
 export const codeTries = 5
 export const codeMinutes = 15
+/** More codes than this for one member in the life of one are not mailed. */
+export const codesPerMember = 10
 
 /** When a link ends: before the first slot by the group's lead, and after a week in any case. */
 export function linkExpiry(now: DateTime, firstSlot: DateTime | null, leadMinutes: number): DateTime {

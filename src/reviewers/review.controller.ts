@@ -16,6 +16,9 @@ import { ReviewsService } from './reviews.service.js'
 import type { VerdictVia } from './verdict.js'
 import { VerdictsService } from './verdicts.service.js'
 
+const tooManyCodes =
+  'Many codes have been sent in the last quarter of an hour, so no new one was. Type the newest for this post, or try again later.'
+
 const unknownLink: ReviewPage = {
   kind: 'explained',
   groupName: null,
@@ -142,7 +145,8 @@ export class ReviewController {
     if (page.kind === 'explained' || (state === 'used' && form.decision !== 'stop')) return send(response, page, 410)
     try {
       this.verdicts.checkForm(decisionOf(form, 'code', access))
-      await this.showCode(access, form, response, null, await this.codes.send(access))
+      const { triesLeft, sent } = await this.codes.send(access)
+      await this.showCode(access, form, response, sent ? null : tooManyCodes, triesLeft)
     } catch (error) {
       await this.showProblem(access, form, error, response)
     }

@@ -95,6 +95,17 @@ export class ReviewsStore {
     return rows[0]?.code_tries ?? 0
   }
 
+  /** How many codes were mailed to the member of a request from then on, whichever post they were for. */
+  async codesSince(manager: EntityManager, request: ReviewRequestEntity, since: DateTime): Promise<number> {
+    const [row]: { count: number }[] = await manager.query(
+      `select count(*)::integer as count from mails l join members m on m.group_id = l.group_id
+         and root_person(m.person_id) = l.person_id
+       where m.group_id = $1 and m.id = $2 and l.kind = 'review-code' and l.created_at >= $3`,
+      [request.groupId, request.memberId, since.toJSDate()],
+    )
+    return row?.count ?? 0
+  }
+
   lockRequest(manager: EntityManager, request: ReviewRequestEntity): Promise<ReviewRequestEntity> {
     return manager.findOneOrFail(ReviewRequestEntity, {
       where: { groupId: request.groupId, id: request.id },
