@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common'
 import type { Request, Response } from 'express'
 
+import { databaseErrorCode } from '../database/transaction.js'
 import { DomainError, type Refusal } from '../kernel/domain-error.js'
 
 const statusOf: Record<Refusal, number> = {
@@ -12,6 +13,9 @@ const statusOf: Record<Refusal, number> = {
   'too-many': 429,
   'not-signed-in': 401,
 }
+
+/** SQLSTATE 22021 and 22P05: PostgreSQL keeps no character zero, in a text or in JSON. */
+const unkeepable = ['22021', '22P05']
 
 const tooLargeText = 'This is too large; a picture may have up to 25 MB. Make it smaller and try again.'
 
@@ -59,6 +63,14 @@ export class ProblemFilter implements ExceptionFilter {
         title: 'Bad request',
         code: tooLarge ? 'too-large' : 'bad-request',
         detail: tooLarge ? tooLargeText : 'This request could not be read. Check its form and try again.',
+      }
+    }
+    if (unkeepable.includes(databaseErrorCode(error) ?? '')) {
+      return {
+        status: 422,
+        title: titleOf('invalid'),
+        code: 'unkeepable-character',
+        detail: 'There is a character in this that no text can hold. Take it out, or type the text anew.',
       }
     }
     this.log.error({

@@ -16,6 +16,8 @@ import { ReviewsStore } from './reviews.store.js'
 
 export const deviceCookie = 'seconder_review_device'
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 /** What a request to a review page is entitled to. */
 export interface Access {
   readonly request: ReviewRequestEntity
@@ -54,7 +56,7 @@ export class ReviewAccessService {
   /** @returns null when the visitor came neither by the link nor as the signed-in reviewer */
   async of(http: Request, requestId: string): Promise<Access | null> {
     const { manager } = this.transaction
-    const request = /^[0-9a-f-]{36}$/.test(requestId) ? await this.store.requestById(manager, requestId) : null
+    const request = uuid.test(requestId) ? await this.store.requestById(manager, requestId) : null
     if (!request) return null
     const cookies = readCookies(http.headers.cookie)
     const given = cookies.get(linkCookie(requestId))

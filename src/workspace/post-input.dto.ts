@@ -5,6 +5,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   IsUrl,
@@ -90,10 +91,12 @@ export class WishInput {
 
 /** All that an editor can change about a post. */
 export class PostInputDto {
+  @IsObject()
   @ValidateNested()
   @Type(() => ContentInput)
   content: ContentInput
 
+  @IsObject()
   @ValidateNested()
   @Type(() => WishInput)
   wish: WishInput

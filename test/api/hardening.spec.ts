@@ -4,7 +4,7 @@ import { SignInService } from '../../src/groups/sign-in.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import { emailOf, type TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
-import { runDue, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { runDue, sentences, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 
 // Each test was an attack, or a corner of one, that once got through.
 
@@ -144,8 +144,8 @@ describe('somebody who can write rows', () => {
     const other = await river.approved({ text: 'Other words.', channels: [river.board.id] })
     await river.toSlot(other)
     await byHand(
-      `state = 'publishing', publish_key = 'x', revision_id = (select current_revision_id from posts where id = post_id),
-       hash = (select r.hash from posts p join revisions r on r.id = p.current_revision_id where p.id = post_id)`,
+      `state = 'publishing', publish_key = 'x', revision_id = (select current_revision_id from posts where id = publications.post_id),
+       hash = (select r.hash from posts p join revisions r on r.id = p.current_revision_id where p.id = publications.post_id)`,
       other,
     )
     await expect(byHand(`state = 'in_doubt'`, other)).rejects.toThrow('doubt is written down')
@@ -181,5 +181,89 @@ describe('signing out everywhere', () => {
     expect(answer.status).toBe(200)
     expect(answer.body).toContain('name="code"')
     expect((await river.see(last)).verdicts).toEqual([])
+  })
+})
+
+describe('codes by mail', () => {
+  it('are sent few times, so that a link does not fill its owner’s inbox', async () => {
+    const post = await river.sent()
+    const page = await river.open(post, 'Ben')
+    for (let press = 0; press < 12; press += 1) await river.press(page, 'stop')
+    expect(sentences((await river.press(page, 'stop')).body)).toContain('no new one was')
+    expect(await river.mails('Ben', 'review-code')).toHaveLength(10)
+    // The newest still works, and later there is a new one.
+    expect((await river.type(page, 'stop', await river.code('Ben'))).status).toBe(303)
+    await app.letPass({ minutes: 16 })
+    const other = await river.open(await river.sent({ text: 'Another.' }), 'Ben')
+    await river.press(other, 'stop')
+    expect(await river.mails('Ben', 'review-code')).toHaveLength(11)
+  })
+})
+
+describe('a request of the wrong form', () => {
+  it.each([
+    ['no content', { content: undefined }],
+    ['content that is a list', { content: [] }],
+    ['content that is null', { content: null }],
+    ['no wish', { wish: undefined }],
+    ['a wish that is a list', { wish: [] }],
+    ['an end that is no time', { usefulUntil: '2026-13-45T99:99' }],
+  ])('with %s is refused in words', async (_what, wrong) => {
+    const ana = await river.as('Ana')
+    for (const path of ['posts', 'posts/check']) {
+      const { status } = await ana.post(river.path(path), { ...river.input(), ...wrong })
+      expect([path, status]).toEqual([path, 422])
+    }
+  })
+
+  it.each(['2026-13-45T99:99', '9999-12-31T23:59', '0000-01-01T00:00'])(
+    'for %s may be noted, and not sent',
+    async (at) => {
+      const wish = { kind: 'exact', at }
+      const checked = await (await river.as('Ana')).post(river.path('posts/check'), river.input({ wish }))
+      const { status } = await river.trySend(await river.write({ wish }))
+      expect([checked.status < 500, status >= 400 && status < 500]).toEqual([true, true])
+    },
+  )
+
+  it('with a character that no text can hold is refused in words', async () => {
+    const ana = await river.as('Ana')
+    const { status } = await ana.post(river.path('posts'), river.input({ text: 'A\u0000B' }))
+    expect(status).toBe(422)
+    const notes = await ana.post(river.path('posts'), river.input({ notes: 'A\u0000B' }))
+    expect(notes.status).toBe(422)
+  })
+
+  it.each([
+    'week?from=a&from=b',
+    'week?from=0000-00-00',
+    'week?from=9999-12-31',
+    'week?from=%00',
+    'engagement?week=a&week=b',
+    'engagement.csv?from=9999-12-31&to=0001-01-01',
+    'posts/not-an-id',
+    'engagement.csv?from=a&from=b',
+  ])('%s is answered without breaking', async (path) => {
+    const { status } = await (await river.as('Ana')).get(river.path(path))
+    expect(status).toBeLessThan(500)
+  })
+
+  it.each([
+    '/r/%00',
+    '/review/%00',
+    '/noticeboard/%00',
+    '/noticeboard/river/%00',
+    '/unsubscribe/%00',
+    '/mailbox/%00',
+    '/sign-in/confirm?token=%00',
+    '/api/groups/%00',
+    '/noticeboard/river?before=a&before=b',
+    '/sign-in/confirm?token=a&token=b',
+    '/%ff',
+    '/review/00000000-0000-0000-0000-00000000000-',
+  ])('%s is answered without breaking', async (path) => {
+    const visitor = await river.as('Cleo')
+    expect((await visitor.get(path)).status).toBeLessThan(500)
+    expect((await visitor.get('/sign-in/confirm')).status).toBeLessThan(500)
   })
 })
