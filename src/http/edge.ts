@@ -6,7 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import express, { type NextFunction, type Request, type Response } from 'express'
 
 import type { Config } from '../config/config.js'
-import { forgeryProblem } from './same-origin.js'
+import { forgeryProblem, hostProblem } from './same-origin.js'
 import { securityHeaders } from './security-headers.js'
 
 const serverPaths = /^\/(api|health|r|review|sign-in\/confirm|noticeboard|mailbox|unsubscribe)(\/|$|\.)/
@@ -21,17 +21,20 @@ export function applyEdge(app: NestExpressApplication, config: Config, webFolder
     response.setHeader('X-Request-Id', request.requestId)
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     if (request.path.startsWith('/api/')) response.setHeader('Cache-Control', 'no-store')
-    const problem = forgeryProblem(
-      {
-        method: request.method,
-        path: request.path,
-        origin: request.get('origin'),
-        fetchSite: request.get('sec-fetch-site'),
-        marker: request.get('x-seconder'),
-      },
-      config.publicOrigin,
-      request.get('host'),
-    )
+    const stranger = config.production ? null : hostProblem(request.get('host'), config.publicOrigin)
+    const problem =
+      stranger ??
+      forgeryProblem(
+        {
+          method: request.method,
+          path: request.path,
+          origin: request.get('origin'),
+          fetchSite: request.get('sec-fetch-site'),
+          marker: request.get('x-seconder'),
+        },
+        config.publicOrigin,
+        request.get('host'),
+      )
     if (problem === null) return next()
     response
       .status(403)

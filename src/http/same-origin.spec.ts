@@ -1,4 +1,4 @@
-import { forgeryProblem, type RequestOrigin } from './same-origin.js'
+import { forgeryProblem, hostProblem, type RequestOrigin } from './same-origin.js'
 
 const form: RequestOrigin = {
   method: 'POST',
@@ -29,4 +29,24 @@ describe('a request that changes something', () => {
   it('is any but GET, HEAD and OPTIONS', () => {
     expect(check({ ...form, method: 'HEAD', fetchSite: 'cross-site' })).toBeNull()
   })
+})
+
+describe('outside production', () => {
+  it.each([
+    'localhost:3000',
+    'seconder.localhost',
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    '192.168.1.20',
+    'queue.example.org',
+  ])('a request for %s is taken', (host) => {
+    expect(hostProblem(host, 'https://queue.example.org')).toBeNull()
+  })
+
+  it.each(['evil.example', 'localhost.evil.example', 'evil.example:3000', '', undefined])(
+    'a request for %s is not: its name may have been pointed at this machine by anybody',
+    (host) => {
+      expect(hostProblem(host, 'https://queue.example.org')).not.toBeNull()
+    },
+  )
 })

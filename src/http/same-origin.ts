@@ -26,6 +26,20 @@ export function forgeryProblem(request: RequestOrigin, publicOrigin: string, hos
   return null
 }
 
+/**
+ * Why a request for this host is refused, or null. Outside production nothing but its address protects an installation
+ * (anybody may enter the demonstration and read the mailbox), and a page of somebody else's can give its own name our
+ * address (DNS rebinding). Numbers and localhost cannot be given away like that.
+ */
+export function hostProblem(host: string | undefined, publicOrigin: string): string | null {
+  const url = URL.parse(`http://${host ?? ''}`)
+  if (url === null) return 'The request does not say which host it is for.'
+  const { hostname: name } = url
+  const isNumber = name.startsWith('[') || /^\d+(\.\d+){3}$/.test(name)
+  if (isNumber || /(^|\.)localhost$/.test(name) || name === new URL(publicOrigin).hostname) return null
+  return `This installation does not know itself as ${name}. If that is right, set PUBLIC_ORIGIN to the address that people open.`
+}
+
 function isHost(origin: string, host: string | undefined): boolean {
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`)
 }
