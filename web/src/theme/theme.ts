@@ -101,7 +101,8 @@ export const theme = createTheme({
     Button: {
       styles: {
         root: { minHeight: '2.75rem', height: 'auto', paddingBlock: '0.5rem' },
-        label: { whiteSpace: 'normal' },
+        // Mantine's own line is as high as its letters, and cuts off what hangs below them.
+        label: { whiteSpace: 'normal', lineHeight: 1.3 },
       },
     },
     ActionIcon: { defaultProps: { size: 44, variant: 'subtle' } },

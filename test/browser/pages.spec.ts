@@ -1,0 +1,389 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+
+import { barriers, cutOff, launchBrowser, settled, sideways, troubleOf } from '../support/browser.js'
+import { Instance } from '../support/instance.js'
+import type { Visitor } from '../support/visitor.js'
+import { arrangeStates, type States } from './states.js'
+
+type Who = 'nobody' | 'ana' | 'ben' | 'cleo' | 'dora'
+
+/** A page in one of its states. */
+interface Visit {
+  readonly name: string
+  readonly who: Who
+  /** Gets there. */
+  open(page: Page): Promise<void>
+  /** Answers that say no and belong to it, such as `404 GET /nowhere`. */
+  readonly noes?: RegExp
+}
+
+let instance: Instance
+let browser: Browser
+let states: States
+let pages: Record<Who, { page: Page; trouble: string[] }>
+
+beforeAll(async () => {
+  ;[instance, browser] = await Promise.all([Instance.start(), launchBrowser()])
+  const names = ['ana', 'ben', 'cleo', 'dora'] as const
+  const visitors = await Promise.all(names.map((name) => instance.enter(name[0]!.toUpperCase() + name.slice(1))))
+  const [ana, ben, cleo, dora] = visitors as [Visitor, Visitor, Visitor, Visitor]
+  pages = {
+    nobody: await browserOf(null),
+    ana: await browserOf(ana),
+    ben: await browserOf(ben),
+    cleo: await browserOf(cleo),
+    dora: await browserOf(dora),
+  }
+  await pictureForReadme()
+  states = await arrangeStates(instance, { ana, ben, cleo, dora })
+}, 90_000)
+
+afterAll(async () => {
+  await browser?.close()
+  expect(await instance?.stop()).toBe(0)
+})
+
+async function browserOf(visitor: Visitor | null): Promise<{ page: Page; trouble: string[] }> {
+  const context = await browser.newContext({ baseURL: instance.origin, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(10_000)
+  const cookies = visitor?.cookieHeader.split('; ').map((pair) => {
+    const cut = pair.indexOf('=')
+    return { name: pair.slice(0, cut), value: pair.slice(cut + 1), url: instance.origin }
+  })
+  if (cookies) await context.addCookies(cookies)
+  return { page: await context.newPage(), trouble: troubleOf(context) }
+}
+
+/** Where `SECONDER_SCREENSHOTS` asks for pictures of every page. */
+const screenshots = process.env['SECONDER_SCREENSHOTS']
+
+/** The demonstration's queue as it starts, 1,280 by 800 pixels, small enough to keep in the repository. */
+async function pictureForReadme(): Promise<void> {
+  if (!screenshots) return
+  mkdirSync(screenshots, { recursive: true })
+  const { page } = pages.ana
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto('/')
+  await drawn(page)
+  await page.getByRole('img').first().waitFor()
+  await page.waitForLoadState('networkidle')
+  const picture = await page.screenshot()
+  await sharp(picture).png({ palette: true, effort: 10 }).toFile(join(screenshots, 'queue.png'))
+}
+
+/** Waits until a page of the workspace has what it asked the server for. */
+async function drawn(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  for (const waiting of ['[aria-busy=true]', '.mantine-Skeleton-root'])
+    await page.locator(waiting).first().waitFor({ state: 'detached' })
+}
+
+/** A page of the workspace. */
+function at(path: (found: States) => string, more?: (page: Page) => Promise<void>): Visit['open'] {
+  return async (page) => {
+    await page.goto(path(states))
+    await drawn(page)
+    await more?.(page)
+  }
+}
+
+/** A page that the server writes. */
+function written(path: (found: States) => string, more?: (page: Page) => Promise<void>): Visit['open'] {
+  return async (page) => {
+    await page.goto(path(states))
+    await more?.(page)
+  }
+}
+
+/** A mail as a mail program shows it. In the mailbox it is in a frame, of which nothing can be asked from outside. */
+function asMail(id: (found: States) => string): Visit['open'] {
+  return async (page) => {
+    const { body } = await instance.visitor().get<{ html: string }>(`/mailbox/${id(states)}.json`)
+    await page.goto('about:blank')
+    await page.setContent(body.html)
+  }
+}
+
+const group = (rest: string) => (found: States) => `/g/${found.slug}/${rest}`
+const post = (name: keyof States['posts']) => (found: States) => `/g/${found.slug}/posts/${found.posts[name]}`
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+
+/** Answers of the API as they would be with something gone wrong on a network, which the demonstration has not. */
+async function troubled(page: Page): Promise<void> {
+  await page.route('**/api/groups/*/posts/*', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.json()) as { publications: object[]; attempts: object[] }
+    const [publication] = body.publications
+    const wrong = {
+      ...publication,
+      state: 'in_doubt',
+      stateText: 'Not sure whether it went out',
+      cause: 'The network did not answer in time.',
+      nextStep: 'Look whether it is there, and say so here.',
+      counters: null,
+      mayAnswer: true,
+      mayAcknowledge: true,
+      mayRetract: true,
+    }
+    await route.fulfill({ response, json: { ...body, publications: [wrong] } })
+  })
+}
+
+async function fillIn(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Words' }).fill('Two seats are free on the 42 at 8:10. '.repeat(135))
+  const picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2f8086' } })
+    .png()
+    .toBuffer()
+  await page.locator('input[type=file]').setInputFiles({ name: 'seats.png', mimeType: 'image/png', buffer: picture })
+  await page.getByLabel('Describe picture 1').fill('Two free seats in a bus')
+  await page.getByLabel('Link').fill('https://example.org/timetables/42')
+  await page.getByRole('radio', { name: 'At an exact time' }).check()
+  await page.getByRole('list', { name: 'When it would go out' }).waitFor()
+  await page.getByText('characters too many').first().waitFor()
+  await page.getByText('Saved', { exact: true }).last().waitFor()
+}
+
+const visits: Visit[] = [
+  { name: 'the sign-in page', who: 'nobody', open: at(() => '/sign-in') },
+  {
+    name: 'the sign-in page after asking for a link',
+    who: 'nobody',
+    open: at(
+      () => '/sign-in',
+      async (page) => {
+        await page.getByLabel('E-mail address').fill('nobody@example.org')
+        await page.getByRole('button', { name: 'Send me a link' }).click()
+        await page.locator('[aria-live=polite]').getByText('link').waitFor()
+      },
+    ),
+  },
+  { name: 'the set-up', who: 'nobody', open: at(() => '/set-up') },
+  { name: 'the page behind a sign-in link', who: 'nobody', open: written((found) => found.links.signIn) },
+  {
+    name: 'the page behind a used-up sign-in link',
+    who: 'nobody',
+    open: written(() => '/sign-in/confirm?token=used-up'),
+    noes: /^410 GET .sign-in.confirm$/,
+  },
+  { name: 'the queue of an editor', who: 'ana', open: at(group('queue')) },
+  { name: 'the queue of a reviewer', who: 'ben', open: at(group('queue')) },
+  {
+    name: 'the queue under a menu',
+    who: 'ana',
+    open: at(group('queue'), press(/You are Ana/)),
+  },
+  {
+    name: 'the queue when the server cannot answer',
+    who: 'cleo',
+    open: async (page) => {
+      await page.route('**/queue', (route) =>
+        route.request().resourceType() === 'document' ? route.continue() : route.fulfill({ status: 500, json: {} }),
+      )
+      await page.goto(group('queue')(states))
+      await page.getByRole('button', { name: 'Try again' }).waitFor()
+      await page.unroute('**/queue')
+    },
+    noes: /^500 GET .*queue$/,
+  },
+  { name: 'the week', who: 'ana', open: at(group('week')) },
+  { name: 'the composer, empty', who: 'ana', open: at(group('posts/new')) },
+  { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn) },
+  {
+    name: 'the composer’s last question',
+    who: 'cleo',
+    open: at(group('posts/new'), async (page) => {
+      await page.getByRole('textbox', { name: 'Words' }).fill('The 42 runs on Sunday, too.')
+      await press('Send for review')(page)
+      await page.getByRole('dialog').getByText('Nothing goes out until').waitFor()
+    }),
+  },
+  {
+    name: 'the composer with a post that was reviewed',
+    who: 'ana',
+    open: at((found) => `${post('toChange')(found)}/edit`),
+  },
+  { name: 'the composer for somebody who is no editor', who: 'ben', open: at(group('posts/new')) },
+  ...(['draft', 'waiting', 'changed', 'toChange', 'planned', 'held', 'cancelled', 'out'] as const).map((name) => ({
+    name: `a post (${name})`,
+    who: 'ana' as const,
+    open: at(post(name), async (page) => {
+      for (const more of await page.locator('details').all()) await more.locator('summary').click()
+    }),
+  })),
+  { name: 'a post that waits for the reader', who: 'ben', open: at(post('waiting')) },
+  { name: 'a held post, for a reviewer', who: 'cleo', open: at(post('held')) },
+  {
+    name: 'a post of which nobody knows whether it went out',
+    who: 'ana',
+    open: async (page) => {
+      await troubled(page)
+      await at(post('out'))(page)
+      await page.unroute('**/api/groups/*/posts/*')
+      await press('Say whether it is there')(page)
+    },
+  },
+  { name: 'the question before cancelling', who: 'ana', open: at(post('planned'), press('Cancel this post')) },
+  {
+    name: 'a post that is not there',
+    who: 'ana',
+    open: at(group('posts/01a00000-0000-7000-8000-000000000000')),
+    noes: /^404 GET .*posts.01a0/,
+  },
+  { name: 'engagement', who: 'ana', open: at(group('engagement')) },
+  {
+    name: 'engagement of a week before',
+    who: 'dora',
+    open: at(group('engagement'), async (page) => {
+      await page.getByLabel('Week').selectOption({ index: 1 })
+      await page.waitForURL(/week=/)
+      await drawn(page)
+    }),
+  },
+  ...(['people', 'channels', 'windows', 'group', 'mail'] as const).map((part) => ({
+    name: `the settings (${part})`,
+    who: 'dora' as const,
+    open: at(group(`settings/${part}`)),
+  })),
+  { name: 'the settings for somebody who is no admin', who: 'ben', open: at(group('settings/people')) },
+  { name: 'roles being changed', who: 'dora', open: at(group('settings/people'), press(/^Change roles/)) },
+  { name: 'an invitation', who: 'dora', open: at(group('settings/people'), press('Invite somebody')) },
+  { name: 'a channel’s rules', who: 'dora', open: at(group('settings/channels'), press(/^Name and rules/)) },
+  { name: 'a channel’s windows', who: 'dora', open: at(group('settings/channels'), press(/^Windows/)) },
+  { name: 'the choice of a network', who: 'dora', open: at(group('settings/channels'), press('Connect a channel')) },
+  {
+    name: 'the connection of Bluesky',
+    who: 'dora',
+    open: at(group('settings/channels'), async (page) => {
+      await press('Connect a channel')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Bluesky' }).click()
+    }),
+  },
+  { name: 'an address that does not exist', who: 'ana', open: at(() => '/nowhere') },
+  { name: 'a group that one is not in', who: 'ana', open: at(() => '/g/another/queue') },
+  { name: 'a review', who: 'ben', open: written((found) => found.reviews.waiting) },
+  { name: 'a review of a second version', who: 'ben', open: written((found) => found.reviews.changed) },
+  {
+    name: 'a review with ticks missing',
+    who: 'ben',
+    open: written((found) => found.reviews.waiting, press('Approve: let it go out')),
+    noes: /^422 POST .review.[^/]+$/,
+  },
+  {
+    name: 'the code of a review',
+    who: 'nobody',
+    open: written(
+      (found) => found.links.review,
+      async (page) => {
+        for (const tick of await page.getByRole('checkbox').all()) await tick.check()
+        await press('Approve: let it go out')(page)
+        await page.getByLabel('The code from the mail').waitFor()
+      },
+    ),
+  },
+  { name: 'a review that was answered', who: 'ben', open: written((found) => found.reviews.approved) },
+  { name: 'a review in which changes were asked for', who: 'ben', open: written((found) => found.reviews.answered) },
+  {
+    name: 'a review of a replaced version',
+    who: 'nobody',
+    open: written((found) => found.links.replaced),
+    noes: /^410 GET .review/,
+  },
+  {
+    name: 'a review that was sent to somebody else',
+    who: 'ana',
+    open: written((found) => found.links.review),
+    noes: /^410 GET .review/,
+  },
+  {
+    name: 'a review link that was cut off',
+    who: 'nobody',
+    open: written(() => '/r/cut-off'),
+    noes: /^404 GET .r.cut-off$/,
+  },
+  { name: 'the noticeboard', who: 'nobody', open: written((found) => `/noticeboard/${found.slug}`) },
+  {
+    name: 'a notice that was useful',
+    who: 'nobody',
+    open: written(
+      (found) => found.notice,
+      async (page) => {
+        await press('This was useful')(page)
+        await page.getByRole('status').waitFor()
+      },
+    ),
+  },
+  {
+    name: 'a notice that is not there',
+    who: 'nobody',
+    open: written((found) => `/noticeboard/${found.slug}/nothing`),
+    noes: /^404 GET .noticeboard/,
+  },
+  { name: 'the mailbox', who: 'nobody', open: written(() => '/mailbox') },
+  { name: 'a mail in the mailbox', who: 'nobody', open: written((found) => `/mailbox/${found.mails.request}`) },
+  { name: 'the mail that asks for a review', who: 'nobody', open: asMail((found) => found.mails.request) },
+  { name: 'the mail of the weekly summary', who: 'nobody', open: asMail((found) => found.mails.summary) },
+  { name: 'the way out of the weekly summary', who: 'nobody', open: written((found) => found.links.unsubscribe) },
+  {
+    name: 'a way out that was cut off',
+    who: 'nobody',
+    open: written(() => '/unsubscribe/cut-off'),
+    noes: /^404 GET .unsubscribe/,
+  },
+]
+
+const looks = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['dark', 320],
+  ['light', 320],
+] as const
+
+describe('every page, in light and dark, wide and narrow', () => {
+  it.each(visits)('has no known barrier and no error, and never scrolls sideways: $name', async (visit) => {
+    const { page, trouble } = pages[visit.who]
+    trouble.length = 0
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await visit.open(page)
+    const found: unknown[] = []
+    for (const [colorScheme, width] of looks) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      await settled(page)
+      const here = [...(await barriers(page)), ...(await sideways(page))]
+      if (here.length > 0) found.push([colorScheme, width, here])
+      if (screenshots) {
+        const name = `${visit.name.replaceAll(/[^a-z]+/g, '-')}-${colorScheme}-${width}.png`
+        await page.screenshot({ path: join(screenshots, name), fullPage: true })
+      }
+    }
+    expect(found).toEqual([])
+    expect(trouble.filter((each) => !visit.noes?.test(each))).toEqual([])
+    if (visit.noes) expect(trouble).toContainEqual(expect.stringMatching(visit.noes))
+  })
+
+  for (const width of [1280, 640]) {
+    for (const [name, open] of [
+      ['queue', at(group('queue'))],
+      ['composer', at(group('posts/new'), fillIn)],
+    ] as const) {
+      it(`loses nothing at 200 % text: the ${name} at ${width} px`, async () => {
+        const { page } = pages.ana
+        await page.setViewportSize({ width, height: 800 })
+        await open(page)
+        const size = () =>
+          page.evaluate<number>('parseFloat(getComputedStyle(document.querySelector("main p")).fontSize)')
+        const before = await size()
+        await page.evaluate('document.documentElement.style.fontSize = "200%"')
+        await settled(page)
+        expect(await size()).toBeCloseTo(before * 2, 0)
+        if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-200-${width}.png`), fullPage: true })
+        expect([...(await sideways(page)), ...(await cutOff(page))]).toEqual([])
+      })
+    }
+  }
+})

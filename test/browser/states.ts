@@ -1,0 +1,138 @@
+import type { Instance, WaitingMail } from '../support/instance.js'
+import { until } from '../support/until.js'
+import type { Visitor } from '../support/visitor.js'
+
+/** Paths of pages in the states that they can be in. */
+export interface States {
+  readonly slug: string
+  /** Ids of posts. `changed` is in review again, with version 1 and what was asked for behind it. */
+  readonly posts: Record<
+    'draft' | 'waiting' | 'changed' | 'toChange' | 'planned' | 'held' | 'cancelled' | 'out',
+    string
+  >
+  /** What Ben gets to see of the posts above; `answered` is version 1 of `changed`, `approved` is `held`. */
+  readonly reviews: Record<'waiting' | 'changed' | 'answered' | 'approved', string>
+  /** Links from mails, without the origin. Both reviews are Cleo’s, of `changed`; version 1 was replaced. */
+  readonly links: Record<'signIn' | 'unsubscribe' | 'review' | 'replaced', string>
+  /** Ids of mails. */
+  readonly mails: Record<'request' | 'summary', string>
+  /** The permanent address of a notice, without the origin. */
+  readonly notice: string
+}
+
+interface Card {
+  readonly id: string
+  readonly version: number
+  readonly publications: readonly { readonly url: string | null }[]
+}
+type Queue = Record<'waitingForOthers' | 'planned' | 'drafts' | 'wentOut', Card[]>
+type People = Record<'ana' | 'ben' | 'cleo' | 'dora', Visitor>
+
+/** Brings posts of the demonstration into every state, as its people would. */
+export async function arrangeStates(instance: Instance, people: People): Promise<States> {
+  const { ana, ben } = people
+  const { body: session } = await ana.get<{ groups: { id: string; slug: string }[] }>('/api/session')
+  const { id: groupId, slug } = session.groups[0]!
+  const desk = new Desk(`/api/groups/${groupId}`)
+  const { body: queue } = await ana.get<Queue>(`/api/groups/${groupId}/queue`)
+
+  const changed = await desk.send(ana, 'Stall on Saturday at 10 outside the library. #SaveOur42')
+  const answered = await desk.review(ben, changed, 'changes', 'Please say who is there.')
+  await desk.rewrite(ana, changed, 'Stall on Saturday at 10:30 outside the library, with Ana and Ben. #SaveOur42')
+  const toChange = await desk.send(ana, 'Where is the best seat on the 42? Tell us.')
+  await desk.review(ben, toChange, 'changes', 'Let us ask at the stop first.')
+  const held = await desk.send(ana, 'Thank you to the drivers of the 42, who waved at us all week.')
+  await desk.review(ben, held, 'approve', '')
+  await desk.act(ana, held, 'hold')
+  const cancelled = await desk.send(ana, 'The stall is off: too much wind.')
+  await desk.act(ana, cancelled, 'cancel')
+
+  expect((await ana.post('/api/sign-in', { email: 'ana@demo.example' })).status).toBe(202)
+  const mails = await until('the sign-in mail', async () => {
+    const waiting = await instance.mails()
+    return waiting.some(({ kind }) => kind === 'sign-in') ? waiting : null
+  })
+  const requests = mails.filter(({ kind, to }) => kind === 'review-request' && to.startsWith('cleo'))
+  const [second, first] = requests.filter(({ text }) => text.includes('Stall on Saturday'))
+  const summary = mails.find(({ kind }) => kind === 'weekly-summary')!
+  const linkIn = (mail: WaitingMail, part: string) => {
+    const { pathname, search } = new URL(mail.links.find((link) => link.includes(part))!)
+    return pathname + search
+  }
+  const waiting = queue.waitingForOthers[0]!.id
+  const planned = queue.planned[0]!.id
+  const out = queue.wentOut.find(({ publications }) => publications[0]?.url)!
+  return {
+    slug,
+    posts: { draft: queue.drafts[0]!.id, waiting, changed, toChange, planned, held, cancelled, out: out.id },
+    reviews: {
+      waiting: await desk.reviewPath(ben, waiting),
+      changed: await desk.reviewPath(ben, changed),
+      answered,
+      approved: await desk.reviewPath(ben, held),
+    },
+    links: {
+      signIn: linkIn(
+        mails.find(({ kind }) => kind === 'sign-in')!,
+        '/sign-in/confirm',
+      ),
+      unsubscribe: linkIn(summary, '/unsubscribe/'),
+      review: linkIn(second!, '/r/'),
+      replaced: linkIn(first!, '/r/'),
+    },
+    mails: { request: second!.id, summary: summary.id },
+    notice: new URL(out.publications[0]!.url!).pathname,
+  }
+}
+
+/** What people do with posts, over HTTP. */
+class Desk {
+  constructor(private readonly group: string) {}
+
+  async send(author: Visitor, text: string): Promise<string> {
+    const { body } = await author.post<Card>(`${this.group}/posts`, await this.input(author, text))
+    await this.act(author, body.id, 'send-for-review', { version: body.version })
+    return body.id
+  }
+
+  async rewrite(author: Visitor, id: string, text: string): Promise<void> {
+    const { body: old } = await author.get<Card>(`${this.group}/posts/${id}`)
+    const input = await this.input(author, text)
+    const { body } = await author.put<Card>(`${this.group}/posts/${id}`, { ...input, version: old.version })
+    await this.act(author, id, 'send-for-review', { version: body.version })
+  }
+
+  async act(by: Visitor, id: string, action: string, body: object = {}): Promise<void> {
+    const { status, body: said } = await by.post(`${this.group}/posts/${id}/${action}`, body)
+    if (status >= 300) throw new Error(`${action} answered ${status}: ${JSON.stringify(said)}`)
+  }
+
+  /** @returns the path of the page on which it was answered */
+  async review(reviewer: Visitor, id: string, decision: 'approve' | 'changes', note: string): Promise<string> {
+    const path = await this.reviewPath(reviewer, id)
+    const { body: page } = await reviewer.get<string>(path)
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)![1]!
+    const form = new URLSearchParams({ decision, note, hash: hidden('hash'), csrf: hidden('csrf') })
+    for (const tick of ['kind', 'right', 'agreed']) form.append('tick', tick)
+    const { status } = await reviewer.send('POST', path, form)
+    if (status !== 303) throw new Error(`The answer “${decision}” got ${status}`)
+    return path
+  }
+
+  async reviewPath(reviewer: Visitor, id: string): Promise<string> {
+    const { body } = await reviewer.post<{ url: string }>(`${this.group}/posts/${id}/review`)
+    return new URL(body.url, 'http://localhost').pathname
+  }
+
+  private async input(author: Visitor, text: string): Promise<object> {
+    const { body: channels } = await author.get<{ id: string }[]>(`${this.group}/channels`)
+    const content = { text, link: null, language: 'en-GB', pictures: [] }
+    return {
+      content: { ...content, channels: channels.map(({ id }) => ({ channelId: id, text: null })) },
+      wish: { kind: 'queue' },
+      usefulUntil: null,
+      labels: ['Local'],
+      notes: '',
+    }
+  }
+}
