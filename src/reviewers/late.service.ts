@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
@@ -27,6 +27,8 @@ const batch = 100
 /** What was not approved in time, or missed its time, is moved on and never sent late; author and reviewers are told once. */
 @Injectable()
 export class LateService {
+  private readonly log = new Logger('Late')
+
   constructor(
     private readonly transaction: Transaction,
     private readonly store: PublicationsStore,
@@ -44,7 +46,18 @@ export class LateService {
   /** @returns how many were moved or ended */
   async moveLate(): Promise<number> {
     const late = await this.store.late(this.transaction.manager, batch)
-    for (const publication of late) await this.transaction.run((manager) => this.moveOne(manager, publication))
+    for (const publication of late) {
+      // The oldest comes first each time: one that breaks must not keep all others where they are.
+      await this.transaction
+        .run((manager) => this.moveOne(manager, publication))
+        .catch((error: unknown) =>
+          this.log.error({
+            message: 'A late publication could not be moved',
+            publication: publication.id,
+            error: error instanceof Error ? error.stack : 'not an Error',
+          }),
+        )
+    }
     return late.length
   }
 

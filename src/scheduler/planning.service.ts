@@ -174,6 +174,8 @@ export class PlanningService {
   ): Promise<Window[]> {
     const windows = await this.channels.windowsOf(group.id, channel.id, manager)
     if (approved?.kind !== 'queue') return windows
+    // The same words in another zone are other hours than those that were agreed to.
+    if (approved.zone !== group.timeZone) return []
     const seen = approved.windows[channel.id] ?? []
     return windows.filter((window) =>
       seen.some(

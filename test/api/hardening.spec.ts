@@ -1,10 +1,12 @@
+import { get } from 'node:http'
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 
 import { SignInService } from '../../src/groups/sign-in.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import { emailOf, type TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
-import { runDue, sentences, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { moveLate, runDue, sentences, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 
 // Each test was an attack, or a corner of one, that once got through.
 
@@ -265,5 +267,42 @@ describe('a request of the wrong form', () => {
     const visitor = await river.as('Cleo')
     expect((await visitor.get(path)).status).toBeLessThan(500)
     expect((await visitor.get('/sign-in/confirm')).status).toBeLessThan(500)
+  })
+})
+
+describe('a name that somebody pointed at this machine', () => {
+  const statusFor = (host: string) =>
+    new Promise((done, fail) => {
+      get(`${app.origin}/mailbox.json`, { headers: { host } }, (answer) => {
+        answer.resume()
+        done(answer.statusCode)
+      }).on('error', fail)
+    })
+
+  it('reads neither mails nor anything else, outside production', async () => {
+    expect(await statusFor('localhost:3000')).toBe(200)
+    expect(await statusFor('rebound.evil.example')).toBe(403)
+  })
+})
+
+describe('what could not go out in time', () => {
+  it('is moved although one before it breaks', async () => {
+    const [first, second] = [await river.sent({ text: 'First.' }), await river.sent({ text: 'Second.' })]
+    await app.query(`alter table post_events add constraint no_event check (post_id <> '${first.id}') not valid`)
+    await app.letPass({ days: 2 })
+    await moveLate(app)
+    await app.query('alter table post_events drop constraint no_event')
+    expect((await river.publication(second)).slot > '2026-11-25').toBe(true)
+    await moveLate(app)
+    expect((await river.publication(first)).slot > '2026-11-25').toBe(true)
+  })
+
+  it('is not moved to the same hours of another zone, to which nobody agreed', async () => {
+    const post = await river.approved()
+    const zone = await (await river.as('Dee')).patch(river.path('').slice(0, -1), { timeZone: 'Asia/Tokyo' })
+    expect(zone.status).toBe(200)
+    await app.letPass({ days: 2 })
+    await moveLate(app)
+    expect((await river.publication(post)).state).toBe('missed')
   })
 })

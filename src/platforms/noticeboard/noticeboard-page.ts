@@ -163,7 +163,7 @@ function linkCard(notice: Notice): string {
   if (!url) return ''
   const rest = decoded(`${url.pathname}${url.search}`)
   const words = `<span class="host">${shown(url.host)}</span>${rest === '/' ? '' : `<span class="rest">${shown(firstWords(rest, 90))}</span>`}`
-  return `<p class="link">${linkTo(url.href, '').replace('></a>', `>${words}</a>`)}</p>`
+  return `<p class="link">${linkTo(url.href, '').replace('></a>', () => `>${words}</a>`)}</p>`
 }
 
 function decoded(text: string): string {
