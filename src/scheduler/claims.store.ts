@@ -85,6 +85,15 @@ export class ClaimsStore {
     )
   }
 
+  /** Whether there may be something to send, to look up, or to take over. */
+  async isAnythingDue(manager: EntityManager): Promise<boolean> {
+    const [row]: { due: boolean }[] = await manager.query(
+      `select exists (select 1 from publications where state = 'planned' and next_try_at <= clock())
+         or exists (select 1 from publications where state in ('publishing', 'in_doubt') and lease_until <= clock()) as due`,
+    )
+    return row?.due ?? false
+  }
+
   /** Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. */
   async claimDoubtful(manager: EntityManager, worker: string, leaseSeconds: number): Promise<PublicationEntity | null> {
     const [rows]: [{ groupId: string; id: string }[]] = await manager.query(

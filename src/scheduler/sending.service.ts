@@ -31,7 +31,10 @@ export class SendingService {
 
   async publish(publication: PublicationEntity, deadline: AbortSignal): Promise<PublishOutcome> {
     const { connection, post } = await this.load(publication)
-    if (post === null) return { kind: 'rejected', cause: 'This channel is no part of what was approved.', field: null }
+    if (post === null) {
+      const cause = 'This channel, with the account that is behind it now, is no part of what was approved.'
+      return { kind: 'rejected', cause, field: null }
+    }
     if (deadline.aborted) return { kind: 'retry', cause: 'There was no time left to send it safely.', afterSeconds: 30 }
     return this.platforms.get(connection.network).publish(connection.connection, post, keyOf(publication), deadline)
   }
@@ -50,7 +53,11 @@ export class SendingService {
     )
     const part =
       revision &&
-      openEnvelope(revision.envelope).channels.find((channel) => channel.channelId === publication.channelId)
+      openEnvelope(revision.envelope).channels.find(
+        // Looked at once more with the very credentials that are used: the gate looked before they were read.
+        ({ channelId, remoteAccountId }) =>
+          channelId === publication.channelId && remoteAccountId === connection.connection.remoteAccountId,
+      )
     return { connection, post: part ? await this.outgoing(publication.groupId, part) : null }
   }
 
