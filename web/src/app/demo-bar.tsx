@@ -91,14 +91,23 @@ export function DemoBar() {
               {moment(new Date(now).toISOString(), zone)}
             </span>
           </span>
-          <UnstyledButton className="s-demo-button s-demo-step" disabled={busy} onClick={() => void moveOn(60)}>
-            {t('demo.hour')}
-            <span className="s-hidden">: {t('demo.hourLong')}</span>
-          </UnstyledButton>
-          <UnstyledButton className="s-demo-button s-demo-step" disabled={busy} onClick={() => void moveOn(24 * 60)}>
-            {t('demo.day')}
-            <span className="s-hidden">: {t('demo.dayLong')}</span>
-          </UnstyledButton>
+          {/* A group of one's own lives by the real clock. */}
+          {group?.demo !== false && (
+            <>
+              <UnstyledButton className="s-demo-button s-demo-step" disabled={busy} onClick={() => void moveOn(60)}>
+                {t('demo.hour')}
+                <span className="s-hidden">: {t('demo.hourLong')}</span>
+              </UnstyledButton>
+              <UnstyledButton
+                className="s-demo-button s-demo-step"
+                disabled={busy}
+                onClick={() => void moveOn(24 * 60)}
+              >
+                {t('demo.day')}
+                <span className="s-hidden">: {t('demo.dayLong')}</span>
+              </UnstyledButton>
+            </>
+          )}
         </span>
         <span className="s-demo-links">
           {session.mailboxOpen && (

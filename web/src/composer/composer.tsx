@@ -197,7 +197,6 @@ export function Composer({
           <legend>{t('composer.forGroup')}</legend>
           <Labels labels={input.labels} set={(labels) => set('labels', labels)} />
           <Textarea
-            dir="auto"
             label={t('composer.notes')}
             description={t('composer.notesHelp')}
             maxLength={5000}

@@ -81,7 +81,6 @@ export function Pictures({
               )}
               <div className="s-grow">
                 <Textarea
-                  dir="auto"
                   label={t('pictures.alt', { number: index + 1 })}
                   placeholder={t('pictures.altPlaceholder')}
                   maxLength={4000}

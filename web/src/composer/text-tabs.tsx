@@ -75,7 +75,6 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
             autosize
             minRows={6}
             data-autofocus
-            dir="auto"
             value={content.text}
             onPaste={paste}
             onChange={(event) => {
@@ -125,7 +124,6 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
                     label={t('composer.textOnly', { name: channel.name })}
                     autosize
                     minRows={6}
-                    dir="auto"
                     value={own}
                     onPaste={paste}
                     onChange={(event) => setOwn(channel.id, event.currentTarget.value)}

@@ -41,54 +41,58 @@ export function SetUp() {
   }
   return (
     <Outside title={t('setUp.title')}>
-      <p className="s-lead">{t('setUp.lead')}</p>
-      <form onSubmit={(event) => void submit(event)} className="s-form">
-        <TextInput
-          label={t('setUp.group')}
-          description={t('setUp.groupHelp')}
-          required
-          withAsterisk={false}
-          value={form.groupName}
-          onChange={set('groupName')}
-        />
-        <NativeSelect
-          label={t('setUp.zone')}
-          description={t('setUp.zoneHelp')}
-          data={timeZones}
-          value={form.timeZone}
-          onChange={set('timeZone')}
-        />
-        <TextInput
-          label={t('setUp.name')}
-          autoComplete="name"
-          required
-          withAsterisk={false}
-          value={form.name}
-          onChange={set('name')}
-        />
-        <TextInput
-          label={t('signIn.email')}
-          type="email"
-          autoComplete="email"
-          description={t('setUp.emailHelp')}
-          required
-          withAsterisk={false}
-          value={form.email}
-          onChange={set('email')}
-        />
-        {wrong && (
-          <div role="alert">
-            <Note tone="bad" icon="warning">
-              <p>{wrong}</p>
-            </Note>
-          </div>
-        )}
-        <div className="s-actions">
-          <Button type="submit" disabled={busy}>
-            {busy ? t('app.working') : t('setUp.submit')}
-          </Button>
-        </div>
-      </form>
+      {answer === null && (
+        <>
+          <p className="s-lead">{t('setUp.lead')}</p>
+          <form onSubmit={(event) => void submit(event)} className="s-form">
+            <TextInput
+              label={t('setUp.group')}
+              description={t('setUp.groupHelp')}
+              required
+              withAsterisk={false}
+              value={form.groupName}
+              onChange={set('groupName')}
+            />
+            <NativeSelect
+              label={t('setUp.zone')}
+              description={t('setUp.zoneHelp')}
+              data={timeZones}
+              value={form.timeZone}
+              onChange={set('timeZone')}
+            />
+            <TextInput
+              label={t('setUp.name')}
+              autoComplete="name"
+              required
+              withAsterisk={false}
+              value={form.name}
+              onChange={set('name')}
+            />
+            <TextInput
+              label={t('signIn.email')}
+              type="email"
+              autoComplete="email"
+              description={t('setUp.emailHelp')}
+              required
+              withAsterisk={false}
+              value={form.email}
+              onChange={set('email')}
+            />
+            {wrong && (
+              <div role="alert">
+                <Note tone="bad" icon="warning">
+                  <p>{wrong}</p>
+                </Note>
+              </div>
+            )}
+            <div className="s-actions">
+              <Button type="submit" disabled={busy}>
+                {busy ? t('app.working') : t('setUp.submit')}
+              </Button>
+            </div>
+          </form>
+        </>
+      )}
       <div aria-live="polite">
         {answer && (
           <Note tone="good" icon="mail">
