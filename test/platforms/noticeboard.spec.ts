@@ -212,7 +212,7 @@ describe('the public page', () => {
   it('gives previews an Open Graph card whose addresses come from the configuration, not from the request', async () => {
     const id = await board.publish(oaks, { text: 'A card', pictures: [await aPicture('A tree')] })
     const { body } = await ask('GET', `/noticeboard/oaks/${id}`, {
-      Host: 'evil.example',
+      Host: 'other.localhost',
       'X-Forwarded-Host': 'evil.example',
     })
     expect(body).toContain(`<meta property="og:url" content="${publicOrigin}/noticeboard/oaks/${id}">`)
