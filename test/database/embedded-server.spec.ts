@@ -195,7 +195,9 @@ describe('an embedded PostgreSQL', () => {
     await expect(start()).rejects.toMatchObject({
       code: 'database-of-another-version',
       message: expect.stringMatching(
-        new RegExp(`made by PostgreSQL ${version}, which is ${comparison} .* Nothing was changed\\. Start it with the Seconder that made it`),
+        new RegExp(
+          `made by PostgreSQL ${version}, which is ${comparison} .* Nothing was changed\\. Start it with the Seconder that made it`,
+        ),
       ) as string,
     })
     expect(readdirSync(cluster)).toEqual(['PG_VERSION'])
