@@ -1,0 +1,93 @@
+import { MembersService } from '../../../src/groups/members.service.js'
+import type { Role } from '../../../src/groups/roles.js'
+import type { Action, Doing } from './doing.js'
+import type { Somebody, World } from './world.js'
+
+const roleSets: readonly Role[][] = [['reviewer'], ['editor'], ['editor', 'reviewer'], ['admin', 'reviewer'], ['admin']]
+
+/** Makes somebody suspended, or active again. */
+export function suspend(world: World, who: Somebody, active = false): Doing {
+  return {
+    what: `${who.name}${active ? ' is back' : ''}`,
+    work: async () => {
+      const status = active ? 'active' : 'suspended'
+      await world.stage.app.get(MembersService).change(world.acting(world.people[3]!), who.memberId, { status })
+      who.active = active
+    },
+  }
+}
+
+/** What happens to people. */
+export const members: readonly Action[] = [
+  {
+    name: 'suspend',
+    weight: 4,
+    prepare: (world) => {
+      const who = world.dice.pick(world.people)!
+      return suspend(world, who, !who.active)
+    },
+  },
+  {
+    name: 'bring everybody back',
+    weight: 2,
+    prepare: (world) => {
+      const gone = world.people.filter((each) => !each.active)
+      if (gone.length === 0) return null
+      return {
+        what: `${gone.length}`,
+        work: async () => {
+          for (const who of gone) await suspend(world, who, true).work()
+        },
+      }
+    },
+  },
+  {
+    name: 'change roles',
+    weight: 3,
+    prepare: (world) => {
+      const who = world.dice.pick(world.people)!
+      const roles = [...world.dice.pick(roleSets)!]
+      return {
+        what: `${who.name}: ${roles.join(', ')}`,
+        work: async () => {
+          await world.stage.app
+            .get(MembersService)
+            .change(world.acting(world.people[3]!), who.memberId, { roles: [...roles] })
+          who.roles = roles
+        },
+      }
+    },
+  },
+  {
+    name: 'find out that two are one',
+    weight: 1.5,
+    prepare: async (world) => {
+      const roots = await world.query<{ id: string; name: string }>(
+        `select id, name from people where same_as is null and id = any ($1) order by name`,
+        [world.people.map((each) => each.personId)],
+      )
+      const one = world.dice.pick(roots)!
+      const other = world.dice.pick(roots.filter((each) => each !== one))
+      if (!other || roots.length < 5) return null
+      return {
+        what: `${one.name} is ${other.name}`,
+        work: () => world.query('update people set same_as = $2 where id = $1', [one.id, other.id]),
+      }
+    },
+  },
+  {
+    name: 'need other approvals',
+    weight: 2,
+    prepare: (world) => {
+      const needed = world.dice.weighted([
+        { weight: 5, needed: 1 },
+        { weight: 4, needed: 2 },
+        { weight: 2, needed: 3 },
+      ]).needed
+      return {
+        what: `${needed}`,
+        work: () => world.query('update groups set approvals_needed = $2 where id = $1', [world.groupId, needed]),
+      }
+    },
+  },
+]
