@@ -88,7 +88,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
           raise exception 'gate: somebody objects' using errcode = 'check_violation', constraint = 'publications_gate';
         end if;
         select * into revision from revisions where group_id = new.group_id and id = new.revision_id;
-        select * into channel from channels where group_id = new.group_id and id = new.channel_id;
+        -- Locked too: another account behind the channel comes before or after.
+        select * into channel from channels where group_id = new.group_id and id = new.channel_id for share;
         if new.hash is distinct from revision.hash or not exists (
           select 1 from jsonb_array_elements(revision.envelope::jsonb -> 'channels') as part
           where part ->> 'channelId' = channel.id::text and part ->> 'remoteAccountId' = channel.remote_account_id
