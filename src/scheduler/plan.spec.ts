@@ -233,6 +233,11 @@ describe('an exact time', () => {
     expect(placed(exactly('2026-11-25T00:00'), [], { silences, quiet: null }).broken).toEqual([])
   })
 
+  it('with a slip of the year is refused, and the year is named', () => {
+    expect(refused(exactly('2020-11-24T17:00'))).toContain('of 2020 has passed')
+    expect(refused(exactly('2030-11-24T17:00'))).toContain('of 2030 is more than a year away')
+  })
+
   it('that has passed, leaves no time to review, or is past its use, is refused', () => {
     expect(refused(exactly('2026-11-23T05:59'))).toContain('has passed')
     expect(refused(exactly('2026-11-23T06:09', 'urgent'))).toBe(

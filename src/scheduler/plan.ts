@@ -93,6 +93,8 @@ const cost = {
 /** Windows of the first days compete by score; only if none is free, those of the rest do. */
 const firstDays = 7
 const allDays = 28
+/** An exact time further away is a slip of the year more often than a plan. */
+const furthestDays = 366
 
 /** The best slot that keeps every rule, or why there is none. */
 export function place(request: PlaceRequest, rules: PlaceRules, taken: readonly Taken[], now: DateTime): Placement {
@@ -157,7 +159,17 @@ function placeExactly(
   const at = instantOf(wish.at, rules.zone)
   const instant = at.toMillis()
   const said = sayTime(at, rules.zone)
-  if (instant < now.toMillis()) return { kind: 'no-slot', reason: `${said} has passed. Choose a later time.` }
+  const year = Number(wish.at.slice(0, 4))
+  if (instant < now.toMillis()) {
+    const which = year === now.setZone(rules.zone).year ? '' : ` of ${year}`
+    return { kind: 'no-slot', reason: `${said}${which} has passed. Choose a later time.` }
+  }
+  if (instant > now.toMillis() + furthestDays * dayMs) {
+    return {
+      kind: 'no-slot',
+      reason: `${said} of ${year} is more than a year away. Is the year right? Choose an earlier time.`,
+    }
+  }
   if (instant < earliest) {
     const first = sayTime(utc(Math.ceil(earliest / minuteMs) * minuteMs), rules.zone)
     return { kind: 'no-slot', reason: `${said} leaves reviewers too little time. Choose ${first} or later.` }

@@ -48,10 +48,8 @@ export class WeekService {
       ).map((post) => [post.id, post]),
     )
     const channels = new Map((await this.channels.listAll(acting.groupId)).map((channel) => [channel.id, channel]))
-    const entries = publications.map((publication) => ({
-      publication,
-      at: publication.publishedAt ?? publication.slot,
-    }))
+    // Where it was planned: a minute late may be a minute past the window.
+    const entries = publications.map((publication) => ({ publication, at: publication.slot }))
     const rows = weekTable(monday, await this.channels.windowsOfGroup(acting.groupId), zone, entries, now)
     return {
       from: monday.toFormat('yyyy-MM-dd'),
@@ -68,7 +66,7 @@ export class WeekService {
           free: cell.open && !cell.past && cell.entries.length === 0,
           past: cell.past,
           at: cell.at,
-          items: cell.entries.map(({ publication, at }) => {
+          items: cell.entries.map(({ publication }) => {
             const post = posts.get(publication.postId)
             const channel = channels.get(publication.channelId)
             return {
@@ -76,7 +74,7 @@ export class WeekService {
               publicationId: publication.id,
               network: channel?.network ?? 'noticeboard',
               channelName: channel?.name ?? 'A channel that was removed',
-              time: at.setZone(zone).toFormat('HH:mm'),
+              time: (publication.publishedAt ?? publication.slot).setZone(zone).toFormat('HH:mm'),
               firstWords: post ? firstWords(textFor(post.content, publication.channelId), 60) : '',
               state: publication.state,
               stateText:
