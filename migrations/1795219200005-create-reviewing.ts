@@ -116,17 +116,21 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
       alter table verdicts enable always trigger verdicts_append_only;
       alter table verdicts enable always trigger verdicts_no_truncate;
 
-      -- The last word of each person on the current revision, from people who are still active members.
+      -- The last word of each person on the current revision, where whoever gave it is still an active member. Somebody
+      -- whose last word came by a second, now suspended membership has no earlier word instead.
       create function last_verdicts(for_group uuid, for_post uuid)
       returns table (member_id uuid, person_id uuid, kind text, at timestamptz, reviewer boolean)
       language sql stable set search_path = public, pg_temp as $$
-        select distinct on (root_person(v.person_id)) v.member_id, v.person_id, v.kind, v.at, 'reviewer' = any (m.roles)
-        from verdicts v
-        join posts p on p.group_id = v.group_id and p.id = v.post_id and p.current_revision_id = v.revision_id
-        join revisions r on r.group_id = v.group_id and r.id = v.revision_id and r.hash = v.hash
-        join members m on m.group_id = v.group_id and m.id = v.member_id and m.status = 'active'
-        where v.group_id = for_group and v.post_id = for_post
-        order by root_person(v.person_id), v.seq desc
+        select last.member_id, last.person_id, last.kind, last.at, 'reviewer' = any (m.roles)
+        from (
+          select distinct on (root_person(v.person_id)) v.*
+          from verdicts v
+          join posts p on p.group_id = v.group_id and p.id = v.post_id and p.current_revision_id = v.revision_id
+          join revisions r on r.group_id = v.group_id and r.id = v.revision_id and r.hash = v.hash
+          where v.group_id = for_group and v.post_id = for_post
+          order by root_person(v.person_id), v.seq desc
+        ) last
+        join members m on m.group_id = last.group_id and m.id = last.member_id and m.status = 'active'
       $$;
 
       create function valid_approvals(for_group uuid, for_post uuid) returns integer
