@@ -77,7 +77,7 @@ export class Outward {
 
   private async exchange(url: URL, method: string, headers: Headers, body: Buffer | null, signal: AbortSignal) {
     const socket = await this.connect(url, signal)
-    const stop = () => socket.destroy(new Error('The time for this request was over.'))
+    const stop = () => socket.destroy(new Error('the time for this request was over'))
     signal.addEventListener('abort', stop, { once: true })
     try {
       if (signal.aborted || socket.destroyed) {
@@ -88,7 +88,7 @@ export class Outward {
       return asResponse(answer, bytes)
     } catch (error) {
       if (error instanceof OutwardFault) throw error
-      throw new OutwardFault(`${url.host} gave no answer: ${messageOf(error)}`, true, { cause: error })
+      throw new OutwardFault(`${url.host} gave no whole answer: ${reasonOf(error)}.`, true, { cause: error })
     } finally {
       signal.removeEventListener('abort', stop)
       socket.destroy()
@@ -126,7 +126,7 @@ export class Outward {
       const stop = () => socket.destroy(new Error('the time for this request was over'))
       const fail = (error: Error) => {
         signal.removeEventListener('abort', stop)
-        reject(new OutwardFault(`${url.host} was not reached: ${messageOf(error)}`, false, { cause: error }))
+        reject(new OutwardFault(`${url.host} was not reached: ${reasonOf(error)}.`, false, { cause: error }))
       }
       socket.once('error', fail)
       socket.once(secure ? 'secureConnect' : 'connect', () => {
@@ -146,7 +146,10 @@ export class Outward {
     try {
       return await beforeAbort(ask(host), signal)
     } catch (error) {
-      throw new OutwardFault(`${host} was not found: ${messageOf(error)}`, false, { cause: error })
+      const sentence = unknownNames.includes(codeOf(error))
+        ? `There is no server with the name ${host}.`
+        : `The name ${host} could not be looked up: ${reasonOf(error)}.`
+      throw new OutwardFault(sentence, false, { cause: error })
     }
   }
 
@@ -204,8 +207,36 @@ function beforeAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-/** Node groups the failures of several addresses in one error without words of its own. */
-function messageOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
+/** What `getaddrinfo` and c-ares say of a name that nobody has. */
+const unknownNames = ['ENOTFOUND', 'ENODATA', 'ENONAME']
+
+/** System errors (errno(3)) and OpenSSL's verdicts (X509_verify_cert_error_string) in words for people. */
+const reasons: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'this installation gets no answer about names at the moment',
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection broke off',
+  EPIPE: 'the connection broke off',
+  ENETUNREACH: 'there is no way to it from this installation',
+  EHOSTUNREACH: 'there is no way to it from this installation',
+  ETIMEDOUT: 'it took too long',
+  CERT_HAS_EXPIRED: 'its certificate is out of date',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by nobody who is trusted here',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by nobody who is trusted here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by nobody who is trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by nobody who is trusted here',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+}
+
+/** Why it failed, without Node's own words: those are kept as the cause. A code that is not known here stays a code. */
+function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return 'no secure connection could be made'
+  if (code !== '') return reasons[code] ?? code
   return error instanceof Error ? error.message : String(error)
+}
+
+/** Node gives an error that groups the failures of several addresses the code of the first. */
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
 }

@@ -127,6 +127,22 @@ describe('the way out', () => {
       faultOf(local.fetch(url, { method: 'POST', signal: AbortSignal.abort() })),
     ])
     expect(faults.map((fault) => fault.sent)).toEqual([false, false, false, false])
+    expect(faults.slice(0, 3).map((fault) => fault.message)).toEqual([
+      `127.0.0.1:${closed} was not reached: nothing answers there.`,
+      expect.stringContaining('no-such-host.invalid'),
+      `127.0.0.1:${port} was not reached: no secure connection could be made.`,
+    ])
+  })
+
+  it.each([
+    ['ENOTFOUND', 'There is no server with the name pds.example.'],
+    ['EAI_AGAIN', 'The name pds.example could not be looked up: this installation gets no answer about names'],
+  ])('says in plain words what %s means, and keeps the technical words as the cause', async (code, sentence) => {
+    const cause = Object.assign(new Error(`getaddrinfo ${code} pds.example`), { code })
+    const fault = await faultOf(new Outward({ resolve: () => Promise.reject(cause) }).fetch('https://pds.example/'))
+    expect(fault.message).toContain(sentence)
+    expect(fault.message).not.toMatch(/getaddrinfo/)
+    expect(fault.cause).toBe(cause)
   })
 
   it('knows that something may have been done when the answer breaks off or comes too late', async () => {
