@@ -156,7 +156,7 @@ describe('a post on its way through three browsers', () => {
 
   it('goes out in its window while the editor lets time pass', async () => {
     await editor.reload()
-    await editor.getByText(/ agreed$/).waitFor()
+    await editor.getByText(/^\S+ \S+ approved$/).waitFor()
     const where = editor.getByRole('region', { name: 'Where and when' })
     const open = where.getByRole('link', { name: /^See it on/ })
     await letTimePass(editor, '+1 day', () => open.isVisible())

@@ -133,18 +133,21 @@ async function troubled(page: Page): Promise<void> {
   })
 }
 
-async function fillIn(page: Page): Promise<void> {
-  await page.getByRole('textbox', { name: 'Words' }).fill('Two seats are free on the 42 at 8:10. '.repeat(135))
-  const picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2f8086' } })
-    .png()
-    .toBuffer()
-  await page.locator('input[type=file]').setInputFiles({ name: 'seats.png', mimeType: 'image/png', buffer: picture })
-  await page.getByLabel('Describe picture 1').fill('Two free seats in a bus')
-  await page.getByLabel('Link').fill('https://example.org/timetables/42')
-  await page.getByRole('radio', { name: 'At an exact time' }).check()
-  await page.getByRole('list', { name: 'When it would go out' }).waitFor()
-  await page.getByText('characters too many').first().waitFor()
-  await page.getByText('Saved', { exact: true }).last().waitFor()
+/** Fills the composer to the brim and beyond, until it says `saved`. */
+function fillIn(saved: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole('textbox', { name: 'Words' }).fill('Two seats are free on the 42 at 8:10. '.repeat(135))
+    const picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#2f8086' } })
+      .png()
+      .toBuffer()
+    await page.locator('input[type=file]').setInputFiles({ name: 'seats.png', mimeType: 'image/png', buffer: picture })
+    await page.getByLabel('Describe picture 1').fill('Two free seats in a bus')
+    await page.getByLabel('Link').fill('https://example.org/timetables/42')
+    await page.getByRole('radio', { name: 'At an exact time' }).check()
+    await page.getByRole('list', { name: 'When it would go out' }).waitFor()
+    await page.getByText('characters too many').first().waitFor()
+    await page.getByText(saved).last().waitFor()
+  }
 }
 
 const visits: Visit[] = [
@@ -191,7 +194,7 @@ const visits: Visit[] = [
   },
   { name: 'the week', who: 'ana', open: at(group('week')) },
   { name: 'the composer, empty', who: 'ana', open: at(group('posts/new')) },
-  { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn) },
+  { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn('Saved')) },
   {
     name: 'the composer’s last question',
     who: 'cleo',
@@ -200,6 +203,19 @@ const visits: Visit[] = [
       await press('Send for review')(page)
       await page.getByRole('dialog').getByText('Nothing goes out until').waitFor()
     }),
+  },
+  {
+    name: 'the composer with what the server did not take',
+    who: 'cleo',
+    open: async (page) => {
+      await page.route('**/posts', (route) => route.fulfill({ status: 503, json: {} }))
+      await at(group('posts/new'), fillIn('Something went wrong'))(page)
+      await page.unroute('**/posts')
+      await at(group('posts/new'))(page)
+      await page.getByText('This is what you typed on this device').waitFor()
+      await page.getByRole('img', { name: 'Two free seats in a bus' }).waitFor()
+    },
+    noes: /^503 POST .*posts$/,
   },
   {
     name: 'the composer with a post that was reviewed',
@@ -357,7 +373,7 @@ describe('every page, in light and dark, wide and narrow', () => {
       const here = [...(await barriers(page)), ...(await sideways(page))]
       if (here.length > 0) found.push([colorScheme, width, here])
       if (screenshots) {
-        const name = `${visit.name.replaceAll(/[^a-z]+/g, '-')}-${colorScheme}-${width}.png`
+        const name = `${visit.name.replaceAll(/\W+/g, '-')}-${colorScheme}-${width}.png`
         await page.screenshot({ path: join(screenshots, name), fullPage: true })
       }
     }
@@ -369,7 +385,7 @@ describe('every page, in light and dark, wide and narrow', () => {
   for (const width of [1280, 640]) {
     for (const [name, open] of [
       ['queue', at(group('queue'))],
-      ['composer', at(group('posts/new'), fillIn)],
+      ['composer', at(group('posts/new'), fillIn('Saved'))],
     ] as const) {
       it(`loses nothing at 200 % text: the ${name} at ${width} px`, async () => {
         const { page } = pages.ana

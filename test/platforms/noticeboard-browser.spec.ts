@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-import bundled from '@sparticuz/chromium'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 
 import type { Connection } from '../../src/platforms/platform.js'
+import { barriers, launchBrowser, sideways } from '../support/browser.js'
 import { aPicture, inTime, startNoticeboard } from './noticeboard-fixture.js'
 
 let board: Awaited<ReturnType<typeof startNoticeboard>>
@@ -15,13 +13,7 @@ let withPictures: string
 
 beforeAll(async () => {
   board = await startNoticeboard()
-  // in a single process, as the bundle would have it, closing one page ends the whole browser
-  const args = bundled.args.filter((arg) => arg !== '--single-process' && arg !== '--no-zygote')
-  browser = await chromium.launch({
-    executablePath: await bundled.executablePath(),
-    args: [...args, '--no-sandbox'],
-    headless: true,
-  })
+  browser = await launchBrowser()
   oaks = await board.group('oaks', 'Friends of Oakfield Library')
   await board.publish(
     oaks,
@@ -59,7 +51,7 @@ describe('the noticeboard in a browser', () => {
           await page.goto(board.origin + path)
           const found = await barriers(page)
           expect([path, found]).toEqual([path, []])
-          expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+          expect([path, await sideways(page)]).toEqual([path, []])
           const folder = process.env['SECONDER_SCREENSHOTS']
           if (folder)
             await page.screenshot({
@@ -100,10 +92,3 @@ describe('the noticeboard in a browser', () => {
     await context.close()
   })
 })
-
-async function barriers(page: Awaited<ReturnType<Browser['newPage']>>): Promise<string[]> {
-  // evaluated from outside, so that the page's own content policy stays as it is
-  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
-  return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-    .then((result) => result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html).join(' | ')))`)
-}

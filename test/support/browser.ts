@@ -44,12 +44,12 @@ function unpackedProgram(): string {
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** What axe finds on the page as it is now, each with the elements concerned. */
+/** What axe finds on the page as it is now, each with the first elements concerned. */
 export async function barriers(page: Page): Promise<string[]> {
   // evaluated from outside, so that the page's own content policy stays as it is
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe)
   return page.evaluate(`axe.run({ runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] }).then((result) =>
-    result.violations.map((found) => found.id + ': ' + found.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))`)
+    result.violations.map((found) => found.id + ': ' + found.nodes.slice(0, 4).map((node) => node.html.slice(0, 300) + ' ' + node.failureSummary).join(' | ')))`)
 }
 
 /** The elements that reach out of the page to the right; none, unless the page scrolls sideways. */
