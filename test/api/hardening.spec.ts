@@ -1,7 +1,5 @@
 import { get } from 'node:http'
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-
 import { SignInService } from '../../src/groups/sign-in.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import { emailOf, type TestApp } from '../support/app.js'

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 
 import { Transaction } from '../../src/database/transaction.js'

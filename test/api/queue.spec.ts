@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { DateTime } from 'luxon'
 
 import type { CheckResult, PostDetail, Queue } from '../../src/workspace/post-views.dto.js'

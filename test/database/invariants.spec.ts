@@ -1,5 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-
 import { AuditLog } from '../../src/audit/audit-log.service.js'
 import { Transaction } from '../../src/database/transaction.js'
 import { Clock, SystemClock } from '../../src/kernel/clock.js'
