@@ -70,6 +70,7 @@ export class Instance {
     } catch (error) {
       child.kill('SIGKILL')
       await database.drop()
+      rmSync(dataDir, { recursive: true, force: true })
       throw new Error(`It did not start:\n${instance.log}`, { cause: error })
     }
   }
