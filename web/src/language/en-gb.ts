@@ -112,6 +112,13 @@ export const enGb = {
     nothing:
       'Nothing here yet. Write the first post: the queue finds a good time, and somebody else looks it over first.',
     first: 'Write the first post',
+    alone: 'Your group is set up, and you are alone in it so far. These are the next steps:',
+    steps: {
+      people: 'Invite two people: one to look over what you write, and somebody as a second admin',
+      windows: 'Look at the windows, the good times to post',
+      channels: 'Connect a channel; your noticeboard is there already',
+      write: 'Write the first post; it can be a draft until there is somebody to ask',
+    },
     waitingForYou: 'Waiting for you',
     needsAttention: 'Needs attention',
     waitingForOthers: 'Waiting for others',
@@ -181,6 +188,7 @@ export const enGb = {
     back: 'Back to the post',
     noChannels: 'There is no channel yet. An admin connects one first; the noticeboard needs no account.',
     toChannels: 'To the channels',
+    toPeople: 'You are an admin: go to People',
     restored: 'This is what you typed on this device last time and had not been saved.',
     asksAgain:
       'This post has been sent for review before. When you send it again, the reviewers are asked anew and see what changed.',
@@ -429,6 +437,9 @@ export const enGb = {
     noRoles: 'No role',
     change: 'Change roles',
     suspend: 'Suspend',
+    suspendTitle: 'Suspend {{name}}?',
+    suspendText:
+      'They are shut out of this group at once. Their approvals no longer count, so what they approved and has not gone out waits for review again; requests that wait for them need another reviewer. You can let them in again.',
     restore: 'Let in again',
     changed: '{{name}} is changed.',
     roles: 'Roles',
@@ -461,6 +472,10 @@ export const enGb = {
     remove: 'Remove',
     removeTitle: 'Remove {{name}}?',
     removeText: 'The connection is forgotten here. What has been published stays on the network.',
+    plannedThere_one:
+      '{{count}} post is planned here. Cancel it or move it elsewhere first: the channel cannot go before that.',
+    plannedThere_other:
+      '{{count}} posts are planned here. Cancel them or move them elsewhere first: the channel cannot go before that.',
     removed: 'Removed.',
     name: 'Name shown here',
     gap: 'Minutes between posts',

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from 'react'
 
 import { t } from '../language/i18n.js'
 import { Dialog } from '../ui/dialog.js'
+import { Note } from '../ui/note.js'
 
 /** Asks before something that others will notice, with a line for the reason where one is needed. */
 export function AskDialog({
@@ -14,6 +15,7 @@ export function AskDialog({
   confirm,
   danger,
   busy,
+  problem = null,
   done,
 }: {
   opened: boolean
@@ -24,6 +26,8 @@ export function AskDialog({
   confirm: string
   danger?: boolean
   busy: boolean
+  /** Why it was not done, where the question stays open for that. */
+  problem?: string | null
   done: (note: string) => void
 }) {
   const [note, setNote] = useState('')
@@ -45,6 +49,13 @@ export function AskDialog({
             value={note}
             onChange={(event) => setNote(event.currentTarget.value)}
           />
+        )}
+        {problem && (
+          <div role="alert">
+            <Note tone="bad" icon="warning">
+              <p>{problem}</p>
+            </Note>
+          </div>
         )}
         <div className="s-actions s-dialog-actions">
           <Button variant="default" onClick={close}>

@@ -6,6 +6,7 @@ import { groupQueries } from '../api/queries.js'
 import type { Member, Role } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { AskDialog } from '../post/ask-dialog.js'
 import { Dialog } from '../ui/dialog.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
@@ -58,14 +59,16 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
   // The people of the demonstration were never invited; one steps in as them.
   const group = useGroup()
   const change = useChange()
+  const suspension = useChange(true)
   const [editing, setEditing] = useState(false)
-  const patch = (body: object) =>
-    change.mutate({
-      method: 'PATCH',
-      path: `/members/${member.id}`,
-      body,
-      said: t('people.changed', { name: member.name }),
-    })
+  const [isAsking, setAsking] = useState(false)
+  const changeBy = (body: object) => ({
+    method: 'PATCH' as const,
+    path: `/members/${member.id}`,
+    body,
+    said: t('people.changed', { name: member.name }),
+  })
+  const patch = (body: object) => change.mutate(changeBy(body))
   return (
     <li className="s-card">
       <div className="s-row-head">
@@ -79,7 +82,7 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
             <span>{t(`people.${member.status}`)}</span>
           </span>
         )}
-        {!member.joined && !member.you && !group.demo && (
+        {member.status === 'active' && !member.joined && !member.you && !group.demo && (
           <span className="s-pill s-wait">
             <Icon name="mail" size={16} />
             <span>{t('people.invited')}</span>
@@ -98,7 +101,7 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
             <Button
               variant="default"
               disabled={change.isPending}
-              onClick={() => patch({ status: member.status === 'active' ? 'suspended' : 'active' })}
+              onClick={() => (member.status === 'active' ? setAsking(true) : patch({ status: 'active' }))}
             >
               {member.status === 'active' ? t('people.suspend') : t('people.restore')}
               <span className="s-hidden">: {member.name}</span>
@@ -117,6 +120,20 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
           }}
         />
       )}
+      <AskDialog
+        opened={isAsking}
+        close={() => {
+          suspension.reset()
+          setAsking(false)
+        }}
+        title={t('people.suspendTitle', { name: member.name })}
+        text={t('people.suspendText')}
+        confirm={t('people.suspend')}
+        danger
+        busy={suspension.isPending}
+        problem={suspension.error && sentenceOf(suspension.error)}
+        done={() => suspension.mutate(changeBy({ status: 'suspended' }), { onSuccess: () => setAsking(false) })}
+      />
     </li>
   )
 }
