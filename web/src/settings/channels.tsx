@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { groupQueries } from '../api/queries.js'
-import type { Channel, Network } from '../api/types.js'
+import type { Channel, Network, Queue } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { AskDialog } from '../post/ask-dialog.js'
 import { Empty } from '../ui/empty.js'
-import { Failure } from '../ui/failure.js'
+import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import type { Tone } from '../ui/note.js'
@@ -138,23 +138,45 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
       )}
       {open === 'rules' && <ChannelRules channel={channel} close={() => setOpen(null)} />}
       {open === 'windows' && <ChannelWindows channel={channel} close={() => setOpen(null)} />}
-      <AskDialog
-        opened={open === 'remove'}
-        close={() => setOpen(null)}
-        title={t('channels.removeTitle', { name: channel.name })}
-        text={t('channels.removeText')}
-        confirm={t('channels.remove')}
-        danger
-        busy={change.isPending}
-        done={() =>
-          change.mutate(
-            { method: 'DELETE', path: `/channels/${channel.id}`, said: t('channels.removed') },
-            { onSettled: () => setOpen(null) },
-          )
-        }
-      />
+      {open === 'remove' && <Remove channel={channel} close={() => setOpen(null)} />}
     </li>
   )
+}
+
+function Remove({ channel, close }: { channel: Channel; close: () => void }) {
+  const group = useGroup()
+  const change = useChange(true)
+  const queue = useQuery(groupQueries.queue(group.slug))
+  const planned = queue.data ? plannedOn(queue.data, channel.id) : 0
+  const text = t('channels.removeText')
+  return (
+    <AskDialog
+      opened
+      close={close}
+      title={t('channels.removeTitle', { name: channel.name })}
+      text={planned > 0 && !change.error ? `${t('channels.plannedThere', { count: planned })} ${text}` : text}
+      confirm={t('channels.remove')}
+      danger
+      busy={change.isPending}
+      problem={change.error && sentenceOf(change.error)}
+      done={() =>
+        change.mutate(
+          { method: 'DELETE', path: `/channels/${channel.id}`, said: t('channels.removed') },
+          { onSuccess: close },
+        )
+      }
+    />
+  )
+}
+
+/** How many publications wait for their time on a channel, whether or not their post is approved. */
+function plannedOn(queue: Queue, channelId: string): number {
+  const ids = Object.values(queue)
+    .flat()
+    .flatMap((post) => post.publications)
+    .filter((each) => each.channelId === channelId && each.state === 'planned')
+    .map((each) => each.id)
+  return new Set(ids).size
 }
 
 function ChannelWindows({ channel, close }: { channel: Channel; close: () => void }) {
