@@ -24,6 +24,7 @@ import { SaveState } from './save-state.js'
 import { SendDialog } from './send-dialog.js'
 import { TextTabs } from './text-tabs.js'
 import { Timing } from './timing.js'
+import { ToPeople } from './to-people.js'
 import { useCheck } from './use-check.js'
 import { useDraft, type Start } from './use-draft.js'
 
@@ -226,7 +227,8 @@ export function Composer({
               ? (check.data.reviewers.refused ?? check.data.reviewers.sentence)
               : check.error
                 ? sentenceOf(check.error)
-                : t('composer.asking')}
+                : t('composer.asking')}{' '}
+            {check.data?.reviewers.refused && <ToPeople />}
           </p>
           <Button size="md" leftSection={<Icon name="send" />} disabled={conflict !== null} onClick={sending.open}>
             {t('composer.send')}

@@ -12,6 +12,7 @@ import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { fingerprint, isWholeLink, sendable } from './input.js'
+import { ToPeople } from './to-people.js'
 import { checked } from './use-check.js'
 
 /** Says who will be asked and for which slot, then sends; the server's answer is awaited. */
@@ -91,7 +92,9 @@ export function SendDialog({
             {stops.map((stop) => (
               <li key={stop}>
                 <Icon name="warning" size={18} />
-                <span>{stop}</span>
+                <span>
+                  {stop} {stop === check.data.reviewers.refused && <ToPeople />}
+                </span>
               </li>
             ))}
           </ul>
