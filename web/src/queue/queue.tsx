@@ -3,11 +3,12 @@ import './queue.css'
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'wouter'
 
 import { groupQueries } from '../api/queries.js'
 import type { PostCard as Card, Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
-import { useGroup, useMayWrite } from '../app/session.js'
+import { useGroup, useIs, useMayWrite } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
@@ -41,10 +42,11 @@ const columns: Kind[][] = [
 export function Queue() {
   const group = useGroup()
   const queue = useQuery(groupQueries.queue(group.slug))
-  const mayWrite = useMayWrite()
-  const write = `/g/${group.slug}/posts/new`
+  const isAdmin = useIs('admin')
   const cards = queue.data
   const nothing = cards !== undefined && Object.values(cards).every((list) => list.length === 0)
+  const members = useQuery({ ...groupQueries.members(group.slug), enabled: nothing && isAdmin })
+  const isAlone = isAdmin && members.data?.length === 1
   return (
     <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })}>
       {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
@@ -56,17 +58,45 @@ export function Queue() {
           <CardSkeletons />
         </div>
       )}
-      {nothing && (
-        <Empty icon="sunrise" text={t('queue.nothing')}>
-          {mayWrite && (
-            <ButtonLink href={write} leftSection={<Icon name="plus" />}>
-              {t('queue.first')}
-            </ButtonLink>
-          )}
-        </Empty>
-      )}
+      {nothing && (isAlone ? <NextSteps /> : <FirstPost />)}
       {cards && !nothing && <Sections cards={cards} />}
     </Page>
+  )
+}
+
+function FirstPost() {
+  const group = useGroup()
+  const mayWrite = useMayWrite()
+  return (
+    <Empty icon="sunrise" text={t('queue.nothing')}>
+      {mayWrite && (
+        <ButtonLink href={`/g/${group.slug}/posts/new`} leftSection={<Icon name="plus" />}>
+          {t('queue.first')}
+        </ButtonLink>
+      )}
+    </Empty>
+  )
+}
+
+/** What somebody does next who has just set up a group. */
+function NextSteps() {
+  const group = useGroup()
+  const steps = [
+    { key: 'people', to: 'settings/people' },
+    { key: 'windows', to: 'settings/windows' },
+    { key: 'channels', to: 'settings/channels' },
+    { key: 'write', to: 'posts/new' },
+  ] as const
+  return (
+    <Empty icon="sunrise" text={t('queue.alone')}>
+      <ol className="s-next-steps">
+        {steps.map(({ key, to }) => (
+          <li key={key}>
+            <Link href={`/g/${group.slug}/${to}`}>{t(`queue.steps.${key}`)}</Link>
+          </li>
+        ))}
+      </ol>
+    </Empty>
   )
 }
 
