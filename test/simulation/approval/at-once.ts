@@ -26,7 +26,11 @@ async function ripen(world: World, post: PostRow): Promise<void> {
 }
 
 /** Something that comes in while posts are being claimed. */
-function against(name: string, weight: number, other: (world: World, post: PostRow) => Doing | null): Action {
+function against(
+  name: string,
+  weight: number,
+  other: (world: World, post: PostRow) => Doing | null | Promise<Doing | null>,
+): Action {
   return {
     name: `claim while: ${name}`,
     weight,
@@ -34,7 +38,7 @@ function against(name: string, weight: number, other: (world: World, post: PostR
       const post = await world.somePost()
       if (!post) return null
       await ripen(world, post)
-      const doing = other(world, (await world.post(post.id)) ?? post)
+      const doing = await other(world, (await world.post(post.id)) ?? post)
       if (!doing) return null
       const told = chooseFaults(world)
       const hand = world.dice.happens(0.3)
@@ -84,7 +88,9 @@ export const atOnce: readonly Action[] = [
     verdict(world, post, 'changes'),
   ]),
   both('approve and suspend', 2, (world, post) => [verdict(world, post, 'approve'), suspend(world, anybody(world))]),
-  against('suspend', 4, (world) => suspend(world, anybody(world))),
+  against('suspend', 4, async (world, post) =>
+    suspend(world, world.dice.pick(await world.approvers(post.id)) ?? anybody(world)),
+  ),
   against('edit', 3, (world, post) => save(world, post, anybody(world))),
   against('hold', 4, (world, post) => ({
     what: world.nameOf(post.id),

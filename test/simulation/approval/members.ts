@@ -3,7 +3,13 @@ import type { Role } from '../../../src/groups/roles.js'
 import type { Action, Doing } from './doing.js'
 import type { Somebody, World } from './world.js'
 
-const roleSets: readonly Role[][] = [['reviewer'], ['editor'], ['editor', 'reviewer'], ['admin', 'reviewer'], ['admin']]
+const roleSets: readonly (readonly Role[])[] = [
+  ['reviewer'],
+  ['editor'],
+  ['editor', 'reviewer'],
+  ['admin', 'reviewer'],
+  ['admin'],
+]
 
 /** Makes somebody suspended, or active again. */
 export function suspend(world: World, who: Somebody, active = false): Doing {
@@ -17,6 +23,18 @@ export function suspend(world: World, who: Somebody, active = false): Doing {
   }
 }
 
+function changeRoles(world: World, who: Somebody, roles: readonly Role[]): Doing {
+  return {
+    what: `${who.name}: ${roles.join(', ')}`,
+    work: async () => {
+      await world.stage.app
+        .get(MembersService)
+        .change(world.acting(world.people[3]!), who.memberId, { roles: [...roles] })
+      who.roles = [...roles]
+    },
+  }
+}
+
 /** What happens to people. */
 export const members: readonly Action[] = [
   {
@@ -25,6 +43,24 @@ export const members: readonly Action[] = [
     prepare: (world) => {
       const who = world.dice.pick(world.people)!
       return suspend(world, who, !who.active)
+    },
+  },
+  {
+    name: 'suspend somebody who approved',
+    weight: 5,
+    prepare: async (world) => {
+      const post = await world.somePost()
+      const who = post && world.dice.pick(await world.approvers(post.id))
+      return who ? suspend(world, who) : null
+    },
+  },
+  {
+    name: 'make somebody who approved no reviewer',
+    weight: 2,
+    prepare: async (world) => {
+      const post = await world.somePost()
+      const who = post && world.dice.pick(await world.approvers(post.id))
+      return who ? changeRoles(world, who, ['editor']) : null
     },
   },
   {
@@ -46,16 +82,7 @@ export const members: readonly Action[] = [
     weight: 3,
     prepare: (world) => {
       const who = world.dice.pick(world.people)!
-      const roles = [...world.dice.pick(roleSets)!]
-      return {
-        what: `${who.name}: ${roles.join(', ')}`,
-        work: async () => {
-          await world.stage.app
-            .get(MembersService)
-            .change(world.acting(world.people[3]!), who.memberId, { roles: [...roles] })
-          who.roles = roles
-        },
-      }
+      return changeRoles(world, who, world.dice.pick(roleSets)!)
     },
   },
   {

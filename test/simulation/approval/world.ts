@@ -131,6 +131,16 @@ export class World {
     return row
   }
 
+  /** Who approved the current version of a post. */
+  async approvers(postId: string): Promise<Somebody[]> {
+    const rows = await this.query<{ id: string }>(
+      `select distinct v.member_id as id from verdicts v join posts p on p.group_id = v.group_id and p.id = v.post_id
+       where v.group_id = $1 and v.post_id = $2 and v.revision_id = p.current_revision_id and v.kind = 'approve' order by 1`,
+      [this.groupId, postId],
+    )
+    return rows.flatMap(({ id }) => this.member(id) ?? [])
+  }
+
   query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.stage.query<Row>(sql, parameters)
   }
