@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { DomainError } from '../kernel/domain-error.js'
-import {
-  explainState,
-  holdsSlot,
-  mayMove,
-  movePublication,
-  needsPerson,
-  publicationStates,
-  sayState,
-  whyFixed,
-} from './publication.js'
+import { holdsSlot, mayMove, publicationStates } from './publication.js'
 
 const migration = readFileSync('migrations/1795219200006-create-publications.ts', 'utf8')
 
@@ -51,30 +41,5 @@ describe('a publication', () => {
     expect(mayMove('in_doubt', 'missed')).toBe(false)
     expect(mayMove('in_doubt', 'cancelled')).toBe(false)
     expect(mayMove('in_doubt', 'publishing', true)).toBe(true)
-  })
-
-  it('that would move illegally is told what is allowed', () => {
-    expect(() => movePublication('planned', 'published')).toThrow(
-      'This publication is planned, so it cannot become published. It can become: being published, cancelled, missed, failed.',
-    )
-    expect(() => movePublication('cancelled', 'planned')).toThrow('That is final; copy the post to use it again.')
-    expect(() => movePublication('publishing', 'planned', true)).toThrow(DomainError)
-    expect(movePublication('planned', 'publishing')).toBe('publishing')
-  })
-
-  it('cannot be changed while it may be on its way to the public', () => {
-    for (const state of ['publishing', 'in_doubt', 'unconfirmed'] as const) expect(whyFixed(state)).not.toBeNull()
-    expect(whyFixed('planned')).toBeNull()
-    expect(whyFixed('planned', true)).toContain('It may be public already')
-    expect(whyFixed('missed')).toBeNull()
-    expect(whyFixed('published')).toContain('Retract it instead')
-  })
-
-  it('has words for people in every state', () => {
-    for (const state of publicationStates) {
-      expect(explainState(state)).toMatch(/^[A-Z].*\.$/)
-      expect(sayState(state)).toMatch(/^[a-z ]+$/)
-    }
-    expect(publicationStates.filter(needsPerson)).toEqual(['failed', 'unconfirmed', 'missed'])
   })
 })
