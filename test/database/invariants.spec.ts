@@ -126,6 +126,20 @@ describe('1: nothing goes out without the valid approvals of exactly that envelo
     await expect(verdict(first, 'Cleo', { revision: 1 })).rejects.toThrow('another revision replaced this one')
   })
 
+  it('not with an earlier approval of somebody whose last word came by a second, now suspended membership', async () => {
+    const post = await river.approved()
+    const [ben, cleo] = [river.members['Ben']!, river.members['Cleo']!]
+    await sql('update people set same_as = $2 where id = $1', [cleo.personId, ben.personId])
+    try {
+      await verdict(post, 'Cleo', { kind: 'stop' })
+      await river.suspend('Cleo')
+      await due(post)
+      await expect(sql(takeByHand, [post.id])).rejects.toThrow('gate: 0 of 1 approvals')
+    } finally {
+      await sql('update people set same_as = null where id = $1', [cleo.personId])
+    }
+  })
+
   it('not with an approval of other content', async () => {
     const post = await river.sent()
     await expect(verdict(post, 'Ben', { hash: sha256('other content') })).rejects.toThrow('verdicts_revision_fkey')
