@@ -65,6 +65,7 @@ export function mailPage(mail: ReadMail): string {
     `<p><a href="/mailbox">Back to all mails</a></p>
 <h1>${escapeHtml(mail.subject)}</h1>
 <dl><dt>To</dt><dd>${escapeHtml(mail.to)}</dd><dt>Written</dt><dd>${whenOf(mail)}</dd></dl>
+<p><a href="/mailbox/${mail.id}/html">Open the mail by itself</a></p>
 <iframe src="/mailbox/${mail.id}/html" title="The mail as a mail program shows it" sandbox="allow-top-navigation-by-user-activation"></iframe>
 <details><summary>The same mail as plain text</summary>
 <pre tabindex="0" role="region" aria-label="Plain text">${escapeHtml(mail.text)}</pre></details>`,

@@ -97,6 +97,7 @@ describe('the mailbox, while there is no mail server', () => {
     expect(page).toMatch(
       new RegExp(`<iframe src="/mailbox/${id}/html" title="[^"]+" sandbox="allow-top-navigation-by-user-activation">`),
     )
+    expect(page).toContain(`<a href="/mailbox/${id}/html">Open the mail by itself</a>`)
     const answer = await fetch(`${origin}/mailbox/${id}/html`)
     const policy = answer.headers.get('content-security-policy')
     expect(policy).toContain("default-src 'none'")
