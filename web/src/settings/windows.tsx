@@ -18,6 +18,11 @@ function dayName(day: number): string {
   return t(`day.${dayNames[day - 1] ?? 'mon'}`)
 }
 
+/** "Mon, Tue, Wed": what tells windows of one name apart. */
+function daysInWords(days: readonly number[]): string {
+  return days.map((day) => dayName(day)).join(', ')
+}
+
 export function GroupWindows() {
   const group = useGroup()
   const isAdmin = useIs('admin')
@@ -65,10 +70,10 @@ export function WindowsEditor({
     return (
       <ul className="s-rows">
         {windows.map((window) => (
-          <li key={`${window.name}${window.start}`} className="s-card">
-            <Heading>{window.name}</Heading>
+          <li key={`${window.name}${window.start}${window.days.join('')}`} className="s-card">
+            <Heading className="s-cap">{window.name}</Heading>
             <p>
-              {window.start} – {window.end} · {window.days.map((day) => dayName(day)).join(', ')}
+              {window.start} – {window.end} · {daysInWords(window.days)}
             </p>
           </li>
         ))}
@@ -81,9 +86,14 @@ export function WindowsEditor({
         {list.map((window, index) => (
           <li key={window.key} className="s-card">
             <div className="s-row-head">
-              <Heading className="s-grow">{window.name || t('windows.new')}</Heading>
+              <Heading className="s-grow s-cap">
+                {window.name || t('windows.new')}
+                {window.days.length > 0 && <span className="s-dim"> · {daysInWords(window.days)}</span>}
+              </Heading>
               <ActionIcon
-                aria-label={t('windows.remove', { name: window.name || String(index + 1) })}
+                aria-label={t('windows.remove', {
+                  name: `${window.name || String(index + 1)}, ${daysInWords(window.days)}`,
+                })}
                 onClick={() => setList((old) => old.filter((each) => each.key !== window.key))}
               >
                 <Icon name="bin" />
