@@ -342,9 +342,12 @@ function linkTo(href: string): Html {
 
 /**
  * Enter in a tick box presses a form's first button, in Chromium its first enabled one. This unseen one closes a dialog
- * that is not there, which does nothing: deciding takes a press of a button that can be seen.
+ * that is not there, which does nothing: deciding takes a press of a button that can be seen. `hidden` is for browsers
+ * that show text only; the style takes it back, because WebKit passes over buttons that take no room.
  */
-const noDefault = new Html('<button class="v" formmethod="dialog" tabindex="-1" aria-hidden="true">Nothing</button>')
+const noDefault = new Html(
+  '<button class="v" formmethod="dialog" tabindex="-1" aria-hidden="true" hidden>(does nothing)</button>',
+)
 
 const stroke = (path: string) =>
   new Html(

@@ -204,6 +204,8 @@ describe('the review page in a browser', () => {
   it('decides nothing when Enter is pressed in a tick box', async () => {
     const { page, posted } = await visitor()
     await page.goto(`${origin}/open`)
+    // WebKit's default is the first button that takes room.
+    expect(await page.locator('form button').first().isVisible()).toBe(true)
     const tick = page.getByRole('checkbox').first()
     await tick.check()
     await tick.press('Enter')
@@ -211,6 +213,12 @@ describe('the review page in a browser', () => {
     await page.getByRole('heading', { level: 1, name: /Thank you/ }).waitFor()
     expect(posted.map((form) => form.get('decision'))).toEqual(['stop'])
     await page.context().close()
+  })
+
+  it('marks the button that guards against Enter as hidden, for those who read without styles or by ear', () => {
+    const buttons = reviewPage(pages['open']!).match(/<button[^>]*>/g) ?? []
+    expect(buttons[0]).toMatch(/formmethod="dialog".* aria-hidden="true" hidden>$/)
+    expect(buttons.slice(1).filter((button) => button.includes('hidden'))).toEqual([])
   })
 
   it('starts at the problem when it comes again', async () => {
