@@ -83,6 +83,8 @@ export function Pictures({
                 <Textarea
                   label={t('pictures.alt', { number: index + 1 })}
                   placeholder={t('pictures.altPlaceholder')}
+                  description={picture.alt.trim() === '' ? t('pictures.altMissing') : undefined}
+                  inputWrapperOrder={['label', 'input', 'description']}
                   maxLength={4000}
                   autosize
                   minRows={2}

@@ -264,6 +264,7 @@ export const enGb = {
     help_other: 'Or drop or paste them. {{count}} at most. Places hidden in photos are removed.',
     alt: 'Describe picture {{number}}',
     altPlaceholder: 'What should somebody know who cannot see it?',
+    altMissing: 'Describe it for people who cannot see it. Reviewers are told when there is none.',
     earlier: 'Move picture {{number}} up',
     later: 'Move picture {{number}} down',
     remove: 'Remove picture {{number}}',
