@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
 import { useGroup } from '../app/session.js'
-import { say, sayFailure, sayWithUndo } from '../ui/notify.js'
+import { say, sayFailure, sayWithUndo, takeBack } from '../ui/notify.js'
 
 interface Change {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -19,15 +20,20 @@ interface Change {
 export function useChange(quiet = false) {
   const group = useGroup()
   const queries = useQueryClient()
+  const failure = useRef<string>(null)
   return useMutation({
     mutationFn: ({ method, path, body }: Change) => api<unknown>(method, `${at(group.slug)}${path}`, body),
+    onMutate: () => {
+      if (failure.current) takeBack(failure.current)
+      failure.current = null
+    },
     onSuccess: async (_answer, { said, undo }) => {
       if (undo) sayWithUndo(said, undo)
       else say(said)
       await queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
     },
     onError: (error) => {
-      if (!quiet) sayFailure(error)
+      if (!quiet) failure.current = sayFailure(error)
     },
   })
 }

@@ -11,12 +11,14 @@ export function say(message: string): void {
   notifications.show({ message, icon: <Icon name="tick" />, color: 'green', closeButtonProps: closing })
 }
 
-export function sayFailure(error: unknown): void {
-  sayProblem(sentenceOf(error))
+/** @returns the notice, for `takeBack` */
+export function sayFailure(error: unknown): string {
+  return sayProblem(sentenceOf(error))
 }
 
-export function sayProblem(message: string): void {
-  notifications.show({
+/** @returns the notice, for `takeBack` */
+export function sayProblem(message: string): string {
+  return notifications.show({
     message,
     icon: <Icon name="warning" />,
     color: 'red',
@@ -24,6 +26,11 @@ export function sayProblem(message: string): void {
     role: 'alert',
     closeButtonProps: closing,
   })
+}
+
+/** Hides a notice whose trouble is being tried again or is over. */
+export function takeBack(notice: string): void {
+  notifications.hide(notice)
 }
 
 /** Says what was done and offers ten seconds to take it back. */
