@@ -1,4 +1,11 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common'
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common'
 import type { Request, Response } from 'express'
 
 import { databaseErrorCode } from '../database/transaction.js'
@@ -47,6 +54,11 @@ export class ProblemFilter implements ExceptionFilter {
       }
     }
     if (error instanceof HttpException) {
+      const unknown = error instanceof NotFoundException && /^Cannot ([A-Z]+ \/.*)$/.exec(error.message)
+      if (unknown) {
+        const detail = `There is nothing here that answers ${unknown[1]}. What there is, is listed at /api/docs.`
+        return { status: 404, title: titleOf('not-found'), code: 'no-such-path', detail }
+      }
       const body = error.getResponse()
       const message =
         typeof body === 'object' && 'message' in body ? (body as { message: unknown }).message : error.message

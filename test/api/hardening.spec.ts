@@ -234,6 +234,12 @@ describe('a request of the wrong form', () => {
     expect(notes.status).toBe(422)
   })
 
+  it('at an address that does not exist are answered in words, without the framework’s own', async () => {
+    const { status, body } = await (await river.as('Ana')).get<{ code: string; detail: string }>('/api/nonsense')
+    expect([status, body.code]).toEqual([404, 'no-such-path'])
+    expect(body.detail).toContain('There is nothing here that answers GET /api/nonsense.')
+  })
+
   it.each([
     'week?from=a&from=b',
     'week?from=0000-00-00',
