@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { NestFactory } from '@nestjs/core'
 
 import { AppModule } from './app.module.js'
-import { commands, UsageError } from './command-line/commands.js'
+import { type Command, commands, UsageError } from './command-line/commands.js'
 import { loadConfig, readEnvironmentFile } from './config/load-config.js'
 import { connectToEmbeddedServer } from './database/embedded/embedded-server.js'
 import { migrate } from './start.js'
@@ -50,11 +50,15 @@ function explain(error: unknown): number {
   return couldNotRun
 }
 
+/** How to write the given command, or all of them where it is not known. */
 function usage(given: string): string {
-  const known = Object.entries(commands).map(([each, { about, options }]) => {
-    const words = Object.keys(options).map((option) => `--${option} …`)
-    return `  ${[each, ...words].join(' ')}\n      ${about}`
-  })
-  const unknown = given !== 'help' && !commands[given] ? `There is no command "${given}".\n\n` : ''
+  if (commands[given]) return `Usage: npm run cli -- ${written(given, commands[given])}`
+  const known = Object.entries(commands).map(([each, about]) => `  ${written(each, about)}`)
+  const unknown = given === 'help' ? '' : `There is no command "${given}".\n\n`
   return `${unknown}Usage: npm run cli -- <command>\n\n${known.join('\n')}`
+}
+
+function written(each: string, { about, options }: Command): string {
+  const words = Object.keys(options).map((option) => `--${option} …`)
+  return `${[each, ...words].join(' ')}\n      ${about}`
 }
