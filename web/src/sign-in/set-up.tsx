@@ -6,10 +6,10 @@ import { useSession } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { sentenceOf } from '../ui/failure.js'
 import { Note } from '../ui/note.js'
-import { timeZones } from '../ui/time-zones.js'
+import { presentName, timeZones } from '../ui/time-zones.js'
 import { Outside } from './sign-in.js'
 
-const here = Intl.DateTimeFormat().resolvedOptions().timeZone
+const here = presentName(Intl.DateTimeFormat().resolvedOptions().timeZone)
 
 /** The first thing an installation sees: its group, and the first admin. */
 export function SetUp() {
