@@ -26,7 +26,9 @@ drawIdsFrom(() => ids)
 const stage = await Stage.open()
 const start = performance.now()
 for (let seed = from; seed < from + sequences; seed += 1) {
-  const played = await play(stage, seed, (dice) => (ids = dice))
+  const played = await play(stage, seed, (dice) => (ids = dice)).catch((error: unknown) => {
+    throw new Error(`Seed ${seed} met a bug that is no refusal`, { cause: error })
+  })
   total.actions += played.actions
   total.claims += played.claims
   total.made += played.made
