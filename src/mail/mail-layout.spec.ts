@@ -154,11 +154,11 @@ describe('a mail', () => {
       ['#1b2128', '#ffffff'],
       ['#4b5563', '#ffffff'],
       ['#1b2128', '#eef2f6'],
-      ['#ffffff', '#0b5394'],
+      ['#ffffff', '#0f5b63'],
       ['#e8ebef', '#1e242b'],
       ['#b6bec8', '#1e242b'],
       ['#e8ebef', '#2a323b'],
-      ['#10212f', '#8cc2ff'],
+      ['#10212f', '#7cc0c3'],
     ] as const
     const { html } = composeMail(every, frame)
     for (const [front, back] of pairs) {

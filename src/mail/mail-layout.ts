@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html.js'
+import { escapeHtml } from '../kernel/escape-html.js'
 
 /** One piece of a mail, from which both its HTML and its plain text are made. */
 export type MailPart =
@@ -81,15 +81,15 @@ function partHtml(part: MailPart): string {
         .map((paragraph) => `<p class="text" style="${body}">${lines(paragraph)}</p>`)
         .join('\n')
     case 'button':
-      return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px"><tr><td class="button" bgcolor="#0b5394" style="background-color:#0b5394;border-radius:6px"><a class="button" href="${escapeHtml(webAddress(part.href))}" style="display:inline-block;padding:13px 24px;border:1px solid #0b5394;border-radius:6px;background-color:#0b5394;${font};font-size:16px;line-height:22px;font-weight:bold;color:#ffffff;text-decoration:none">${escapeHtml(part.label)}</a></td></tr></table>`
+      return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px"><tr><td class="button" bgcolor="#0f5b63" style="background-color:#0f5b63;border-radius:6px"><a class="button" href="${escapeHtml(webAddress(part.href))}" style="display:inline-block;padding:13px 24px;border:1px solid #0f5b63;border-radius:6px;background-color:#0f5b63;${font};font-size:16px;line-height:22px;font-weight:bold;color:#ffffff;text-decoration:none">${escapeHtml(part.label)}</a></td></tr></table>`
     case 'quote':
-      return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="quote" bgcolor="#eef2f6" style="padding:16px;border-left:4px solid #0b5394;background-color:#eef2f6"><blockquote class="text" dir="auto" style="${body};margin:0;word-break:break-word">${lines(part.text)}</blockquote></td></tr></table>`
+      return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="quote" bgcolor="#eef2f6" style="padding:16px;border-left:4px solid #0f5b63;background-color:#eef2f6"><blockquote class="text" dir="auto" style="${body};margin:0;word-break:break-word">${lines(part.text)}</blockquote></td></tr></table>`
     case 'picture-note':
       return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td class="line" style="padding:12px 16px;border:1px dashed #7b8591"><p class="quiet" style="${body};margin:0;font-size:14px;line-height:21px;color:#4b5563"><strong>Picture:</strong> ${lines(part.alt || 'no description yet')}</p></td></tr></table>`
     case 'list':
       return `<ul class="text" style="${body};padding:0 0 0 22px">${part.items.map((item) => `<li style="margin:0 0 6px">${lines(item)}</li>`).join('')}</ul>`
     case 'links':
-      return `<ul class="text" style="${body};padding:0 0 0 22px">${part.items.map(({ text, href }) => `<li style="margin:0 0 6px"><a class="link" href="${escapeHtml(webAddress(href))}" style="color:#0b5394;text-decoration:underline">${lines(text)}</a></li>`).join('')}</ul>`
+      return `<ul class="text" style="${body};padding:0 0 0 22px">${part.items.map(({ text, href }) => `<li style="margin:0 0 6px"><a class="link" href="${escapeHtml(webAddress(href))}" style="color:#0f5b63;text-decoration:underline">${lines(text)}</a></li>`).join('')}</ul>`
     case 'table':
       return tableHtml(part.head, part.rows)
     case 'image':
@@ -131,10 +131,10 @@ function htmlOf(parts: readonly MailPart[], frame: MailFrame, footer: string): s
 .card { background-color: #1e242b !important; border-color: #3b444e !important }
 .text { color: #e8ebef !important }
 .quiet { color: #b6bec8 !important }
-.quote { background-color: #2a323b !important; border-color: #8cc2ff !important }
+.quote { background-color: #2a323b !important; border-color: #7cc0c3 !important }
 .line { border-color: #7b8591 !important }
-.link { color: #8cc2ff !important }
-.button { background-color: #8cc2ff !important; border-color: #8cc2ff !important; color: #10212f !important }
+.link { color: #7cc0c3 !important }
+.button { background-color: #7cc0c3 !important; border-color: #7cc0c3 !important; color: #10212f !important }
 }
 </style>
 </head>

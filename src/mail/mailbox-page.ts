@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 
-import { escapeHtml } from './escape-html.js'
+import { escapeHtml } from '../kernel/escape-html.js'
 import type { MailAttachment } from './new-mail.js'
 
 /** A waiting mail in the list. `createdAt` is an ISO instant. */
@@ -87,8 +87,8 @@ function page(title: string, body: string): string {
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)} – Mailbox – Seconder</title>
 <style>
-:root { color-scheme: light dark; --page: #f3f4f6; --card: #ffffff; --text: #1b2128; --quiet: #4b5563; --line: #8a929d; --link: #0b5394 }
-@media (prefers-color-scheme: dark) { :root { --page: #14181d; --card: #1e242b; --text: #e8ebef; --quiet: #b6bec8; --line: #7b8591; --link: #8cc2ff } }
+:root { color-scheme: light dark; --page: #f3f4f6; --card: #ffffff; --text: #1b2128; --quiet: #4b5563; --line: #8a929d; --link: #0f5b63 }
+@media (prefers-color-scheme: dark) { :root { --page: #14181d; --card: #1e242b; --text: #e8ebef; --quiet: #b6bec8; --line: #7b8591; --link: #7cc0c3 } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif }
 main { max-width: 44rem; margin: 0 auto; overflow-wrap: anywhere }

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../mail/escape-html.js'
+import { escapeHtml } from '../kernel/escape-html.js'
 import { checklist, missingTicks } from './checklist.js'
 import { differ } from './difference.js'
 import { reviewPageStyle } from './review-page-style.js'

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../mail/escape-html.js'
+import { escapeHtml } from '../../kernel/escape-html.js'
 
 const address = /https?:\/\/[^\s<>"]+/giu
 const closers = ".,;:!?…'’”)"

@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon'
 
-import { escapeHtml } from '../../mail/escape-html.js'
+import { escapeHtml } from '../../kernel/escape-html.js'
 import { htmlOf, linkTo, printable } from './notice-text.js'
 import type { Notice, Noticeboard } from './notice.js'
 import { boardPath, noticePath, picturePath } from './noticeboard-links.js'
