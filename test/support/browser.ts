@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -18,13 +17,18 @@ export function launchBrowser(): Promise<Browser> {
   })
 }
 
-/** Unpacks it once for this machine. Several of jest's workers may do so at once: a rename makes it whole or not there. */
+/**
+ * Unpacks it once for this checkout: a place that all users share would be the first one's, and not to be trusted.
+ * Several of jest's workers may do so at once: a rename makes it whole or not there.
+ */
 function unpackedProgram(): string {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     devDependencies: Record<string, string>
   }
-  const home = join(tmpdir(), `seconder-chromium-${devDependencies['@sparticuz/chromium']}`)
+  const cache = join(root, 'node_modules', '.cache')
+  const home = join(cache, `chromium-${devDependencies['@sparticuz/chromium']}`)
   if (!existsSync(home)) {
+    mkdirSync(cache, { recursive: true })
     const unpacked = mkdtempSync(`${home}-`)
     // in a process of its own, since the package unpacks to wherever the process keeps its temporary files
     const script = "await (await import('@sparticuz/chromium')).default.executablePath()"
