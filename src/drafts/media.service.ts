@@ -6,7 +6,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId, sha256 } from '../kernel/ids.js'
-import type { MediaView } from './media.js'
+import type { KnownPicture, MediaView } from './media.js'
 import { MediaStore, type MediaWithBytes } from './media.store.js'
 import { cleanPicture, smallPicture } from './picture.adapter.js'
 
@@ -63,8 +63,12 @@ export class MediaService {
     return smallPicture(media.bytes, limit)
   }
 
-  /** Which of the group's pictures have these bytes: SHA-256 to id. */
-  idsByHash(groupId: string, hashes: readonly string[]): Promise<Map<string, string>> {
-    return this.store.idsByHash(this.transaction.manager, groupId, hashes)
+  /** The group's pictures with these bytes, by SHA-256; their bytes stay in the database. */
+  byHash(
+    groupId: string,
+    hashes: readonly string[],
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<Map<string, KnownPicture>> {
+    return this.store.byHash(manager, groupId, hashes)
   }
 }

@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon'
 import { type EntityManager, In } from 'typeorm'
 
 import { MediaEntity } from './media.entity.js'
-import type { MediaView } from './media.js'
+import type { KnownPicture, MediaView } from './media.js'
 
 export type MediaWithBytes = MediaView & { readonly bytes: Buffer }
 
@@ -46,12 +46,12 @@ export class MediaStore {
     return this.one(manager, { groupId, sha256 })
   }
 
-  async idsByHash(manager: EntityManager, groupId: string, hashes: readonly string[]): Promise<Map<string, string>> {
+  async byHash(manager: EntityManager, groupId: string, hashes: readonly string[]): Promise<Map<string, KnownPicture>> {
     const found = await manager.find(MediaEntity, {
-      select: { id: true, sha256: true },
+      select: { id: true, sha256: true, width: true, height: true },
       where: { groupId, sha256: In([...hashes]) },
     })
-    return new Map(found.map((media) => [media.sha256, media.id]))
+    return new Map(found.map(({ sha256, id, width, height }) => [sha256, { id, width, height }]))
   }
 
   private async one(

@@ -8,3 +8,10 @@ export interface MediaView {
   readonly size: number
   readonly uploadedBy: string
 }
+
+/** What a page has to know of a picture to lay it out, in pixels. */
+export interface KnownPicture {
+  readonly id: string
+  readonly width: number
+  readonly height: number
+}

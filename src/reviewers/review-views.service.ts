@@ -102,14 +102,14 @@ export class ReviewViewsService {
     requestId: string,
     envelope: Envelope,
   ): Promise<Map<string, { src: string; width: number; height: number }>> {
-    const pictures = new Map<string, { src: string; width: number; height: number }>()
-    for (const { sha256 } of envelope.channels.flatMap((part) => part.pictures)) {
-      if (pictures.has(sha256)) continue
-      const media = await this.media.bytesByHash(groupId, sha256, manager)
-      const src = `/review/${requestId}/pictures/${sha256}`
-      pictures.set(sha256, { src, width: media?.width ?? 0, height: media?.height ?? 0 })
-    }
-    return pictures
+    const hashes = [...new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))]
+    const known = await this.media.byHash(groupId, hashes, manager)
+    return new Map(
+      hashes.map((hash) => {
+        const { width, height } = known.get(hash) ?? { width: 0, height: 0 }
+        return [hash, { src: `/review/${requestId}/pictures/${hash}`, width, height }]
+      }),
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
-import type { MediaView } from '../drafts/media.js'
+import type { KnownPicture, MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
 import { whyNot, type PostAction } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
@@ -45,7 +45,7 @@ export class PostDetailsService {
       groupId,
       post.content.pictures.map((picture) => picture.mediaId),
     )
-    const hashes = await this.media.idsByHash(groupId, revisions.flatMap(hashesOf))
+    const known = await this.media.byHash(groupId, revisions.flatMap(hashesOf))
     const name = (memberId: string) => around.people.get(memberId)?.name ?? 'Somebody who left'
     return {
       ...this.cards.card(acting, post, around),
@@ -61,7 +61,7 @@ export class PostDetailsService {
       media: pictures.map((picture) => presentMedia(groupId, picture)),
       editing: post.editing,
       revisions: revisions.map((revision) =>
-        presentRevision(groupId, revision, post.currentRevisionId, name(revision.sealedBy), around, hashes),
+        presentRevision(groupId, revision, post.currentRevisionId, name(revision.sealedBy), around, known),
       ),
       verdicts: (around.verdicts.get(postId) ?? [])
         .map((verdict) => ({
@@ -133,7 +133,7 @@ function presentRevision(
   currentId: string | null,
   sealedBy: string,
   around: Surroundings,
-  mediaIds: ReadonlyMap<string, string>,
+  known: ReadonlyMap<string, KnownPicture>,
 ): RevisionView {
   const envelope = openEnvelope(revision.envelope)
   const { timing } = envelope
@@ -157,7 +157,7 @@ function presentRevision(
         text: part.text,
         link: part.link,
         pictures: part.pictures.map((picture) => ({
-          url: mediaUrl(groupId, mediaIds.get(picture.sha256) ?? ''),
+          url: mediaUrl(groupId, known.get(picture.sha256)?.id ?? ''),
           alt: picture.alt,
         })),
       })),
