@@ -20,6 +20,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['./test/support/laws.js'],
   globalSetup: './test/support/global-setup.js',
   globalTeardown: './test/support/global-teardown.js',
   reporters: ['default', './test/support/closing-line-reporter.js'],
