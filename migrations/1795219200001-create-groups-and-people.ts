@@ -63,17 +63,24 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
       );
       create index members_by_person on members (person_id);
 
-      -- A group keeps two admins once it has them. The group row is locked first: a plain count lets two admins
-      -- remove each other at the same moment.
+      -- A group keeps two admins once it has them, counted as human beings. The group row is locked first: a plain count
+      -- lets two admins remove each other at the same moment.
       create function keep_two_admins() returns trigger language plpgsql set search_path = public, pg_temp as $$
+      declare left_over integer;
       begin
-        if tg_op = 'DELETE' or (old.status = 'active' and 'admin' = any (old.roles)
-            and not (new.status = 'active' and 'admin' = any (new.roles))) then
+        if old.status = 'active' and 'admin' = any (old.roles) and (tg_op = 'DELETE' or not (
+          new.status = 'active' and 'admin' = any (new.roles)
+          and new.group_id = old.group_id and new.person_id = old.person_id
+        )) then
           perform 1 from groups where id = old.group_id for update;
-          if 'admin' = any (old.roles) and old.status = 'active' and (
-            select count(distinct root_person(person_id)) from members
+          select count(distinct root) into left_over from (
+            select root_person(person_id) as root from members
             where group_id = old.group_id and id <> old.id and status = 'active' and 'admin' = any (roles)
-          ) < 2 then
+            union all
+            select root_person(new.person_id)
+            where tg_op = 'UPDATE' and new.group_id = old.group_id and new.status = 'active' and 'admin' = any (new.roles)
+          ) admins;
+          if left_over < 2 then
             raise exception 'a group keeps at least two active admins' using errcode = 'restrict_violation',
               constraint = 'members_two_admins';
           end if;
@@ -82,6 +89,7 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
       end $$;
       create trigger members_two_admins before update or delete on members
         for each row execute function keep_two_admins();
+      alter table members enable always trigger members_two_admins;
 
       create table sign_in_users (
         "id" uuid not null default gen_random_uuid(),

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js'
 import { DemoModule } from './demo/demo.module.js'
 import { DraftsModule } from './drafts/drafts.module.js'
 import { EngagementModule } from './engagement/engagement.module.js'
+import { GovernanceModule } from './groups/governance.module.js'
 import { GroupsModule } from './groups/groups.module.js'
 import { HealthModule } from './health/health.module.js'
 import { HttpEdgeModule } from './http/http-edge.module.js'
@@ -41,6 +42,7 @@ export class AppModule {
         MailModule,
         AuditModule,
         GroupsModule,
+        GovernanceModule,
         PlatformsModule,
         ChannelsModule,
         DraftsModule,

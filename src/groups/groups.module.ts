@@ -12,6 +12,7 @@ import { GroupsService } from './groups.service.js'
 import { GroupsStore } from './groups.store.js'
 import { InvitationsService } from './invitations.service.js'
 import { MailsController } from './mails.controller.js'
+import { MemberChanges } from './member-changes.service.js'
 import { MemberEntity } from './member.entity.js'
 import { MembersController } from './members.controller.js'
 import { MembersService } from './members.service.js'
@@ -47,6 +48,7 @@ import { SignInTask } from './sign-in.task.js'
     GroupsService,
     GroupsStore,
     InvitationsService,
+    MemberChanges,
     MembersService,
     MembersStore,
     PeopleService,
@@ -62,6 +64,7 @@ import { SignInTask } from './sign-in.task.js'
     ClockShift,
     GroupFounding,
     GroupsService,
+    MemberChanges,
     MembersService,
     PeopleService,
     SessionService,

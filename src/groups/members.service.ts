@@ -8,6 +8,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
 import type { ActingMember } from './acting-member.js'
 import { InvitationsService } from './invitations.service.js'
+import { MemberChanges } from './member-changes.service.js'
 import type { Member } from './member.js'
 import { type Membership, MembersStore } from './members.store.js'
 import { PeopleService } from './people.service.js'
@@ -26,6 +27,7 @@ export class MembersService {
     private readonly store: MembersStore,
     private readonly people: PeopleService,
     private readonly invitations: InvitationsService,
+    private readonly changes: MemberChanges,
     private readonly audit: AuditLog,
     private readonly transaction: Transaction,
     private readonly clock: Clock,
@@ -111,36 +113,49 @@ export class MembersService {
    * Changes roles, status and mails of a member. A suspended member is shut out at once.
    * @throws DomainError `no-such-member`, `last-admins`
    */
-  async change(acting: ActingMember, memberId: string, change: MemberChange): Promise<Member> {
-    try {
-      return await this.transaction.run(async (manager) => {
-        await this.get(acting.groupId, memberId, manager)
-        const { status, getsSummary } = change
-        const changed = {
-          ...(change.roles === undefined ? {} : { roles: inOrder(change.roles) }),
-          ...(status === undefined ? {} : { status }),
-          ...(getsSummary === undefined ? {} : { getsSummary }),
-        }
-        if (Object.keys(changed).length > 0) {
-          await this.store.update(manager, acting.groupId, memberId, changed)
-          await this.audit.append(manager, acting.groupId, {
-            kind: 'member-changed',
-            memberId,
-            by: acting.memberId,
-            ...changed,
-          })
-        }
-        return this.get(acting.groupId, memberId, manager)
-      })
-    } catch (error) {
-      if (brokenConstraint(error) !== 'members_two_admins') throw error
-      throw new DomainError(
-        'last-admins',
-        `${acting.group.name} keeps at least two active admins, so that nobody can be locked out. Make somebody else an admin first.`,
-        'conflict',
-      )
-    }
+  change(acting: ActingMember, memberId: string, change: MemberChange): Promise<Member> {
+    return this.transaction.run((manager) => this.apply(manager, acting.group, memberId, change, acting.memberId))
   }
+
+  /**
+   * The same in the caller's transaction, by a member or, with `by` null, because a date came.
+   * @throws DomainError `no-such-member`, `last-admins`; the transaction is broken then
+   */
+  async apply(
+    manager: EntityManager,
+    group: { id: string; name: string },
+    memberId: string,
+    change: MemberChange,
+    by: string | null,
+  ): Promise<Member> {
+    await this.store.lockJoining(manager, group.id)
+    const before = await this.get(group.id, memberId, manager)
+    const { status, getsSummary } = change
+    const changed = {
+      ...(change.roles === undefined ? {} : { roles: inOrder(change.roles) }),
+      ...(status === undefined ? {} : { status }),
+      ...(getsSummary === undefined ? {} : { getsSummary }),
+    }
+    if (Object.keys(changed).length === 0) return before
+    try {
+      await this.store.update(manager, group.id, memberId, changed)
+    } catch (error) {
+      if (brokenConstraint(error) === 'members_two_admins') lastAdmins(group.name)
+      throw error
+    }
+    const after = await this.get(group.id, memberId, manager)
+    if (changed.roles !== undefined || status !== undefined) await this.changes.run(manager, { before, after, by })
+    await this.audit.append(manager, group.id, { kind: 'member-changed', memberId, by, ...changed })
+    return after
+  }
+}
+
+function lastAdmins(groupName: string): never {
+  throw new DomainError(
+    'last-admins',
+    `${groupName} keeps at least two active admins, so that nobody can be locked out. Make somebody else an admin first.`,
+    'conflict',
+  )
 }
 
 function noSuchMember(): never {

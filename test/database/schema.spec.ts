@@ -135,6 +135,11 @@ describe('the migrations', () => {
       'verdicts_append_only',
       'verdicts_checked',
       'attempts_settle_once',
+      'members_two_admins',
+      'people_two_admins',
+      'role_ends_two_admins',
+      'codes_of_ethics_append_only',
+      'codes_of_ethics_no_truncate',
     ]
     expect(always.sort()).toEqual(
       [...needed, ...rest, 'posts_move_on', 'publications_gate', 'publications_moves'].sort(),
