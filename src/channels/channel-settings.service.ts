@@ -56,7 +56,7 @@ export class ChannelSettings {
       if (names.length > 0) {
         await this.store.update(manager, acting.groupId, channelId, changed)
         const event = {
-          kind: 'channel-changed',
+          kind: 'channel-changed' as const,
           channelId,
           memberId: acting.memberId,
           changed: names,

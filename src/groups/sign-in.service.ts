@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
+import type { AuditKind } from '../audit/kinds.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
@@ -129,7 +130,7 @@ export class SignInService implements OnModuleDestroy {
     )
   }
 
-  private async note(personId: string, kind: string): Promise<void> {
+  private async note(personId: string, kind: AuditKind): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.members.markJoined(manager, personId, this.clock.now().toJSDate())
       const memberships = await this.members.membershipsOf(manager, personId)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
+import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
@@ -32,6 +33,7 @@ export class AskingService {
     private readonly store: ReviewsStore,
     private readonly views: ReviewViewsService,
     private readonly mailer: Mailer,
+    private readonly audit: AuditLog,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -63,7 +65,9 @@ export class AskingService {
     const { asked, refusal } = await this.pool(manager, group.id, post.id, actor, group.approvalsNeeded)
     if (refusal) throw new DomainError('no-reviewers', refusal, 'conflict')
     await this.store.revokeOpen(manager, group.id, post.id, 'replaced', this.clock.now())
-    for (const reviewer of asked) await this.askOne(manager, group, post, revision, slots, reviewer)
+    const requests: ReviewRequestEntity[] = []
+    for (const reviewer of asked) requests.push(await this.askOne(manager, group, post, revision, slots, reviewer))
+    await this.record(manager, requests)
     return asked.map((each) => each.name)
   }
 
@@ -77,7 +81,7 @@ export class AskingService {
   ): Promise<string | null> {
     const next = await this.nextInPool(manager, group.id, post.id, revision.id)
     if (!next) return null
-    await this.askOne(manager, group, post, revision, slots, next)
+    await this.record(manager, [await this.askOne(manager, group, post, revision, slots, next)])
     return next.name
   }
 
@@ -95,6 +99,7 @@ export class AskingService {
     )
     if (existing) return existing.id
     const { request } = await this.insert(manager, group, post, revision, slots, memberId)
+    await this.record(manager, [request])
     return request.id
   }
 
@@ -125,7 +130,7 @@ export class AskingService {
     revision: RevisionEntity,
     slots: readonly PublicationEntity[],
     reviewer: Candidate,
-  ): Promise<void> {
+  ): Promise<ReviewRequestEntity> {
     const { request, token } = await this.insert(manager, group, post, revision, slots, reviewer.memberId)
     const view = await this.views.build(manager, request, '')
     const { subject, parts } = requestMail(view, reviewLink(this.config, token))
@@ -138,6 +143,15 @@ export class AskingService {
       ...composeMail(parts, { title: subject, groupName: group.name }),
       thread: `post-${post.id}`,
     })
+    return request
+  }
+
+  /** Every link that is minted is written down; after the mails, since it locks the head of the log. */
+  private async record(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<void> {
+    for (const { groupId, id, postId, revisionId, memberId } of requests) {
+      const event = { post: postId, revision: revisionId, request: id, member: memberId }
+      await this.audit.append(manager, groupId, { kind: 'link-minted', ...event })
+    }
   }
 
   private async insert(

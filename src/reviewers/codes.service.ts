@@ -82,6 +82,7 @@ export class CodesService {
       })
       await this.audit.append(manager, request.groupId, {
         kind: 'link-locked',
+        post: request.postId,
         request: request.id,
         member: request.memberId,
       })

@@ -99,6 +99,7 @@ export class LateService {
     await this.tell(manager, group, post, publication, from, moved)
     await this.audit.append(manager, group.id, {
       kind: moved ? 'publication-moved' : 'publication-missed',
+      post: post.id,
       publication: publication.id,
     })
   }

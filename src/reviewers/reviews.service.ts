@@ -88,6 +88,7 @@ export class ReviewsService {
     await this.transaction.run((manager) =>
       this.audit.append(manager, access.request.groupId, {
         kind: 'link-refused',
+        post: access.request.postId,
         request: access.request.id,
         member: access.request.memberId,
         person: access.otherPerson?.personId ?? null,
@@ -127,6 +128,7 @@ export class ReviewsService {
       )
       await this.audit.append(manager, group.id, {
         kind: 'review-handed-over',
+        post: access.request.postId,
         request: access.request.id,
         member: access.request.memberId,
       })

@@ -63,6 +63,7 @@ export class VerdictsService {
           'conflict',
         )
       }
+      const wasHeld = post.heldAt !== null
       const member = await this.insert(manager, request, decision)
       await this.apply(manager, post, request, decision)
       await this.posts.addEvent(manager, post, post.id, now, sentenceFor(decision, member.name))
@@ -72,10 +73,16 @@ export class VerdictsService {
         verdict: decision.kind,
         post: post.id,
         revision: request.revisionId,
+        request: request.id,
         hash: decision.hash,
         member: request.memberId,
         via: decision.via,
       })
+      const happened =
+        decision.kind === 'stop' ? 'post-held' : decision.kind === 'approve' && wasHeld ? 'post-released' : null
+      if (happened) {
+        await this.audit.append(manager, post.groupId, { kind: happened, post: post.id, member: request.memberId })
+      }
     })
   }
 

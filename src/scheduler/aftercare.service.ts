@@ -57,6 +57,7 @@ export class AftercareService {
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'retract-asked',
+        post: found.postId,
         publication: found.id,
         member: actor.memberId,
       })
@@ -89,6 +90,7 @@ export class AftercareService {
         await this.posts.addEvent(manager, publication, publication.postId, now, 'It was taken down.')
         await this.audit.append(manager, publication.groupId, {
           kind: 'retracted',
+          post: publication.postId,
           publication: publication.id,
           remote: publication.remoteId ?? '',
         })
@@ -118,6 +120,7 @@ export class AftercareService {
       )
       await this.audit.append(manager, publication.groupId, {
         kind: 'retract-refused',
+        post: publication.postId,
         publication: publication.id,
         outcome: outcome.kind,
       })
@@ -161,6 +164,7 @@ export class AftercareService {
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'unconfirmed-answered',
+        post: found.postId,
         publication: found.id,
         there,
         member: actor.memberId,
@@ -190,6 +194,7 @@ export class AftercareService {
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'retract-acknowledged',
+        post: found.postId,
         publication: found.id,
         member: actor.memberId,
       })

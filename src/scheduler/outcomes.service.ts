@@ -51,6 +51,7 @@ export class OutcomesService {
       }
       await this.audit.append(manager, held.groupId, {
         kind: 'attempt-ended',
+        post: held.postId,
         publication: held.id,
         attempt: claim.attempt,
         outcome: outcome.kind,
@@ -67,7 +68,12 @@ export class OutcomesService {
       if (held.state !== 'in_doubt' || held.worker !== publication.worker || held.tries !== publication.tries) return
       if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
       else await this.askPerson(manager, held, found.cause)
-      await this.audit.append(manager, held.groupId, { kind: 'looked-up', publication: held.id, found: found.kind })
+      await this.audit.append(manager, held.groupId, {
+        kind: 'looked-up',
+        post: held.postId,
+        publication: held.id,
+        found: found.kind,
+      })
     })
   }
 
@@ -92,7 +98,7 @@ export class OutcomesService {
           nextStep: 'Look at the channel, then change the post and send it for review again.',
         })
       } else return
-      await this.audit.append(manager, groupId, { kind: 'gate-refused', publication: held.id })
+      await this.audit.append(manager, groupId, { kind: 'gate-refused', post: postId, publication: held.id })
     })
   }
 

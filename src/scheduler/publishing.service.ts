@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Injectable, Logger } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
+import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
@@ -31,6 +32,7 @@ export class PublishingService {
     private readonly claims: ClaimsStore,
     private readonly outcomes: OutcomesService,
     private readonly sending: SendingService,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
@@ -62,7 +64,7 @@ export class PublishingService {
 
   private async claimOne(skip: string[]): Promise<Claim | 'refused' | null> {
     try {
-      return await this.transaction.run((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, skip))
+      return await this.claim((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, skip))
     } catch (error) {
       if (!(error instanceof ClaimRefused)) throw error
       skip.push(error.publication.id)
@@ -70,6 +72,18 @@ export class PublishingService {
       if (error.byGate) await this.outcomes.gateRefused(error.publication)
       return 'refused'
     }
+  }
+
+  /** Claims and writes it down in one transaction: the log knows of every try before the network does. */
+  private claim(take: (manager: EntityManager) => Promise<Claim | null>): Promise<Claim | null> {
+    return this.transaction.run(async (manager) => {
+      const claim = await take(manager)
+      if (!claim) return null
+      const { groupId, postId, id, revisionId, hash } = claim.publication
+      const what = { post: postId, publication: id, revision: revisionId, hash, attempt: claim.attempt }
+      await this.audit.append(manager, groupId, { kind: 'publication-claimed', ...what })
+      return claim
+    })
   }
 
   private async send(claim: Claim, deadline: AbortSignal): Promise<void> {
@@ -107,7 +121,7 @@ export class PublishingService {
     if (reason !== null) return this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: reason })
     const deadline = AbortSignal.timeout(deadlineMs)
     try {
-      const claim = await this.transaction.run((manager: EntityManager) =>
+      const claim = await this.claim((manager) =>
         this.claims.claimAgain(manager, publication, this.worker, leaseSeconds),
       )
       if (claim) await this.send(claim, deadline)

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { DateTime } from 'luxon'
 import { DataSource } from 'typeorm'
 
+import { AuditLog } from '../../../src/audit/audit-log.service.js'
 import { loadConfig } from '../../../src/config/load-config.js'
 import { Transaction } from '../../../src/database/transaction.js'
 import { Clock } from '../../../src/kernel/clock.js'
@@ -50,12 +51,13 @@ export class Stage {
       this.mails.push(mail)
       return Promise.resolve()
     }
-    const [first, ...parts] = [PublishingService, Transaction, ClaimsStore, OutcomesService, SendingService] as const
+    const [first, ...parts] = [PublishingService, Transaction, ClaimsStore, OutcomesService, SendingService, AuditLog] as const
     const second = new PublishingService(
       app.get(parts[0]),
       app.get(parts[1]),
       app.get(parts[2]),
       app.get(parts[3]),
+      app.get(parts[4]),
       clock,
     )
     this.workers = [app.get(first), second]

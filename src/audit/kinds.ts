@@ -1,0 +1,63 @@
+/** What a kind of entry is about; the page of the log filters by it. */
+export type AuditTopic = 'posts' | 'reviewing' | 'publishing' | 'people' | 'signing-in' | 'channels' | 'group' | 'log'
+
+interface KindWords {
+  readonly about: AuditTopic
+  /** A sentence; `{field}` stands for what the entry says there, an id by the name of what has it. */
+  readonly says: string
+}
+
+/**
+ * Everything that is written down, by its kind: a past tense in kebab-case. What is not here cannot be appended, so
+ * that every entry has a sentence on the page. Kinds are added, never renamed: entries keep theirs for ever.
+ */
+export const kinds = {
+  'sent-for-review': { about: 'posts', says: '{member} sent the post for review.' },
+  'post-edited': { about: 'posts', says: '{member} started to change the sealed version.' },
+  'edit-discarded': { about: 'posts', says: '{member} discarded the changes; the sealed version stands.' },
+  'post-held': { about: 'posts', says: '{member} put the post on hold.' },
+  'post-released': { about: 'posts', says: 'An approval by {member} ended the hold.' },
+  'post-cancelled': { about: 'posts', says: '{member} cancelled the post.' },
+
+  'link-minted': { about: 'reviewing', says: '{member} was asked to review, by a link.' },
+  'link-refused': { about: 'reviewing', says: 'The link of {member} was opened by somebody else, and refused.' },
+  'link-locked': { about: 'reviewing', says: 'The link of {member} was locked after too many wrong codes.' },
+  'device-confirmed': { about: 'reviewing', says: '{member} confirmed a device for reviewing.' },
+  'verdict-given': { about: 'reviewing', says: '{member} answered the review: {verdict}.' },
+  'review-handed-over': { about: 'reviewing', says: '{member} asked somebody else to review.' },
+  'gate-refused': { about: 'reviewing', says: 'The database refused to let it out: an approval no longer counts.' },
+
+  'publication-claimed': { about: 'publishing', says: 'It was taken to be sent, try {attempt}.' },
+  'attempt-ended': { about: 'publishing', says: 'Try {attempt} ended: {outcome}. {remote}' },
+  'looked-up': { about: 'publishing', says: 'The network was asked whether it is there: {found}.' },
+  'publication-moved': { about: 'publishing', says: 'It was late and moved to another time.' },
+  'publication-missed': { about: 'publishing', says: 'It missed its time and was not sent.' },
+  'unconfirmed-answered': { about: 'publishing', says: '{member} looked whether it is there: {there}.' },
+  'retract-asked': { about: 'publishing', says: '{member} asked to take it down.' },
+  retracted: { about: 'publishing', says: 'It was taken down. {remote}' },
+  'retract-refused': { about: 'publishing', says: 'It could not be taken down: {outcome}.' },
+  'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
+
+  'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },
+  'member-changed': { about: 'people', says: '{by} changed the membership of {memberId}. {roles} {status}' },
+  'person-erased': { about: 'people', says: 'The data of {memberId} was erased.' },
+
+  'signed-in': { about: 'signing-in', says: '{memberId} signed in.' },
+  'signed-out-everywhere': { about: 'signing-in', says: '{memberId} was signed out on every device.' },
+
+  'channel-connected': { about: 'channels', says: '{memberId} connected {channelId}.' },
+  'channel-reconnected': { about: 'channels', says: '{memberId} connected {channelId} again.' },
+  'channel-changed': { about: 'channels', says: '{memberId} changed {channelId}: {changed}.' },
+  'channel-removed': { about: 'channels', says: '{memberId} removed {channelId}.' },
+  'windows-changed': { about: 'channels', says: '{memberId} changed the times for posting of {channelId}.' },
+
+  'group-made': { about: 'group', says: 'The group was made.' },
+  'group-changed': { about: 'group', says: '{memberId} changed the group: {changed}.' },
+
+  'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}: nothing was altered.' },
+  'log-found-broken': { about: 'log', says: 'The log was checked: it does not fit from entry {brokenAt} on.' },
+  'log-exported': { about: 'log', says: '{member} exported the log up to entry {upTo}.' },
+  restore: { about: 'log', says: 'Publishing was allowed again after the log broke at entry {brokenAt}. {by}' },
+} as const satisfies Readonly<Record<string, KindWords>>
+
+export type AuditKind = keyof typeof kinds
