@@ -51,7 +51,14 @@ export class Stage {
       this.mails.push(mail)
       return Promise.resolve()
     }
-    const [first, ...parts] = [PublishingService, Transaction, ClaimsStore, OutcomesService, SendingService, AuditLog] as const
+    const [first, ...parts] = [
+      PublishingService,
+      Transaction,
+      ClaimsStore,
+      OutcomesService,
+      SendingService,
+      AuditLog,
+    ] as const
     const second = new PublishingService(
       app.get(parts[0]),
       app.get(parts[1]),
