@@ -56,8 +56,9 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       $$;
 
       -- The head row is locked, not the last entry: locking the tail lets two writers fork the chain.
+      -- With the rights of the owner: the application itself writes neither table.
       create function audit_append(for_group uuid, payload_text text) returns bigint
-      language plpgsql set search_path = public, pg_temp as $$
+      language plpgsql security definer set search_path = public, pg_temp as $$
       declare head audit_heads; next_seq bigint; at_text text; next_hash text;
       begin
         insert into audit_heads (group_id) values (for_group) on conflict do nothing;

@@ -6,6 +6,7 @@ import { ChannelsModule } from './channels/channels.module.js'
 import type { Config } from './config/config.js'
 import { ConfigModule } from './config/config.module.js'
 import { DatabaseModule } from './database/database.module.js'
+import type { DatabaseAddresses } from './database/migrate.js'
 import { DemoModule } from './demo/demo.module.js'
 import { DraftsModule } from './drafts/drafts.module.js'
 import { EngagementModule } from './engagement/engagement.module.js'
@@ -31,12 +32,12 @@ export interface AppOptions {
 /** The composition root: the only file that knows every feature. */
 @Module({})
 export class AppModule {
-  static with(config: Config, databaseUrl: string, { clock, ticking = true }: AppOptions = {}): DynamicModule {
+  static with(config: Config, database: DatabaseAddresses, { clock, ticking = true }: AppOptions = {}): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config, clock),
-        DatabaseModule.at(databaseUrl),
+        DatabaseModule.at(database.url, database.ownerUrl),
         ...(ticking ? [ScheduleModule.forRoot()] : []),
         HttpEdgeModule,
         MailModule,

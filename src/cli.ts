@@ -5,8 +5,9 @@ import { NestFactory } from '@nestjs/core'
 import { AppModule } from './app.module.js'
 import { type Command, commands, UsageError } from './command-line/commands.js'
 import { loadConfig, readEnvironmentFile } from './config/load-config.js'
+import { addressesOf } from './database/addresses.js'
 import { connectToEmbeddedServer } from './database/embedded/embedded-server.js'
-import { migrate } from './start.js'
+import { migrate } from './database/migrate.js'
 
 // `npm run cli -- <command>`: what operators do without the web.
 const say = (line: string) => process.stdout.write(`${line}\n`)
@@ -26,9 +27,9 @@ async function run(): Promise<number> {
   readEnvironmentFile()
   const config = loadConfig()
   const embedded = config.databaseUrl ? null : await connectToEmbeddedServer({ dataDir: config.dataDir })
-  const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''
-  await migrate(databaseUrl)
-  const app = await NestFactory.createApplicationContext(AppModule.with(config, databaseUrl, { ticking: false }), {
+  const database = addressesOf(config, embedded)
+  await migrate(database, !config.production)
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, database, { ticking: false }), {
     logger: ['error', 'warn'],
   })
   try {

@@ -15,7 +15,7 @@ import { openApi } from './start.js'
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const root = join(import.meta.dirname, '..', '..')
 const app = await NestFactory.create<NestExpressApplication>(
-  AppModule.with(new Config(), 'postgres://localhost/none'),
+  AppModule.with(new Config(), { url: 'postgres://localhost/none' }),
   {
     preview: true,
     logger: ['error'],

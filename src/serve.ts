@@ -1,6 +1,8 @@
 import { ConfigError, loadConfig, readEnvironmentFile } from './config/load-config.js'
+import { addressesOf } from './database/addresses.js'
 import { startEmbeddedServer } from './database/embedded/embedded-server.js'
-import { createApp, migrate } from './start.js'
+import { migrate } from './database/migrate.js'
+import { createApp } from './start.js'
 
 /** Starts the process: settings, database, migrations, web server; and stops them in the reverse order. */
 export async function serve(): Promise<void> {
@@ -9,9 +11,10 @@ export async function serve(): Promise<void> {
     readEnvironmentFile()
     const config = loadConfig()
     const embedded = config.databaseUrl ? null : await startEmbeddedServer({ dataDir: config.dataDir, log: say })
-    const databaseUrl = config.databaseUrl ?? embedded?.url ?? ''
-    await migrate(databaseUrl)
-    const app = await createApp(config, databaseUrl)
+    const database = addressesOf(config, embedded)
+    const roles = await migrate(database, !config.production)
+    if (roles.ownsTables) say(oneRole(roles.application))
+    const app = await createApp(config, database)
     await app.listen(config.port, config.host)
     say(`Seconder is ready: ${config.publicOrigin}`)
     if (config.mailboxOpen) say(`Mails wait at ${config.publicOrigin}/mailbox, because SMTP_URL is not set.`)
@@ -30,6 +33,15 @@ export async function serve(): Promise<void> {
     )
     process.exit(1)
   }
+}
+
+/** What it means that one role does everything, and how to mend it. */
+function oneRole(role: string): string {
+  return (
+    `Note: the database role "${role}" of DATABASE_URL owns the tables, so whoever gets hold of the application could ` +
+    'switch off the rules that the database keeps. To separate the two: "createuser -P seconder_app", set ' +
+    'DATABASE_OWNER_URL to the address of now, put seconder_app and its password into DATABASE_URL, and start again.'
+  )
 }
 
 /** Errors that say in a sentence what to do need no stack. */

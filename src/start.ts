@@ -7,31 +7,17 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
 
 import { AppModule, type AppOptions } from './app.module.js'
 import type { Config } from './config/config.js'
-import { createDataSource } from './database/data-source.js'
+import type { DatabaseAddresses } from './database/migrate.js'
 import { applyEdge } from './http/edge.js'
-
-/** Brings the database's tables up to this version. Several processes may call it at once: one migrates, the others wait. */
-export async function migrate(databaseUrl: string): Promise<void> {
-  const source = await createDataSource(databaseUrl).initialize()
-  const lock = source.createQueryRunner()
-  try {
-    await lock.query('select pg_advisory_lock(736412)')
-    await source.runMigrations()
-  } finally {
-    await lock.query('select pg_advisory_unlock(736412)')
-    await lock.release()
-    await source.destroy()
-  }
-}
 
 /** Makes the application, ready to listen. */
 export async function createApp(
   config: Config,
-  databaseUrl: string,
+  database: DatabaseAddresses,
   options: AppOptions & { readonly quiet?: boolean } = {},
 ): Promise<NestExpressApplication> {
   const levels = ['error', 'warn', 'log', 'debug'] as const
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, databaseUrl, options), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, database, options), {
     logger: options.quiet
       ? ['error']
       : new ConsoleLogger({

@@ -99,6 +99,17 @@ export class Config {
   databaseUrl?: string
 
   @Setting({
+    variable: 'DATABASE_OWNER_URL',
+    about:
+      'The same database by the role that owns its tables; DATABASE_URL then names a role that may not alter them. Needed only at a start that brings the tables up to date.',
+    otherwise: 'the role of DATABASE_URL owns the tables',
+    example: 'postgres://seconder:password@localhost:5432/seconder',
+  })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_OWNER_URL has to start with postgres://' })
+  databaseOwnerUrl?: string
+
+  @Setting({
     variable: 'SMTP_URL',
     about: 'The mail server that review links and summaries are sent through.',
     otherwise: 'mails wait, and can be read at /mailbox',

@@ -10,11 +10,12 @@ import { Transaction } from './transaction.js'
 @Global()
 @Module({})
 export class DatabaseModule {
-  static at(url: string): DynamicModule {
+  /** @param ownerUrl of the role that owns the tables, where that is another */
+  static at(url: string, ownerUrl: string = url): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
-      providers: [Transaction, Jobs, { provide: DatabaseAddress, useValue: new DatabaseAddress(url) }],
+      providers: [Transaction, Jobs, { provide: DatabaseAddress, useValue: new DatabaseAddress(ownerUrl) }],
       exports: [Transaction, Jobs],
     }
   }

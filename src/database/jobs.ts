@@ -33,8 +33,11 @@ export interface WorkingOptions {
   readonly pollSeconds?: number
 }
 
+/** Where the tables of the side jobs are. */
+export const jobSchema = 'pgboss'
+
 /**
- * Side jobs in the product's own database (pg-boss, schema `pgboss`, made at the start).
+ * Side jobs in the product's own database (pg-boss, schema `pgboss`, made with the other tables).
  * A job is sent in the transaction that causes it, and a worker of this process is woken when that has committed;
  * other processes find it at their next poll. A job that throws is repeated as its queue says.
  */
@@ -50,7 +53,7 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
   constructor(@InjectDataSource() private readonly source: DataSource) {
     this.boss = new PgBoss({
       db: sharing(source),
-      schema: 'pgboss',
+      schema: jobSchema,
       // Recurring work is decided by (name, time bucket) rows, not here.
       schedule: false,
       // How soon a job of a process that died is found; and all else an idle process would ask too often.
@@ -168,7 +171,7 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
 }
 
 /** pg-boss on the product's own connections. */
-function sharing(source: DataSource): Db {
+export function sharing(source: DataSource): Db {
   return {
     executeSql: async (sql, values) => {
       const runner = source.createQueryRunner()

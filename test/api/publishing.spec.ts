@@ -453,7 +453,7 @@ describe('two processes on one database', () => {
   let second: NestExpressApplication
   beforeAll(async () => {
     const { createApp } = await import('../../src/start.js')
-    second = await createApp(app.config, app.database.url, { quiet: true, ticking: false })
+    second = await createApp(app.config, app.database, { quiet: true, ticking: false })
     await second.init()
     fakeBluesky({ app: second }, network)
   })

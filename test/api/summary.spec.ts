@@ -88,7 +88,7 @@ describe('a finished week', () => {
     const made = await makeGroup('Once')
     await post(made, { slot: at('2026-11-18T17:22:00Z') })
     const { createApp } = await import('../../src/start.js')
-    const other = await createApp(app.config, app.database.url, { quiet: true })
+    const other = await createApp(app.config, app.database, { quiet: true })
     try {
       const both = [app.app, other].flatMap((process) =>
         [process, process, process].map((each) => each.get(SummariesService)),

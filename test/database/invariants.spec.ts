@@ -27,7 +27,7 @@ const sql = <Row = Record<string, unknown>>(text: string, parameters: unknown[] 
 
 /** The same, with ordinary triggers and foreign keys switched off, as a restore or a replica does it. */
 const asReplica = (text: string, parameters: unknown[] = []) =>
-  app.app.get(Transaction).run(async (manager) => {
+  app.owner.transaction(async (manager) => {
     await manager.query('set local session_replication_role = replica')
     return manager.query(text, parameters)
   })
@@ -424,7 +424,7 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
     expect(await audit.meets(river.id, anchor)).toBe(true)
 
     const tampered = async (text: string, parameters: unknown[]): Promise<unknown> =>
-      app.app.get(Transaction).run(async (manager) => {
+      app.owner.transaction(async (manager) => {
         await manager.query('alter table audit_entries disable trigger all')
         await manager.query(text, parameters)
         await manager.query('alter table audit_entries enable always trigger audit_entries_append_only')
@@ -472,7 +472,7 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
 
   it('an entry that was forged to fit is given away by the one after it', async () => {
     await published()
-    await app.app.get(Transaction).run(async (manager) => {
+    await app.owner.transaction(async (manager) => {
       await manager.query('alter table audit_entries disable trigger all')
       await manager.query(
         `update audit_entries set payload = '{"kind":"forged"}', hash = audit_hash(group_id, seq, previous_hash, at, '{"kind":"forged"}') where group_id = $1 and seq = 2`,

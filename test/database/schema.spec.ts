@@ -2,6 +2,7 @@ import { DataSource, type EntityMetadata } from 'typeorm'
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js'
 
 import { createDataSource } from '../../src/database/data-source.js'
+import { applicationRole } from '../../src/database/embedded/cluster.js'
 import { mayMove, publicationStates } from '../../src/scheduler/publication.js'
 import { startApp, type TestApp } from '../support/app.js'
 import { cloneDatabase, type TestDatabase } from '../support/database.js'
@@ -16,6 +17,26 @@ const withoutEntity: Record<string, string> = {
   sign_in_sessions: 'of the sign-in library',
   sign_in_accounts: 'of the sign-in library',
   sign_in_verifications: 'of the sign-in library',
+}
+
+/** What the application's role may do to tables that it may do more or less to than read, add and change. */
+const unusualRights: Record<string, string> = {
+  schema_migrations: 'select',
+  audit_heads: 'select',
+  audit_entries: 'select',
+  revisions: 'insert, select',
+  contributors: 'insert, select',
+  verdicts: 'insert, select',
+  media: 'insert, select',
+  mails: 'delete, insert, select, update',
+  windows: 'delete, insert, select, update',
+  clock_settings: 'select, update',
+  noticeboard_posts: 'delete, insert, select, update',
+  noticeboard_pictures: 'delete, insert, select, update',
+  sign_in_users: 'delete, insert, select, update',
+  sign_in_sessions: 'delete, insert, select, update',
+  sign_in_accounts: 'delete, insert, select, update',
+  sign_in_verifications: 'delete, insert, select, update',
 }
 
 interface Column {
@@ -66,6 +87,36 @@ describe('the entities and the tables', () => {
   })
 })
 
+describe('the application’s role', () => {
+  it('can do what it needs with each table, and no more', async () => {
+    const rows = await app.query<{ table: string; may: string }>(
+      `select c.relname as "table", string_agg(lower(p.privilege_type), ', ' order by p.privilege_type) as may
+       from pg_class c cross join lateral aclexplode(c.relacl) p
+       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and p.grantee = $1::regrole group by 1`,
+      [applicationRole],
+    )
+    const may = new Map(rows.map((row) => [row.table, row.may]))
+    for (const table of (await columnsOf(app.owner)).keys())
+      expect({ [table]: may.get(table) }).toEqual({ [table]: unusualRights[table] ?? 'insert, select, update' })
+  })
+
+  it('can make, alter and empty nothing, nor act as somebody else', async () => {
+    const [row] = await app.query<{ can: string[] }>(
+      `select array(
+         select 'owns ' || c.relname from pg_class c where pg_has_role($1, c.relowner, 'member') and c.relnamespace = 'public'::regnamespace
+         union all select p.privilege_type || ' ' || c.relname from pg_class c cross join lateral aclexplode(c.relacl) p
+           where p.grantee in (0, $1::regrole) and p.privilege_type in ('TRUNCATE', 'TRIGGER', 'REFERENCES') and c.relnamespace = 'public'::regnamespace
+         union all select 'may ' || rolname from pg_roles where rolname = $1 and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)
+         union all select 'belongs to ' || roleid::regrole from pg_auth_members where member = $1::regrole
+         union all select 'creates in ' || nspname from pg_namespace where has_schema_privilege($1, oid, 'create') and nspname !~ '^pg_temp'
+         union all select 'sets ' || parname from pg_parameter_acl a cross join lateral aclexplode(a.paracl) p where p.grantee in (0, $1::regrole)
+       ) as can`,
+      [applicationRole],
+    )
+    expect(row?.can).toEqual([])
+  })
+})
+
 describe('the states of a publication', () => {
   it('move in the database as they do in the rules', async () => {
     const [row] = await app.query<{ source: string }>(
@@ -91,7 +142,7 @@ describe('the migrations', () => {
   let source: DataSource
   beforeAll(async () => {
     database = await cloneDatabase()
-    source = await createDataSource(database.url).initialize()
+    source = await createDataSource(database.ownerUrl).initialize()
   })
   afterAll(async () => {
     await source?.destroy()
@@ -118,6 +169,13 @@ describe('the migrations', () => {
     expect(functions.length).toBeGreaterThan(10)
     for (const { name, settings } of functions)
       expect({ [name]: settings }).toEqual({ [name]: ['search_path=public, pg_temp'] })
+  })
+
+  it('run few functions with the rights of the owner', async () => {
+    const rows: { name: string }[] = await source.query(
+      `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`,
+    )
+    expect(rows.map((row) => row.name)).toEqual(['audit_append'])
   })
 
   it('keep the rows that must stay, whoever asks: these triggers fire always', async () => {

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { Duration, type DurationLikeObject } from 'luxon'
-import { DataSource } from 'typeorm'
+import type { DataSource } from 'typeorm'
 
 import type { Config } from '../../src/config/config.js'
 import { loadConfig } from '../../src/config/load-config.js'
+import { createDataSource } from '../../src/database/data-source.js'
 import { Transaction } from '../../src/database/transaction.js'
 import { ClockShift } from '../../src/groups/clock-shift.service.js'
 import type { Group } from '../../src/groups/group.js'
@@ -53,6 +54,8 @@ export class TestApp {
     readonly app: NestExpressApplication,
     readonly config: Config,
     readonly database: TestDatabase,
+    /** The database by the role that owns the tables. The application has another, which may do less. */
+    readonly owner: DataSource,
     /** Where it listens, such as `http://127.0.0.1:40123`. */
     readonly origin: string,
   ) {}
@@ -95,8 +98,9 @@ export class TestApp {
     await this.app.get(ClockShift).moveOn(Duration.fromObject(time).as('minutes'))
   }
 
+  /** By the owner of the tables: arranges what the application never does itself. */
   query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.app.get(DataSource).query(sql, parameters)
+    return this.owner.query(sql, parameters)
   }
 
   /** What waits in the outbox for this address, the oldest first. */
@@ -136,6 +140,7 @@ export class TestApp {
 
   async close(): Promise<void> {
     await this.app.close()
+    await this.owner.destroy()
     await this.database.drop()
     rmSync(this.config.dataDir, { recursive: true, force: true })
   }
@@ -156,7 +161,7 @@ export async function startApp(
 ): Promise<TestApp> {
   const database = await cloneDatabase()
   try {
-    await options.prepare?.(database.url)
+    await options.prepare?.(database.ownerUrl)
     const config = loadConfig({
       ...(options.production ? production : development),
       PORT: '0',
@@ -169,12 +174,12 @@ export async function startApp(
     // the framework has to be there before the application is.
     await import('@nestjs/core')
     const { createApp } = await import('../../src/start.js')
-    const app = await createApp(config, database.url, { quiet: true, ticking: options.ticking ?? true })
+    const app = await createApp(config, database, { quiet: true, ticking: options.ticking ?? true })
     await app.listen(0, '127.0.0.1')
     const { port } = app.getHttpServer().address() as AddressInfo
     const origin = `http://127.0.0.1:${port}`
     if (!options.production) config.publicOrigin = origin
-    return new TestApp(app, config, database, origin)
+    return new TestApp(app, config, database, await createDataSource(database.ownerUrl).initialize(), origin)
   } catch (error) {
     await database.drop()
     throw error

@@ -1,12 +1,15 @@
 import pg from 'pg'
 
-import { createDataSource } from '../../src/database/data-source.js'
 import { connectToEmbeddedServer } from '../../src/database/embedded/embedded-server.js'
+import { migrate } from '../../src/database/migrate.js'
 import { newToken } from '../../src/kernel/ids.js'
 
 /** A database of its own for one test file, with the product's tables and nothing in them. */
 export interface TestDatabase {
+  /** By the application's own role, so that a right that it lacks is noticed. */
   readonly url: string
+  /** By the role that owns the tables, for arranging what the application never does. */
+  readonly ownerUrl: string
   /** Ends every connection to it and removes it. */
   drop(): Promise<void>
 }
@@ -20,16 +23,20 @@ const throwaway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: '
  * `global-teardown.js` ends it.
  */
 export async function cloneDatabase(): Promise<TestDatabase> {
-  const { url } = await connectToEmbeddedServer({
+  const { url, applicationUrl } = await connectToEmbeddedServer({
     dataDir: clusterOfThisRun(),
     database: 'postgres',
     extra: throwaway,
   })
   return withConnection(url, async (client) => {
-    await makeTemplate(client, url)
+    await makeTemplate(client, url, applicationUrl)
     const name = `test_${newToken().toLowerCase().replace(/\W/g, '_')}`
     await client.query(`create database ${pg.escapeIdentifier(name)} template ${template}`)
-    return { url: databaseUrl(url, name), drop: () => dropDatabase(url, name) }
+    return {
+      url: databaseUrl(applicationUrl, name),
+      ownerUrl: databaseUrl(url, name),
+      drop: () => dropDatabase(url, name),
+    }
   })
 }
 
@@ -46,7 +53,7 @@ async function dropDatabase(url: string, name: string): Promise<void> {
 }
 
 /** Several jest workers ask at once: one migrates, under a name that nobody clones until it is finished. */
-async function makeTemplate(client: pg.Client, url: string): Promise<void> {
+async function makeTemplate(client: pg.Client, url: string, applicationUrl: string): Promise<void> {
   await client.query('select pg_advisory_lock(23123, 2)')
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [template])
@@ -54,12 +61,7 @@ async function makeTemplate(client: pg.Client, url: string): Promise<void> {
     const unfinished = `${template}_unfinished`
     await client.query(`drop database if exists ${unfinished} with (force)`)
     await client.query(`create database ${unfinished}`)
-    const source = await createDataSource(databaseUrl(url, unfinished)).initialize()
-    try {
-      await source.runMigrations()
-    } finally {
-      await source.destroy()
-    }
+    await migrate({ url: databaseUrl(applicationUrl, unfinished), ownerUrl: databaseUrl(url, unfinished) }, true)
     await client.query(`alter database ${unfinished} rename to ${template}`)
   } finally {
     await client.query('select pg_advisory_unlock(23123, 2)')

@@ -58,6 +58,7 @@ export class Instance {
         PORT: String(port),
         PUBLIC_ORIGIN: origin,
         DATABASE_URL: database.url,
+        DATABASE_OWNER_URL: database.ownerUrl,
         DATA_DIR: dataDir,
         DEMO: 'yes',
         ...settings,

@@ -19,8 +19,11 @@ import { type Binaries, program } from './binaries.js'
 import { clusterDirectory, type Location, notWritable } from './location.js'
 import { isAlive } from './process.js'
 
-/** The one role of an embedded cluster, and the default name of the database in it. */
+/** The role that owns an embedded cluster, and the default name of the database in it. */
 export const serverRole = 'seconder'
+
+/** The role that the application itself has there. It can alter no table. */
+export const applicationRole = 'seconder_app'
 
 /** A cluster on disk, ready to be started. */
 export interface Cluster {

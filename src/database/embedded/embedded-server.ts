@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -5,7 +6,7 @@ import pg from 'pg'
 
 import { DomainError } from '../../kernel/domain-error.js'
 import { type Binaries, canRun, copyBinaries, findBinaries, provesToRun } from './binaries.js'
-import { type Cluster, openCluster, serverRole } from './cluster.js'
+import { applicationRole, type Cluster, openCluster, serverRole } from './cluster.js'
 import { locate } from './location.js'
 import { connectionSettings, findRunning, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.js'
 import type { ServerUser } from './server-user.js'
@@ -26,8 +27,10 @@ export interface EmbeddedServerOptions {
 
 /** An embedded PostgreSQL that answers. */
 export interface EmbeddedServer {
-  /** Loopback only, with the random password. Stays the same for the life of this object. */
+  /** Loopback only, with the random password of its owner. Stays the same for the life of this object. */
   readonly url: string
+  /** The same by the application's own role, which is made with the tables. */
+  readonly applicationUrl: string
   readonly pid: number
   /** It was running already, for example because the application before us was killed. */
   readonly adopted: boolean
@@ -74,6 +77,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
 
   return {
     url: urlOf(installation, port),
+    applicationUrl: applicationUrlOf(installation, port),
     get pid() {
       return server.pid
     },
@@ -104,7 +108,14 @@ export async function connectToEmbeddedServer(options: EmbeddedServerOptions): P
     await stopPostmaster(cluster, binaries)
     await owner.end().catch(() => undefined)
   }
-  return { url: urlOf(installation, port), pid, adopted, dataDirectory: cluster.directory, stop }
+  return {
+    url: urlOf(installation, port),
+    applicationUrl: applicationUrlOf(installation, port),
+    pid,
+    adopted,
+    dataDirectory: cluster.directory,
+    stop,
+  }
 }
 
 interface Installation {
@@ -204,4 +215,10 @@ async function query<Row extends pg.QueryResultRow>(settings: pg.ClientConfig, t
 
 function urlOf({ cluster, database }: Installation, port: number): string {
   return `postgres://${serverRole}:${cluster.password}@127.0.0.1:${port}/${database}`
+}
+
+/** Its password follows from the owner's: it keeps mistakes of the application in bounds, not whoever reads the files. */
+function applicationUrlOf({ cluster, database }: Installation, port: number): string {
+  const password = createHash('sha256').update(`application ${cluster.password}`).digest('base64url')
+  return `postgres://${applicationRole}:${password}@127.0.0.1:${port}/${database}`
 }

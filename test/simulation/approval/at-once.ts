@@ -43,7 +43,7 @@ function against(
       const told = chooseFaults(world)
       const hand = world.dice.happens(0.3)
       const claim = () =>
-        hand ? byHand(world, claimByHand, post.id, false) : world.stage.workers[0].runDue().then(() => undefined)
+        hand ? byHand(world, claimByHand, post.id) : world.stage.workers[0].runDue().then(() => undefined)
       return {
         what: `${doing.what} (${hand ? 'by hand' : told})`,
         work: async () => {

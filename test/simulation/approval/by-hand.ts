@@ -1,4 +1,7 @@
-import { Transaction } from '../../../src/database/transaction.js'
+import { DataSource } from 'typeorm'
+
+import { databaseErrorCode } from '../../../src/database/transaction.js'
+import { DomainError } from '../../../src/kernel/domain-error.js'
 import { newId } from '../../../src/kernel/ids.js'
 import type { Action } from './doing.js'
 import type { World } from './world.js'
@@ -86,23 +89,40 @@ const statements: readonly Statement[] = [
   },
 ]
 
+/** Whose rights a statement is tried with: `replica` are the owner's with ordinary triggers off, as in a restore. */
+type Rights = 'application' | 'owner' | 'replica'
+
+const permissionDenied = '42501'
+
 /** A statement, with what it needs. */
-export async function byHand(world: World, statement: Statement, postId: string, asReplica: boolean): Promise<void> {
+export async function byHand(
+  world: World,
+  statement: Statement,
+  postId: string,
+  rights: Rights = 'application',
+): Promise<void> {
   const memberId = world.dice.pick(world.people)!.memberId
   const all = [world.groupId, postId, newId(world.stage.clock.at.toMillis()), memberId]
   const used = Math.max(...[...statement.sql.matchAll(/\$(\d)/g)].map((match) => Number(match[1])))
   // a parameter that is not used has no type
   const unused = [1, 2, 3, 4].filter((each) => each < used && !statement.sql.includes(`$${each}`))
   const sql = unused.reduce((text, each) => `${text} and $${each}::text is not null`, statement.sql)
-  await world.stage.app.get(Transaction).run(async (manager) => {
-    if (asReplica) await manager.query('set local session_replication_role = replica')
-    await manager.query(sql, all.slice(0, used))
-  })
+  const source = rights === 'application' ? world.stage.app.get(DataSource) : world.stage.owner
+  try {
+    await source.transaction(async (manager) => {
+      if (rights === 'replica') await manager.query('set local session_replication_role = replica')
+      await manager.query(sql, all.slice(0, used))
+    })
+  } catch (error) {
+    // from anything but a statement by hand it would be a bug: a right that the application lacks
+    if (databaseErrorCode(error) === permissionDenied) throw new DomainError('permission-denied', statement.what)
+    throw error
+  }
 }
 
 export const claimByHand = statements[0]!
 
-/** Direct SQL, a tenth of it with ordinary triggers switched off, as a restore does it. */
+/** Direct SQL: mostly by the application's role, else by the owner, who is the application where one role does both. */
 export const sqlByHand: Action = {
   name: 'by hand',
   weight: 16,
@@ -110,10 +130,14 @@ export const sqlByHand: Action = {
     const post = await world.somePost()
     if (!post) return null
     const statement = world.dice.weighted(statements)
-    const asReplica = world.dice.happens(0.1)
+    const { rights } = world.dice.weighted([
+      { weight: 6, rights: 'application' as const },
+      { weight: 3, rights: 'owner' as const },
+      { weight: 1, rights: 'replica' as const },
+    ])
     return {
-      what: `${statement.what}, ${world.nameOf(post.id)}${asReplica ? ', as a replica' : ''}`,
-      work: () => byHand(world, statement, post.id, asReplica),
+      what: `${statement.what}, ${world.nameOf(post.id)}, as the ${rights}`,
+      work: () => byHand(world, statement, post.id, rights),
     }
   },
 }

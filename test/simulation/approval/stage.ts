@@ -4,10 +4,11 @@ import { join } from 'node:path'
 
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { DateTime } from 'luxon'
-import { DataSource } from 'typeorm'
+import type { DataSource } from 'typeorm'
 
 import { AuditLog } from '../../../src/audit/audit-log.service.js'
 import { loadConfig } from '../../../src/config/load-config.js'
+import { createDataSource } from '../../../src/database/data-source.js'
 import { Transaction } from '../../../src/database/transaction.js'
 import { Clock } from '../../../src/kernel/clock.js'
 import { Sealing } from '../../../src/kernel/sealing.js'
@@ -44,6 +45,8 @@ export class Stage {
     readonly app: NestExpressApplication,
     readonly clock: StoppedClock,
     readonly network: RememberingNetwork,
+    /** The database by the role that owns the tables; the application has its own. */
+    readonly owner: DataSource,
     private readonly database: TestDatabase,
     private readonly dataDir: string,
   ) {
@@ -81,19 +84,20 @@ export class Stage {
       DATABASE_URL: database.url,
       SECRET: 'a secret of the proof alone, with nothing behind it',
     })
+    const owner = await createDataSource(database.ownerUrl).initialize()
     const clock = new StoppedClock()
-    const app = await createApp(config, database.url, { quiet: true, ticking: false, clock })
+    const app = await createApp(config, database, { quiet: true, ticking: false, clock })
     // what breaks on purpose is counted, not reported
     app.useLogger(false)
     await app.init()
     const network = fakeBluesky({ app }, new RememberingNetwork(() => clock.at.toMillis())) as RememberingNetwork
-    const stage = new Stage(app, clock, network, database, dataDir)
+    const stage = new Stage(app, clock, network, owner, database, dataDir)
     await stage.query(installWitness)
     return stage
   }
 
   query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return this.app.get(DataSource).query(sql, parameters)
+    return this.owner.query(sql, parameters)
   }
 
   /** Puts the clock of the process and of the database to one instant. */
@@ -109,6 +113,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.app.close()
+    await this.owner.destroy()
     await this.database.drop()
     rmSync(this.dataDir, { recursive: true, force: true })
   }

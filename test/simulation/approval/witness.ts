@@ -58,6 +58,7 @@ export const installWitness = `
   insert into witness_settings values ('2026-11-23T09:30:00Z');
   create or replace function clock() returns timestamptz language sql stable set search_path = public, pg_temp as
     'select now from witness_settings';
+  grant select on witness_settings to public;
 
   create table witness (
     seq bigint generated always as identity primary key, group_id uuid not null, publication_id uuid not null,
@@ -65,7 +66,8 @@ export const installWitness = `
     slot timestamptz not null, now timestamptz not null, facts jsonb);
   create index on witness (group_id, seq);
 
-  create function witness_step() returns trigger language plpgsql as $$
+  -- with the rights of its owner: the application's role has no business here
+  create function witness_step() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
   declare pause integer; facts jsonb;
   begin
     if tg_op = 'UPDATE' then
