@@ -104,6 +104,7 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         constraint sign_in_users_email_unique unique ("email"),
         constraint sign_in_users_person_fkey foreign key ("personId") references people (id)
       );
+      -- "token" is the SHA-256 of what the cookie holds; "provedAt" is when the person last showed to be there, and how.
       create table sign_in_sessions (
         "id" uuid not null default gen_random_uuid(),
         "token" text not null,
@@ -113,8 +114,14 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         "userAgent" text,
         "createdAt" timestamptz not null default now(),
         "updatedAt" timestamptz not null default now(),
+        "provedAt" timestamptz not null default clock_timestamp(),
+        "provedBy" text not null default 'link',
+        "passkeyAt" timestamptz,
+        "lastUsedOn" date not null default current_date,
         constraint sign_in_sessions_pkey primary key ("id"),
         constraint sign_in_sessions_token_unique unique ("token"),
+        constraint sign_in_sessions_token_hashed check ("token" ~ '^[0-9a-f]{64}$'),
+        constraint sign_in_sessions_proof_known check ("provedBy" in ('link', 'code', 'passkey', 'demo')),
         constraint sign_in_sessions_user_fkey foreign key ("userId") references sign_in_users ("id") on delete cascade
       );
       create index sign_in_sessions_by_user on sign_in_sessions ("userId");

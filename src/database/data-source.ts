@@ -7,6 +7,7 @@ import { CreateChannels1795219200003 } from '../../migrations/1795219200003-crea
 import { CreatePosts1795219200004 } from '../../migrations/1795219200004-create-posts.js'
 import { CreateReviewing1795219200005 } from '../../migrations/1795219200005-create-reviewing.js'
 import { CreatePublications1795219200006 } from '../../migrations/1795219200006-create-publications.js'
+import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
@@ -22,6 +23,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePosts1795219200004,
       CreateReviewing1795219200005,
       CreatePublications1795219200006,
+      CreatePasskeys1795219200011,
       CreateGovernance1795219200013,
     ],
     migrationsTableName: 'schema_migrations',

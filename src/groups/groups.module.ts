@@ -11,27 +11,46 @@ import { GroupsController } from './groups.controller.js'
 import { GroupsService } from './groups.service.js'
 import { GroupsStore } from './groups.store.js'
 import { InvitationsService } from './invitations.service.js'
+import { KnownDeviceEntity } from './known-device.entity.js'
 import { MailsController } from './mails.controller.js'
 import { MemberChanges } from './member-changes.service.js'
 import { MemberEntity } from './member.entity.js'
 import { MembersController } from './members.controller.js'
 import { MembersService } from './members.service.js'
 import { MembersStore } from './members.store.js'
+import { PasskeyChallengeEntity } from './passkey-challenge.entity.js'
+import { PasskeyEntity } from './passkey.entity.js'
+import { PasskeysService } from './passkeys.service.js'
+import { PasskeysStore } from './passkeys.store.js'
 import { PeopleService } from './people.service.js'
 import { PeopleStore } from './people.store.js'
+import { PersonAudit } from './person-audit.service.js'
 import { PersonEntity } from './person.entity.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
 import { SetUpService } from './set-up.service.js'
+import { SignInNotices } from './sign-in-notices.service.js'
 import { SignInPageController } from './sign-in-page.controller.js'
 import { SignInService } from './sign-in.service.js'
 import { SignInStore } from './sign-in.store.js'
 import { SignInTask } from './sign-in.task.js'
+import { StepUpCodeEntity } from './step-up-code.entity.js'
+import { WebAuthn } from './web-authn.adapter.js'
 
 /** Groups, people, members, roles, sign-in. Global, since every feature after it uses its guard. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([GroupEntity, PersonEntity, MemberEntity])],
+  imports: [
+    TypeOrmModule.forFeature([
+      GroupEntity,
+      PersonEntity,
+      MemberEntity,
+      PasskeyEntity,
+      PasskeyChallengeEntity,
+      StepUpCodeEntity,
+      KnownDeviceEntity,
+    ]),
+  ],
   controllers: [
     SessionController,
     SignInPageController,
@@ -51,13 +70,18 @@ import { SignInTask } from './sign-in.task.js'
     MemberChanges,
     MembersService,
     MembersStore,
+    PasskeysService,
+    PasskeysStore,
     PeopleService,
     PeopleStore,
+    PersonAudit,
     SessionService,
     SetUpService,
+    SignInNotices,
     SignInService,
     SignInStore,
     SignInTask,
+    WebAuthn,
   ],
   // The guard is made in the module of each controller that it guards, so what it is made of is exported too.
   exports: [
@@ -66,7 +90,9 @@ import { SignInTask } from './sign-in.task.js'
     GroupsService,
     MemberChanges,
     MembersService,
+    PasskeysService,
     PeopleService,
+    PersonAudit,
     SessionService,
     SetUpService,
     SignInService,

@@ -13,6 +13,15 @@ export class PeopleStore {
     return manager.findOneBy(PersonEntity, { id })
   }
 
+  /** Whether two rows stand for one human being. */
+  async areSame(manager: EntityManager, one: string, other: string): Promise<boolean> {
+    const rows: { same: boolean }[] = await manager.query('select root_person($1) = root_person($2) as same', [
+      one,
+      other,
+    ])
+    return rows[0]?.same ?? false
+  }
+
   async lock(manager: EntityManager, id: string): Promise<void> {
     await manager.query('select 1 from people where id = $1 for no key update', [id])
   }

@@ -10,6 +10,7 @@ import { DataSource, type EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
 import { newToken, sha256 } from '../kernel/ids.js'
+import { hashedSessions } from './hashed-sessions.adapter.js'
 import { linkMinutes, sessionDays } from './sign-in.js'
 
 /** A device that has just been signed in: the cookies to set there, and who it was. */
@@ -20,7 +21,7 @@ export interface Opened {
 
 /**
  * Links, sessions and their cookies, by better-auth as a library: none of its own addresses is served.
- * Only SHA-256 of a link's token is stored. It shares the connections of the product's data source.
+ * Only the SHA-256 of a token is stored, of links and of sessions. It shares the connections of the product's data source.
  */
 @Injectable()
 export class SignInStore {
@@ -132,7 +133,7 @@ function library(pool: Pool, config: Config) {
     baseURL: config.publicOrigin,
     // Another key than the one that seals credentials, from the same secret.
     secret: sha256(`sign-in sessions ${config.secret}`),
-    database: pool,
+    database: hashedSessions(pool),
     telemetry: { enabled: false },
     logger: { disabled: true },
     user: {
@@ -141,6 +142,12 @@ function library(pool: Pool, config: Config) {
     },
     session: {
       modelName: 'sign_in_sessions',
+      // Filled by the database, written by `SessionsStore`.
+      additionalFields: {
+        provedAt: { type: 'date', required: false, input: false },
+        provedBy: { type: 'string', required: false, input: false },
+        passkeyAt: { type: 'date', required: false, input: false },
+      },
       expiresIn: sessionDays * 24 * 60 * 60,
       // GET changes nothing: neither prolongs a session nor deletes one that has run out.
       deferSessionRefresh: true,
@@ -151,6 +158,7 @@ function library(pool: Pool, config: Config) {
     advanced: {
       database: { generateId: 'uuid' },
       useSecureCookies: false,
+      ipAddress: { disableIpTracking: true },
       cookies: {
         session_token: {
           // __Host- binds the cookie to this very host, HTTPS and "/" (RFC 6265bis, section 4.1.3.2).
