@@ -42,8 +42,23 @@ export const kinds = {
   'member-changed': { about: 'people', says: '{by} changed the membership of {memberId}. {roles} {status}' },
   'person-erased': { about: 'people', says: 'The data of {memberId} was erased.' },
 
-  'signed-in': { about: 'signing-in', says: '{memberId} signed in.' },
+  'signed-in': { about: 'signing-in', says: '{memberId} signed in by {how}.' },
   'signed-out-everywhere': { about: 'signing-in', says: '{memberId} was signed out on every device.' },
+  'session-ended': { about: 'signing-in', says: '{memberId} signed out another device of theirs.' },
+  'other-sessions-ended': { about: 'signing-in', says: '{memberId} signed out all their other devices.' },
+  'review-device-forgotten': { about: 'signing-in', says: '{memberId} took a device for reviewing off their list.' },
+  'passkey-added': { about: 'signing-in', says: '{memberId} added a passkey.' },
+  'passkey-removed': { about: 'signing-in', says: '{memberId} removed a passkey.' },
+  'passkeys-forgotten': { about: 'signing-in', says: 'An operator removed the passkeys of {memberId}: {count}.' },
+  'passkey-refused': {
+    about: 'signing-in',
+    says: 'A passkey of {memberId} counted backwards, as copies do, and was refused.',
+  },
+  'stepped-up': { about: 'signing-in', says: '{memberId} proved once more to be there, by {how}.' },
+  'step-up-refused': {
+    about: 'signing-in',
+    says: 'Somebody signed in as {memberId} failed to prove who they are, by {how}.',
+  },
 
   'channel-connected': { about: 'channels', says: '{memberId} connected {channelId}.' },
   'channel-reconnected': { about: 'channels', says: '{memberId} connected {channelId} again.' },

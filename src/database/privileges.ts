@@ -20,6 +20,10 @@ const mayShrink = [
   'sign_in_sessions',
   'sign_in_accounts',
   'sign_in_verifications',
+  'passkeys',
+  'passkey_challenges',
+  'step_up_codes',
+  'known_devices',
 ]
 
 /**

@@ -3,8 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import { AuditLog } from '../audit/audit-log.service.js'
-import type { AuditKind } from '../audit/kinds.js'
+import type { AuditEvent } from '../audit/audit-event.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
@@ -13,6 +12,7 @@ import { Mailer } from '../mail/mailer.service.js'
 import { normalEmail } from './email-address.js'
 import { MembersStore } from './members.store.js'
 import { PeopleStore } from './people.store.js'
+import { PersonAudit } from './person-audit.service.js'
 import { linkMinutes, linksPerPerson } from './sign-in.js'
 import { type Opened, SignInStore } from './sign-in.store.js'
 
@@ -27,7 +27,7 @@ export class SignInService implements OnModuleDestroy {
     private readonly people: PeopleStore,
     private readonly members: MembersStore,
     private readonly mailer: Mailer,
-    private readonly audit: AuditLog,
+    private readonly audit: PersonAudit,
     private readonly transaction: Transaction,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -82,7 +82,7 @@ export class SignInService implements OnModuleDestroy {
   /** Uses a link up and signs the device in; null when it opens nothing (any more). */
   async open(token: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
     const opened = await this.store.open(token, headers)
-    if (opened) await this.note(opened.personId, 'signed-in')
+    if (opened) await this.note(opened.personId, { kind: 'signed-in', how: 'link' })
     return opened
   }
 
@@ -98,7 +98,7 @@ export class SignInService implements OnModuleDestroy {
   /** Signs the person out on every device and makes links in their mail useless. */
   async signOutEverywhere(personId: string): Promise<void> {
     await this.transaction.run((manager) => this.store.endAll(manager, personId))
-    await this.note(personId, 'signed-out-everywhere')
+    await this.note(personId, { kind: 'signed-out-everywhere' })
   }
 
   /** Removes links and sessions that have run out. */
@@ -130,14 +130,10 @@ export class SignInService implements OnModuleDestroy {
     )
   }
 
-  private async note(personId: string, kind: AuditKind): Promise<void> {
+  private async note(personId: string, event: AuditEvent): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.members.markJoined(manager, personId, this.clock.now().toJSDate())
-      const memberships = await this.members.membershipsOf(manager, personId)
-      // By id, so that two sign-ins at once lock the heads in the same order.
-      for (const { groupId, memberId } of memberships.toSorted((a, b) => (a.groupId < b.groupId ? -1 : 1))) {
-        await this.audit.append(manager, groupId, { kind, memberId })
-      }
+      await this.audit.append(manager, personId, event)
     })
   }
 }
