@@ -89,6 +89,8 @@ export async function smallPicture(bytes: Buffer, limit: number): Promise<{ byte
     [480, 50],
     [360, 40],
     [240, 30],
+    [160, 25],
+    [96, 20],
   ] as const) {
     smallest = await sharp(bytes).resize({ width, withoutEnlargement: true }).webp({ quality }).toBuffer()
     if (smallest.length <= limit) break

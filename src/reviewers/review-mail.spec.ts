@@ -1,9 +1,40 @@
+import type { EnvelopeChannel } from '../drafts/envelope.js'
+import { revisionDifference } from '../drafts/revision-difference.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { codeMail, movedMail, receiptMail, requestMail, type Receipt, type WrittenMail } from './review-mail.js'
 import type { ReviewView } from './review-view.js'
 
 const link = 'https://queue.example.org/r/token'
 const nasty = '<img src=x onerror=alert(1)> & "more"'
+
+const sealed: EnvelopeChannel = {
+  channelId: 'c1',
+  network: 'bluesky',
+  remoteAccountId: 'did:plc:1',
+  text: 'Stall this Saturday, 11am.',
+  link: 'https://example.org/bus',
+  language: 'en-GB',
+  pictures: [{ sha256: 'p1', mime: 'image/jpeg', alt: 'Poster: save the 42 bus' }],
+}
+
+/** What changed since version 1, which was the same but for this. */
+function since(
+  over: Partial<EnvelopeChannel> | null,
+  timing: { before: string; after: string } | null = null,
+): ReviewView['since'] {
+  const wall = (at: string) => ({ kind: 'exact', zone: 'Europe/London', wall: at, toleranceMinutes: 5 }) as const
+  const envelope = (channels: EnvelopeChannel[], at: string) => ({ version: 1 as const, channels, timing: wall(at) })
+  const difference = revisionDifference(
+    envelope(over === null ? [] : [{ ...sealed, ...over }], timing?.before ?? '2026-11-24T17:00'),
+    envelope([sealed], timing?.after ?? '2026-11-24T17:00'),
+  )
+  const channels = difference.channels.map((each) => ({
+    ...each,
+    channelName: 'Riverside buses',
+    networkName: 'Bluesky',
+  }))
+  return { ...difference, version: 1, because: 'answered', channels, pictures: {} }
+}
 
 const view: ReviewView = {
   requestId: 'r1',
@@ -21,14 +52,17 @@ const view: ReviewView = {
       channelName: 'Riverside buses',
       text: 'Stall this Saturday, 11am.',
       link: 'https://example.org/bus',
-      pictures: [{ src: '/p', alt: 'Poster: save the 42 bus', width: 10, height: 10 }],
+      pictures: [{ src: '/p', small: '/p?small=9', alt: 'Poster: save the 42 bus', width: 10, height: 10 }],
       length: '26 of 300 characters',
-      before: { text: 'Stall this Saturday, 10am.', pictures: [{ alt: 'Old poster' }] },
       when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
     },
   ],
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
-  earlierVersion: 1,
+  since: since({
+    text: 'Stall this Saturday, 10am.',
+    pictures: [{ sha256: 'p0', mime: 'image/jpeg', alt: 'Old poster' }],
+  }),
+  earlierVersions: [1],
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
   needs: 'Needs one approval, from anyone but Ana.',
@@ -88,22 +122,30 @@ describe('the mail that asks a reviewer', () => {
     const text = textOf(requestMail(view, link))
     expect(text).toContain('What changed since version 1')
     expect(text).toContain('* “10am.” is now “11am.”')
-    expect(text).toContain('* Picture removed: “Old poster”')
-    expect(text).toContain('* Picture added: “Poster: save the 42 bus”')
-    expect(textOf(requestMail({ ...view, earlierVersion: null }, link))).not.toContain('What changed')
+    expect(text).toContain('* Picture 1 is another picture now: “Poster: save the 42 bus”')
+    expect(textOf(requestMail({ ...view, since: null }, link))).not.toContain('What changed')
   })
 
-  it('says so when the words are the same, and names what only came or only went', () => {
-    const withBefore = (before: string) => {
-      const channels = view.channels.map((channel) => ({
-        ...channel,
-        before: { text: before, pictures: channel.pictures },
-      }))
-      return textOf(requestMail({ ...view, channels }, link))
-    }
-    expect(withBefore('Stall this Saturday, 11am.')).toContain('are the same as when you last looked')
-    expect(withBefore('Stall this 11am.')).toContain('Added: “Saturday,”')
-    expect(withBefore('Stall this very Saturday, 11am.')).toContain('Removed: “very”')
+  it.each([
+    [{ text: 'Stall this 11am.' }, '* Added: “Saturday,”'],
+    [{ text: 'Stall this very Saturday, 11am.' }, '* Removed: “very”'],
+    [{ pictures: [] }, '* Picture added: “Poster: save the 42 bus”'],
+    [{ pictures: [...sealed.pictures, { ...sealed.pictures[0]!, sha256: 'p2', alt: '' }] }, '* Picture removed: “without'],
+    [{ pictures: [{ ...sealed.pictures[0]!, alt: 'Poster' }] }, '* Description of picture 1: “Poster” is now “Poster: save'],
+    [{ link: null }, '* Link: “none” is now “https://example.org/bus”'],
+    [{ language: 'cy' }, '* Language: “cy” is now “en-GB”'],
+    [{ remoteAccountId: 'did:plc:2' }, '* the channel is connected to another account now.'],
+    [null, '* Riverside buses: new; the post did not go to this channel before.'],
+    [{}, 'Nothing that will be public differs from version 1, which you answered.'],
+  ])('says in words what came and what went: %j', (over, words) => {
+    expect(textOf(requestMail({ ...view, since: since(over) }, link))).toContain(words)
+  })
+
+  it('says when only the time is another', () => {
+    const changes = since({}, { before: '2026-11-24T17:00', after: '2026-11-25T08:00' })
+    expect(textOf(requestMail({ ...view, since: changes }, link))).toContain(
+      '* The time: “Tuesday 24 November, 17:00 (Europe/London)” is now “Wednesday 25 November, 08:00 (Europe/London)”',
+    )
   })
 
   it('says who passed it on', () => {
@@ -197,10 +239,10 @@ describe('every mail of reviewing', () => {
     channels: [
       {
         ...channel,
-        pictures: [{ src: '', alt: hostile, width: 1, height: 1 }],
-        before: { text: `${hostile} before`, pictures: [{ alt: nasty }] },
+        pictures: [{ src: '', small: '', alt: hostile, width: 1, height: 1 }],
       },
     ],
+    since: since({ text: `${hostile} before`, link: hostile, pictures: [{ ...sealed.pictures[0]!, alt: hostile }] }),
     deadline: hostile,
     noticed: [hostile],
     needs: hostile,

@@ -1,6 +1,7 @@
+import type { PictureDifference } from '../drafts/revision-difference.js'
+import type { Stretch } from '../drafts/word-difference.js'
 import type { MailPart } from '../mail/mail-layout.js'
-import { differ, type Stretch } from './difference.js'
-import type { ReviewedChannel, ReviewView } from './review-view.js'
+import type { ChangesSince, ReviewedChannel, ReviewView } from './review-view.js'
 
 /** A mail before it is laid out. */
 export interface WrittenMail {
@@ -188,32 +189,64 @@ function channelParts(channel: ReviewedChannel): MailPart[] {
   ]
 }
 
-function changedParts({ earlierVersion, channels }: ReviewView): MailPart[] {
-  if (earlierVersion === null) return []
-  const items = channels.flatMap((channel) =>
-    changesOf(channel).map((change) => (channels.length === 1 ? change : `${channel.channelName}: ${change}`)),
-  )
+function changedParts({ since }: ReviewView): MailPart[] {
+  if (since === null) return []
+  const named = (channelId: string) => {
+    const found = since.channels.find((each) => each.channelId === channelId)
+    return since.channels.length === 1 || !found ? '' : `${found.channelName}: `
+  }
+  const items = [
+    ...since.channels.flatMap((channel) =>
+      channel.kind === 'added' || channel.kind === 'removed'
+        ? [`${channel.channelName}: ${comeOrGone[channel.kind]}`]
+        : channelChanges(channel).map((change) => `${named(channel.channelId)}${change}`),
+    ),
+    ...(since.timing === null || since.timing.before === since.timing.after
+      ? []
+      : [`The time: ${quoted(since.timing.before)} is now ${quoted(since.timing.after)}`]),
+    ...(since.timing?.windows ?? []).flatMap(({ channelId, removed, added }) => [
+      ...removed.map((words) => `${named(channelId)}Window removed: ${quoted(words)}`),
+      ...added.map((words) => `${named(channelId)}Window added: ${quoted(words)}`),
+    ]),
+  ]
+  const heard = since.because === 'answered' ? 'which you answered' : 'which you were asked about'
   return [
-    heading(`What changed since version ${earlierVersion}`),
-    items.length > 0
-      ? list(items)
-      : text('The words and the descriptions of the pictures are the same as when you last looked.'),
+    heading(`What changed since version ${since.version}`),
+    items.length > 0 ? list(items) : text(`Nothing that will be public differs from version ${since.version}, ${heard}.`),
   ]
 }
 
+const comeOrGone = {
+  added: 'new; the post did not go to this channel before.',
+  removed: 'the post does not go there any more.',
+}
+
 /** Changes as sentences, because a mail in plain text can neither strike out nor underline. */
-function changesOf({ before, text: now, pictures }: ReviewedChannel): string[] {
-  if (before === null) return ['new; you have not seen this channel’s text before.']
-  const old = before.pictures.map(({ alt }) => alt)
-  const fresh = pictures.map(({ alt }) => alt)
+function channelChanges(channel: ChangesSince['channels'][number]): string[] {
   return [
-    ...wordChanges(differ(before.text, now)),
-    ...old
-      .filter((alt) => !fresh.includes(alt))
-      .map((alt) => `Picture removed: ${quoted(alt || 'without a description')}`),
-    ...fresh
-      .filter((alt) => !old.includes(alt))
-      .map((alt) => `Picture added: ${quoted(alt || 'without a description')}`),
+    ...(channel.kind === 'other-account' ? ['the channel is connected to another account now.'] : []),
+    ...wordChanges(channel.text),
+    ...replaced('Link', channel.link),
+    ...replaced('Language', channel.language),
+    ...channel.pictures.flatMap(pictureChanges),
+  ]
+}
+
+function replaced(name: string, change: { before: string | null; after: string | null } | null): string[] {
+  return change ? [`${name}: ${quoted(change.before ?? 'none')} is now ${quoted(change.after ?? 'none')}`] : []
+}
+
+function pictureChanges({ kind, before, after, moved, alt }: PictureDifference): string[] {
+  const place = (after ?? before)?.place ?? 0
+  const described = (picture: { alt: string } | null) => quoted(picture?.alt.trim() || 'without a description')
+  if (kind === 'removed') return [`Picture removed: ${described(before)}`]
+  if (kind === 'added') return [`Picture added: ${described(after)}`]
+  return [
+    ...(kind === 'replaced' ? [`Picture ${place} is another picture now: ${described(after)}`] : []),
+    ...(moved ? [`Picture ${place} was picture ${before?.place ?? 0}`] : []),
+    ...(alt === null || kind === 'replaced'
+      ? []
+      : [`Description of picture ${place}: ${described(before)} is now ${described(after)}`]),
   ]
 }
 

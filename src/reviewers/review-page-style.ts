@@ -15,7 +15,7 @@ body{margin:0;font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans
 a{color:var(--brand);text-underline-offset:.18em}
 :focus-visible{outline:3px solid var(--brand);outline-offset:2px;border-radius:.375rem}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.75rem;padding:.75rem 1rem;background:var(--card);z-index:1}
-.v{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.v,ins i,del i{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 header,main,footer{max-width:40rem;margin:0 auto;padding:0 1rem}
 header{display:flex;align-items:center;gap:.5rem;padding-top:1rem;padding-bottom:.25rem;font-weight:650}
 header svg{width:1.875rem;height:1.875rem;flex:none}header span{overflow-wrap:anywhere}header .mut{font-weight:400}
@@ -41,7 +41,10 @@ figcaption a,.page a{display:inline-block;padding:.25rem 0;min-height:1.5rem}
 .foot{margin:0;padding:.75rem 1rem;border-top:1px solid var(--line);font-size:.9375rem;color:var(--mut)}
 .foot strong{color:var(--ink)}.foot span{display:block}
 .diff{margin:0 1rem 1rem;padding:.75rem .875rem;border-left:4px solid var(--acc);border-radius:.375rem .75rem .75rem .375rem;background:var(--sunk);font-size:1rem}
-.diff p{white-space:pre-wrap}
+.diff p{white-space:pre-wrap}.who+.diff{margin-top:.75rem}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.75rem;max-width:24rem}
+.pair figure{padding:0}.pair figcaption{padding:0 0 .25rem;font-weight:650}.pair a{display:block}.pair img{max-height:12rem}
+.calm span a{display:inline-block;padding:.25rem 0}
 ins{background:var(--good);color:var(--goodink);text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:.18em;border-radius:.2rem}
 del+ins{margin-left:.2em}
 del{background:var(--bad);color:var(--badink);text-decoration:line-through;border-radius:.2rem}

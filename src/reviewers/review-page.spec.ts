@@ -1,6 +1,8 @@
+import type { Envelope, EnvelopeChannel } from '../drafts/envelope.js'
+import { revisionDifference } from '../drafts/revision-difference.js'
 import { checklist } from './checklist.js'
 import { reviewPage } from './review-page.js'
-import type { ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
+import type { ChangesSince, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
 
 const hash = '3f9a'.repeat(16)
 const nasty = `<script>alert('x')</script> & "quotes"`
@@ -12,9 +14,16 @@ const bluesky: ReviewedChannel = {
   channelName: 'Riverside',
   text: 'Stall this Saturday, 11am. #SaveOur42 https://example.org/bus?a=1&b=2.',
   link: 'https://example.org/',
-  pictures: [{ src: '/review/r1/picture/p1', alt: 'Poster: save the 42 bus', width: 1200, height: 675 }],
+  pictures: [
+    {
+      src: '/review/r1/picture/p1',
+      small: '/review/r1/picture/p1?small=7000',
+      alt: 'Poster: save the 42 bus',
+      width: 1200,
+      height: 675,
+    },
+  ],
   length: '98 of 300 characters',
-  before: null,
   when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
 }
 
@@ -28,10 +37,45 @@ const view: ReviewView = {
   csrf: 'csrf-of-this-page',
   channels: [bluesky],
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
-  earlierVersion: null,
+  since: null,
+  earlierVersions: [],
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
   needs: 'Needs one more, from anyone but Ana.',
+}
+
+/** Bluesky's part of an envelope as `bluesky` shows it, but for what is different. */
+function sealed(over: Partial<EnvelopeChannel> = {}): EnvelopeChannel {
+  return {
+    channelId: 'c1',
+    network: 'bluesky',
+    remoteAccountId: 'did:plc:1',
+    text: bluesky.text,
+    link: bluesky.link,
+    language: 'en-GB',
+    pictures: [{ sha256: 'p1', mime: 'image/jpeg', alt: 'Poster: save the 42 bus' }],
+    ...over,
+  }
+}
+
+const envelope = (channels: EnvelopeChannel[], timing: Envelope['timing'] = soon): Envelope => ({
+  version: 1,
+  channels,
+  timing,
+})
+const soon = { kind: 'as_soon_as_approved', zone: 'Europe/London' } as const
+
+/** What changed from these channels to what is shown. */
+function since(before: Envelope, after = envelope([sealed()]), because: ChangesSince['because'] = 'answered') {
+  const difference = revisionDifference(before, after)
+  const pictures = Object.fromEntries(
+    ['p0', 'p1', 'p2'].map((hash) => [
+      hash,
+      { src: `/review/r1/picture/${hash}`, small: `/review/r1/picture/${hash}?small=900`, width: 12, height: 9 },
+    ]),
+  )
+  const channels = difference.channels.map((each) => ({ ...each, channelName: 'Riverside', networkName: 'Bluesky' }))
+  return { since: { ...difference, version: 1, because, channels, pictures }, earlierVersions: [1] }
 }
 
 const open = (over: Partial<ReviewView> = {}, rest: Partial<ReviewPage & { kind: 'open' }> = {}): string =>
@@ -68,7 +112,7 @@ describe('every page of the review link', () => {
   })
 
   it('has headings in order, without gaps', () => {
-    for (const page of [...Object.values(everyKind).map(reviewPage), open({ earlierVersion: 1 })]) {
+    for (const page of [...Object.values(everyKind).map(reviewPage), open(since(envelope([sealed({ text: 'Other words.' })])))]) {
       const levels = [...page.matchAll(/<h([1-6])/g)].map((match) => Number(match[1]))
       expect(levels[0]).toBe(1)
       expect(levels.filter((level, index) => index > 0 && level > levels[index - 1]! + 1)).toEqual([])
@@ -82,10 +126,19 @@ describe('every page of the review link', () => {
       networkName: nasty,
       text: `${nasty} https://example.org/"onmouseover="x`,
       link: 'javascript:alert(1)',
-      pictures: [{ src: '/p"x', alt: nasty, width: 10, height: 10 }],
-      before: { text: `before ${nasty}`, pictures: [{ alt: `old ${nasty}` }] },
+      pictures: [{ src: '/p"x', small: '/p"x?small=1', alt: nasty, width: 10, height: 10 }],
       when: nasty,
     }
+    const nastyPart = (number: number) =>
+      sealed({
+        text: `${number} ${nasty}`,
+        link: `https://example.org/${number}${nasty}`,
+        pictures: [{ sha256: `"${number}`, mime: 'image/png', alt: `${number} ${nasty}` }],
+      })
+    const { since: nastyChanges } = since(
+      envelope([nastyPart(1), { ...nastyPart(1), channelId: 'gone' }]),
+      envelope([nastyPart(2)], { kind: 'exact', zone: nasty, wall: nasty, toleranceMinutes: 5 }),
+    )
     const all: ReviewView = {
       requestId: 'r/1"',
       groupName: nasty,
@@ -96,7 +149,11 @@ describe('every page of the review link', () => {
       csrf: nasty,
       channels: [hostile],
       deadline: nasty,
-      earlierVersion: 1,
+      since: {
+        ...nastyChanges,
+        channels: nastyChanges.channels.map((each) => ({ ...each, channelName: nasty, networkName: nasty })),
+      },
+      earlierVersions: [1],
       noticed: [nasty],
       held: true,
       needs: nasty,
@@ -121,7 +178,7 @@ describe('the page on which a reviewer decides', () => {
   it('shows the words, the link, the pictures with their descriptions, when, and until when', () => {
     const page = open()
     expect(page).toContain('Stall this Saturday, 11am.')
-    expect(page).toContain('src="/review/r1/picture/p1?small=1"')
+    expect(page).toContain('src="/review/r1/picture/p1?small=7000"')
     expect(page).toContain('alt="Poster: save the 42 bus"')
     expect(page).toContain('Description: Poster: save the 42 bus')
     expect(page).toContain('<a href="/review/r1/picture/p1"')
@@ -183,25 +240,55 @@ describe('the page on which a reviewer decides', () => {
   })
 
   it('shows what changed since the reviewer last looked, to eyes and to screen readers', () => {
-    const before = {
-      text: 'Stall this Saturday, 10am. #SaveOur42 https://example.org/bus?a=1&b=2.',
-      pictures: [{ alt: 'Old poster' }],
-    }
-    const page = open({ earlierVersion: 1, channels: [{ ...bluesky, before }] })
+    const before = sealed({ text: 'Stall this Saturday, 10am. #SaveOur42 https://example.org/bus?a=1&b=2.' })
+    const page = open(since(envelope([before])))
     expect(page).toContain('What changed since version 1')
-    expect(page).toContain('<del><span class="v">[removed: </span>10am.<span class="v">] </span></del>')
-    expect(page).toContain('<ins><span class="v">[added: </span>11am.<span class="v">] </span></ins>')
-    expect(page).toContain('[removed: </span>Old poster<')
-    expect(page).toContain('[added: </span>Poster: save the 42 bus<')
+    expect(page).toContain('the last one that you answered')
+    expect(page).toContain('<del><i>[removed: </i>10am.<i>] </i></del>')
+    expect(page).toContain('<ins><i>[added: </i>11am.<i>] </i></ins>')
   })
 
-  it('says when nothing changed, and when a channel is new', () => {
-    const before = { text: bluesky.text, pictures: bluesky.pictures }
-    expect(open({ earlierVersion: 1, channels: [{ ...bluesky, before }] })).toContain(
-      'are the same as when you last looked',
+  it('shows an exchanged picture beside the former one, each named and described', () => {
+    const page = open(
+      since(envelope([sealed({ pictures: [{ sha256: 'p0', mime: 'image/jpeg', alt: 'Old poster' }] })])),
     )
-    expect(open({ earlierVersion: 1 })).toContain('New since version 1')
+    expect(page).toContain('Picture 1 was replaced.')
+    expect(page).toMatch(/<figcaption>Before<\/figcaption>.*picture\/p0\?small=900.*alt="Before: Old poster"/)
+    expect(page).toMatch(/<figcaption>Now<\/figcaption>.*picture\/p1\?small=900.*alt="Now: Poster: save the 42 bus"/)
+    expect(page).toMatch(/Description of picture 1: .*\[removed: <\/i>Old poster</)
+  })
+
+  it.each([
+    ['a new order of pictures', { pictures: ['p2', 'p1'] }, 'Picture 2 was picture 1.'],
+    ['a picture more', { pictures: [] }, 'Picture 1 is new.'],
+    ['a picture less', { pictures: ['p1', 'p2', 'p0'] }, 'A picture was removed,</strong> the former picture 3.'],
+    ['another link', { link: 'https://example.net/' }, '[removed: </i>https://example.net/<'],
+    ['another language', { language: 'cy' }, '[removed: </i>cy<'],
+    ['another account', { remoteAccountId: 'did:plc:2' }, 'connected to a different account'],
+  ])('says it when there is %s', (_, over, said) => {
+    const picture = (sha256: string) => ({ sha256, mime: 'image/jpeg', alt: 'Poster: save the 42 bus' })
+    const was = 'pictures' in over ? { pictures: over.pictures.map(picture) } : over
+    const now = sealed({ pictures: ['p1', 'p2'].map(picture) })
+    expect(open(since(envelope([sealed({ pictures: now.pictures, ...was })]), envelope([now])))).toContain(said)
+  })
+
+  it('says when nothing changed, when a channel is new or gone, and when the time is another', () => {
+    expect(open(since(envelope([sealed()])))).toContain('Nothing that will be public differs')
+    expect(open(since(envelope([])))).toContain('New since version 1')
+    const gone = open(since(envelope([sealed(), sealed({ channelId: 'c9', text: 'Only there.' })])))
+    expect(gone).toContain('Not any more: Riverside')
+    expect(gone).toContain('[removed: </i>Only there.<')
+    const exact = { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:20', toleranceMinutes: 5 } as const
+    expect(open(since(envelope([sealed()], exact)))).toContain('Tuesday 24 November, 17:20 (Europe/London)')
     expect(open()).not.toContain('since version')
+  })
+
+  it('leads to the comparison with any other version', () => {
+    const page = open({ ...since(envelope([sealed()])), earlierVersions: [3, 2, 1] })
+    expect(page).toContain('<a href="/review/r1?since=3">version 3</a>')
+    expect(page).toContain('<a href="/review/r1?since=2">version 2</a>')
+    expect(page).not.toContain('since=1"')
+    expect(open({ earlierVersions: [1] })).toContain('which you have not been asked about')
   })
 
   it('says that a post is on hold', () => {
@@ -209,14 +296,13 @@ describe('the page on which a reviewer decides', () => {
     expect(open()).not.toContain('On hold.')
   })
 
-  it('stays under 20 KB with a long post for three channels and all that changed', () => {
+  it('leaves the pictures their share of 50 KB, with long words of their own for three channels, all of them changed', () => {
     const text = 'Come to the library and sign for the bus. '.repeat(24)
-    const long = { ...bluesky, text, before: { text: text.replaceAll('bus', 'train'), pictures: [] } }
-    expect(
-      Buffer.byteLength(
-        open({ earlierVersion: 1, channels: [bluesky, { ...bluesky, before: { text: 'Short', pictures: [] } }, long] }),
-      ),
-    ).toBeLessThan(20_000)
+    const channels = ['c1', 'c2', 'c3'].map((channelId) => ({ ...bluesky, channelId, text }))
+    const parts = (words: string) =>
+      channels.map(({ channelId }) => sealed({ channelId, text: `${channelId} ${words}` }))
+    const changes = since(envelope(parts(text.replaceAll('bus', 'train'))), envelope(parts(text)))
+    expect(Buffer.byteLength(open({ ...changes, channels }))).toBeLessThan(24_500)
   })
 })
 

@@ -1,30 +1,8 @@
-import { escapeHtml } from '../kernel/escape-html.js'
 import { checklist, missingTicks } from './checklist.js'
-import { differ } from './difference.js'
+import { changesIntroduction, channelChanges, otherChanges } from './review-changes.js'
 import { reviewPageStyle } from './review-page-style.js'
-import type { ReviewAnswers, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
-
-/** Markup that is safe to send: everything put into it by `safe` was escaped. */
-class Html {
-  constructor(readonly text: string) {}
-}
-
-type Value = string | number | null | false | Html | readonly Html[]
-
-/**
- * A template in which every text is escaped; null and false leave nothing. Not called `html`, which formatters lay out
- * afresh: white space counts in posts and text boxes.
- */
-function safe(parts: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(parts.map((part, index) => part + (index < values.length ? markup(values[index]!) : '')).join(''))
-}
-
-function markup(value: Value): string {
-  if (value === null || value === false) return ''
-  if (value instanceof Html) return value.text
-  if (typeof value === 'object') return value.map((item) => item.text).join('')
-  return escapeHtml(String(value))
-}
+import type { ChangesSince, ReviewAnswers, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
+import { Html, safe } from './safe-html.js'
 
 /**
  * A page of the review link as a complete document. It needs no scripts and loads nothing but the post's pictures.
@@ -63,7 +41,7 @@ ${
 }
 ${view.held && safe`<p class="note"><strong>On hold.</strong> Nothing of this goes out at the moment. If you look at it afresh and approve it, the hold ends.</p>`}
 </div><div class="two"><div>
-<section aria-labelledby="public"><h2 id="public">Exactly what will be public</h2>${view.channels.map((channel) => channelCard(channel, view.earlierVersion))}</section>
+<section aria-labelledby="public"><h2 id="public">Exactly what will be public</h2>${changesIntroduction(view.since, view.earlierVersions, address(view))}${view.channels.map((channel) => channelCard(channel, view.since))}${otherChanges(view.since)}</section>
 <section aria-labelledby="noticed"><h2 id="noticed">What the automatic checks noticed</h2>${noticed(view.noticed)}</section>
 </div>${answerForm(view, answers, missing)}</div>`,
     footer: safe`Your answer counts for exactly this version, fingerprint ${view.hash.slice(0, 12)}. If anything in it changes, you are asked again.`,
@@ -99,14 +77,14 @@ ${answers?.note ?? ''}</textarea>
 </ul></details></form>`
 }
 
-function channelCard(channel: ReviewedChannel, earlierVersion: number | null): Html {
+function channelCard(channel: ReviewedChannel, since: ChangesSince | null): Html {
   const initial = [...channel.channelName.trim()][0] ?? '?'
   return safe`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
 <div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
 <p class="words" dir="auto">${marked(channel.text)}</p>
 ${channel.pictures.map((picture, index) => pictureFigure(picture, index, channel.pictures.length))}
 ${channel.link !== null && safe`<p class="page"><span>Link shown with the post</span>${linkTo(channel.link)}</p>`}
-${changes(channel, earlierVersion)}
+${channelChanges(since, channel.channelId)}
 <p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
 }
 
@@ -115,49 +93,9 @@ function pictureFigure(picture: ReviewedChannel['pictures'][number], index: numb
   const description = safe`Description: ${picture.alt.trim() === '' ? safe`<strong>none</strong>` : picture.alt}`
   if (picture.src === '')
     return safe`<figure><figcaption><strong>This picture cannot be shown.</strong> ${description}</figcaption></figure>`
-  return safe`<figure><img src="${picture.src}?small=1" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
+  return safe`<figure><img src="${picture.small}" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
 <figcaption>${description}<br>
 <a href="${picture.src}" target="_blank" rel="noopener noreferrer">See ${name} in full size<span class="v"> (opens in a new tab)</span></a></figcaption></figure>`
-}
-
-/** What changed in this channel since the version that this reviewer saw. */
-function changes(channel: ReviewedChannel, earlierVersion: number | null): Html | null {
-  if (earlierVersion === null) return null
-  if (channel.before === null) {
-    return safe`<div class="diff"><h4>New since version ${earlierVersion}</h4><p>You have not seen this channel’s text before.</p></div>`
-  }
-  const stretches = differ(channel.before.text, channel.text)
-  const sameText = stretches.every(({ kind }) => kind === 'same')
-  const old = channel.before.pictures.map(({ alt }) => alt)
-  const fresh = channel.pictures.map(({ alt }) => alt)
-  const samePictures = old.length === fresh.length && old.every((alt, index) => alt === fresh[index])
-  if (sameText && samePictures) {
-    return safe`<div class="diff"><h4>Since version ${earlierVersion}</h4><p>The words${fresh.length > 0 && ' and the descriptions of the pictures'} are the same as when you last looked.</p></div>`
-  }
-  return safe`<div class="diff"><h4>What changed since version ${earlierVersion}</h4>
-${
-  sameText
-    ? safe`<p>The words are the same.</p>`
-    : safe`<p dir="auto">${stretches.map(({ kind, text }) => (kind === 'same' ? safe`${text}` : kind === 'added' ? inserted(text) : deleted(text)))}</p>`
-}
-${!samePictures && pictureChanges(old, fresh)}</div>`
-}
-
-function pictureChanges(old: readonly string[], fresh: readonly string[]): Html {
-  const gone = old.filter((alt) => !fresh.includes(alt))
-  const come = fresh.filter((alt) => !old.includes(alt))
-  if (gone.length + come.length === 0) return safe`<p>The pictures or their order changed.</p>`
-  return safe`${gone.map((alt) => safe`<p>Picture: ${deleted(alt || 'without a description')}</p>`)}${come.map(
-    (alt) => safe`<p>Picture: ${inserted(alt || 'without a description')}</p>`,
-  )}`
-}
-
-function inserted(text: string): Html {
-  return safe`<ins><span class="v">[added: </span>${text}<span class="v">] </span></ins>`
-}
-
-function deleted(text: string): Html {
-  return safe`<del><span class="v">[removed: </span>${text}<span class="v">] </span></del>`
 }
 
 function noticed(sentences: readonly string[]): Html {

@@ -7,10 +7,11 @@ import { PostsStore } from '../drafts/posts.store.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 
-/** All small pictures of a review page together stay under this, so that the page stays under 50 KB. */
-const smallBytesInAll = 28_000
+/** Whatever an address asks for, nobody needs a smaller or a larger small picture. */
+const smallest = 600
+const largest = 24_000
 
-/** The pictures of the revision that a request is about, and no others. */
+/** The pictures of the revision that a request is about and of those before it, and no others. */
 @Injectable()
 export class ReviewPicturesService {
   constructor(
@@ -19,15 +20,22 @@ export class ReviewPicturesService {
     private readonly media: MediaService,
   ) {}
 
-  async get(request: ReviewRequestEntity, hash: string, small: boolean): Promise<{ bytes: Buffer; mime: string }> {
-    const revision = await this.posts.revision(this.transaction.manager, request.groupId, request.revisionId)
-    const hashes = new Set(
-      revision
-        ? openEnvelope(revision.envelope).channels.flatMap((part) => part.pictures.map((each) => each.sha256))
-        : [],
-    )
-    const media = hashes.has(hash) ? await this.media.bytesByHash(request.groupId, hash) : null
+  /** @param small how many bytes it may have at most; null asks for the picture as it will be sent */
+  async get(
+    request: ReviewRequestEntity,
+    hash: string,
+    small: number | null,
+  ): Promise<{ bytes: Buffer; mime: string }> {
+    const { manager } = this.transaction
+    const revisions = await this.posts.revisions(manager, request.groupId, request.postId)
+    const asked = revisions.find((each) => each.id === request.revisionId)
+    const known = revisions
+      .filter((each) => asked !== undefined && each.number <= asked.number)
+      .some((each) =>
+        openEnvelope(each.envelope).channels.some((part) => part.pictures.some((one) => one.sha256 === hash)),
+      )
+    const media = known ? await this.media.bytesByHash(request.groupId, hash) : null
     if (!media) throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
-    return small ? this.media.small(media, Math.floor(smallBytesInAll / hashes.size)) : media
+    return small === null ? media : this.media.small(media, Math.min(largest, Math.max(smallest, small)))
   }
 }

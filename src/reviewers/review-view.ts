@@ -1,4 +1,14 @@
+import type { ChannelDifference, TimingDifference } from '../drafts/revision-difference.js'
 import type { Network } from '../platforms/platform.js'
+
+/** Where a picture is, and in pixels what it is made of. `src` is empty when its bytes are not there. */
+export interface PictureAddress {
+  readonly src: string
+  /** The same, small enough for all of a page's pictures together to stay under their share of it. */
+  readonly small: string
+  readonly width: number
+  readonly height: number
+}
 
 /** One channel's part of the envelope, as reviewers see it on the page and in the mail. */
 export interface ReviewedChannel {
@@ -9,18 +19,24 @@ export interface ReviewedChannel {
   readonly channelName: string
   readonly text: string
   readonly link: string | null
-  readonly pictures: readonly {
-    readonly src: string
-    readonly alt: string
-    readonly width: number
-    readonly height: number
-  }[]
+  readonly pictures: readonly (PictureAddress & { readonly alt: string })[]
   /** "98 of 300 characters". */
   readonly length: string
-  /** What this reviewer saw last time, when they looked at an earlier version. */
-  readonly before: { readonly text: string; readonly pictures: readonly { readonly alt: string }[] } | null
   /** "Tuesday 24 November, 17:22 (Europe/London), after work", or what has to happen first. */
   readonly when: string
+}
+
+/** What changed since a version that this reviewer knows, or chose to compare with. */
+export interface ChangesSince {
+  readonly version: number
+  /** They gave their verdict on it, were only asked about it, or asked to compare with it. */
+  readonly because: 'answered' | 'asked' | 'chosen'
+  readonly same: boolean
+  /** Of both versions: those that it does not go to any more too. */
+  readonly channels: readonly (ChannelDifference & { readonly channelName: string; readonly networkName: string })[]
+  readonly timing: TimingDifference | null
+  /** Both versions' pictures, by the hash of their bytes. */
+  readonly pictures: Readonly<Record<string, PictureAddress>>
 }
 
 /** All that a reviewer needs to decide. */
@@ -36,7 +52,9 @@ export interface ReviewView {
   readonly channels: readonly ReviewedChannel[]
   /** Until when an answer is needed, in words and with the zone; null when there is no time set. */
   readonly deadline: string | null
-  readonly earlierVersion: number | null
+  readonly since: ChangesSince | null
+  /** Numbers of all versions before this one, newest first. */
+  readonly earlierVersions: readonly number[]
   /** What the automatic checks noticed, as sentences. */
   readonly noticed: readonly string[]
   readonly held: boolean

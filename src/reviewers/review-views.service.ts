@@ -8,6 +8,8 @@ import { openEnvelope, type Envelope, type EnvelopeChannel } from '../drafts/env
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import { revisionDifference } from '../drafts/revision-difference.js'
+import type { RevisionEntity } from '../drafts/revision.entity.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { platformRules } from '../platforms/rules.js'
@@ -16,8 +18,18 @@ import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
-import type { ReviewedChannel, ReviewView } from './review-view.js'
+import type { ChangesSince, PictureAddress, ReviewedChannel, ReviewView } from './review-view.js'
 import { ReviewsStore } from './reviews.store.js'
+
+/** All small pictures of a review page together, in bytes, so that the page stays under 50 KB. */
+const smallBytesInAll = 24_000
+/** A picture that is gone is there to be recognised; one that will be public is there to be checked. */
+const shareOfShown = 3
+
+interface Earlier {
+  readonly revision: RevisionEntity
+  readonly because: ChangesSince['because']
+}
 
 /** Puts together what one reviewer sees of one revision, for the page and the mail alike. */
 @Injectable()
@@ -31,7 +43,13 @@ export class ReviewViewsService {
     private readonly media: MediaService,
   ) {}
 
-  async build(manager: EntityManager, request: ReviewRequestEntity, csrf: string): Promise<ReviewView> {
+  /** @param since the version to compare with, when the reviewer chose one; a number that there is not counts as none */
+  async build(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    csrf: string,
+    since: number | null = null,
+  ): Promise<ReviewView> {
     const { groupId } = request
     const [group, post, revision, candidates, contributors, count] = [
       await this.groups.get(groupId, manager),
@@ -43,17 +61,22 @@ export class ReviewViewsService {
     ]
     if (!revision) throw new DomainError('no-such-revision', 'There is no such version.', 'not-found')
     const envelope = openEnvelope(revision.envelope)
-    const earlier = await this.lastSeen(manager, request, revision.number)
+    const revisions = (await this.posts.revisions(manager, groupId, post.id)).filter(
+      (each) => each.number < revision.number,
+    )
+    const earlier = await this.earlier(manager, request, revisions, since)
+    const known = earlier && openEnvelope(earlier.revision.envelope)
     const planned = await this.publications.ofPost(manager, groupId, post.id)
     const nameOf = (memberId: string) =>
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
-    const pictures = await this.picturesOf(manager, groupId, request.id, envelope)
+    const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
+    const every = new Map((await this.channels.listAll(groupId, manager)).map((channel) => [channel.id, channel]))
     const channels: ReviewedChannel[] = []
     // One after the other: a transaction is one connection, which does one thing at a time.
     for (const part of envelope.channels) {
       const channel = await this.channels.get(groupId, part.channelId, manager)
       const when = whenFor(post, envelope, planned, part.channelId, group.timeZone)
-      channels.push(reviewedChannel(part, channel, pictures, earlier?.envelope ?? null, when))
+      channels.push(reviewedChannel(part, channel, pictures, when))
     }
     return {
       requestId: request.id,
@@ -65,7 +88,8 @@ export class ReviewViewsService {
       csrf,
       channels,
       deadline: deadlineOf(planned, group.timeZone, group.reviewLeadMinutes),
-      earlierVersion: earlier?.number ?? null,
+      since: earlier && known && changesSince(earlier, known, envelope, every, pictures),
+      earlierVersions: revisions.map((each) => each.number),
       noticed: noticed(envelope),
       held: post.heldAt !== null,
       needs: needsSentence({
@@ -76,24 +100,33 @@ export class ReviewViewsService {
     }
   }
 
-  /** The latest earlier version that this member was asked about. */
-  private async lastSeen(
+  /**
+   * The earlier version to compare with: the chosen one, else the last that this member answered, else the last that
+   * they were asked about. Opening a page records nothing, so "last shown" is "last asked about".
+   */
+  private async earlier(
     manager: EntityManager,
-    request: ReviewRequestEntity,
-    number: number,
-  ): Promise<{ number: number; envelope: Envelope } | null> {
-    const revisions = (await this.posts.revisions(manager, request.groupId, request.postId)).filter(
-      (each) => each.number < number,
+    { groupId, postId, memberId }: ReviewRequestEntity,
+    revisions: readonly RevisionEntity[],
+    since: number | null,
+  ): Promise<Earlier | null> {
+    if (revisions.length === 0) return null
+    const chosen = revisions.find((each) => each.number === since)
+    if (chosen) return { revision: chosen, because: 'chosen' }
+    const verdicts = await this.store.verdicts(manager, groupId, [postId])
+    const answered = revisions.find((each) =>
+      verdicts.some((one) => one.revisionId === each.id && one.memberId === memberId),
     )
-    const asked = await this.store.requestsFor(
+    if (answered) return { revision: answered, because: 'answered' }
+    const requests = await this.store.requestsFor(
       manager,
-      request.groupId,
+      groupId,
       revisions.map((each) => each.id),
     )
-    const seen = revisions.find((each) =>
-      asked.some((one) => one.revisionId === each.id && one.memberId === request.memberId),
+    const asked = revisions.find((each) =>
+      requests.some((one) => one.revisionId === each.id && one.memberId === memberId),
     )
-    return seen ? { number: seen.number, envelope: openEnvelope(seen.envelope) } : null
+    return asked ? { revision: asked, because: 'asked' } : null
   }
 
   private async picturesOf(
@@ -101,28 +134,60 @@ export class ReviewViewsService {
     groupId: string,
     requestId: string,
     envelope: Envelope,
-  ): Promise<Map<string, { src: string; width: number; height: number }>> {
-    const hashes = [...new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))]
-    const known = await this.media.byHash(groupId, hashes, manager)
+    earlier: Envelope | null,
+  ): Promise<Map<string, PictureAddress>> {
+    const shown = hashesOf(envelope)
+    const gone = new Set([...(earlier ? hashesOf(earlier) : [])].filter((hash) => !shown.has(hash)))
+    const one = smallBytesInAll / Math.max(1, shown.size * shareOfShown + gone.size)
+    const known = await this.media.byHash(groupId, [...shown, ...gone], manager)
     return new Map(
-      hashes.map((hash) => {
+      [...shown, ...gone].map((hash) => {
         const { width, height } = known.get(hash) ?? { width: 0, height: 0 }
-        return [hash, { src: `/review/${requestId}/pictures/${hash}`, width, height }]
+        const src = known.has(hash) ? `/review/${requestId}/pictures/${hash}` : ''
+        const bytes = Math.floor(shown.has(hash) ? one * shareOfShown : one)
+        return [hash, { src, small: src && `${src}?small=${bytes}`, width, height }]
       }),
     )
+  }
+}
+
+function hashesOf(envelope: Envelope): Set<string> {
+  return new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))
+}
+
+function changesSince(
+  { revision, because }: Earlier,
+  before: Envelope,
+  after: Envelope,
+  channels: ReadonlyMap<string, Channel>,
+  pictures: ReadonlyMap<string, PictureAddress>,
+): ChangesSince {
+  const difference = revisionDifference(before, after)
+  return {
+    version: revision.number,
+    because,
+    same: difference.same,
+    channels: difference.channels.map((each) => {
+      const network = (each.after ?? each.before)?.network
+      return {
+        ...each,
+        channelName: channels.get(each.channelId)?.name ?? 'A channel that was removed',
+        networkName: network ? platformRules[network].capabilities.name : '',
+      }
+    }),
+    timing: difference.timing,
+    pictures: Object.fromEntries(pictures),
   }
 }
 
 function reviewedChannel(
   part: EnvelopeChannel,
   channel: Channel,
-  pictures: ReadonlyMap<string, { src: string; width: number; height: number }>,
-  earlier: Envelope | null,
+  pictures: ReadonlyMap<string, PictureAddress>,
   when: string,
 ): ReviewedChannel {
   const rules = platformRules[part.network]
   const { used, limit, unit } = rules.measure(part.text)
-  const before = earlier?.channels.find((each) => each.channelId === part.channelId) ?? null
   return {
     channelId: part.channelId,
     network: part.network,
@@ -131,11 +196,10 @@ function reviewedChannel(
     text: part.text,
     link: part.link,
     pictures: part.pictures.map((picture) => ({
-      ...(pictures.get(picture.sha256) ?? { src: '', width: 0, height: 0 }),
+      ...(pictures.get(picture.sha256) ?? { src: '', small: '', width: 0, height: 0 }),
       alt: picture.alt,
     })),
     length: `${used} of ${limit} ${unit}`,
-    before: before && { text: before.text, pictures: before.pictures.map(({ alt }) => ({ alt })) },
     when,
   }
 }

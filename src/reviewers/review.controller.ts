@@ -57,10 +57,15 @@ export class ReviewController {
   }
 
   @Get('review/:id')
-  async show(@Param('id') id: string, @Req() http: Request, @Res() response: Response): Promise<void> {
+  async show(
+    @Param('id') id: string,
+    @Query('since') since: string | undefined,
+    @Req() http: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const access = await this.access.of(http, id)
     if (!access) return send(response, unknownLink, 404)
-    const page = await this.reviews.page(access)
+    const page = await this.reviews.page(access, null, null, numberIn(since))
     send(response, page, page.kind === 'explained' ? 410 : 200)
   }
 
@@ -75,7 +80,7 @@ export class ReviewController {
     const access = await this.access.of(http, id)
     if (!access || access.otherPerson || access.reviewer.status !== 'active')
       throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
-    const picture = await this.pictures.get(access.request, hash, small === '1')
+    const picture = await this.pictures.get(access.request, hash, numberIn(small))
     response.setHeader('Cache-Control', 'private, max-age=3600')
     response.type(picture.mime).send(picture.bytes)
   }
@@ -221,6 +226,11 @@ export class ReviewController {
   private cookieOptions(path: string) {
     return { httpOnly: true, sameSite: 'lax' as const, secure: this.config.production, path }
   }
+}
+
+/** A whole number in an address; anything else is as good as nothing. */
+function numberIn(given: unknown): number | null {
+  return typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : null
 }
 
 function answersOf(form: ReviewForm): ReviewAnswers {

@@ -32,14 +32,22 @@ export class ReviewsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The page for this visitor as things stand. Changes nothing. */
-  async page(access: Access, answers: ReviewAnswers | null = null, problem: string | null = null): Promise<ReviewPage> {
+  /**
+   * The page for this visitor as things stand. Changes nothing.
+   * @param since the version that they chose to compare with
+   */
+  async page(
+    access: Access,
+    answers: ReviewAnswers | null = null,
+    problem: string | null = null,
+    since: number | null = null,
+  ): Promise<ReviewPage> {
     if (access.otherPerson) return this.wrongPerson(access)
     const { manager } = this.transaction
     const post = await this.posts.get(manager, access.request.groupId, access.request.postId)
     const state = await this.stateOf(access)
     if (state === 'open' || (state === 'used' && post.heldAt !== null && access.proof === 'session')) {
-      return { kind: 'open', view: await this.view(access), answers, problem }
+      return { kind: 'open', view: await this.view(access, since), answers, problem }
     }
     if (state === 'used') {
       const mine = (await this.store.verdicts(manager, post.groupId, [post.id]))
@@ -58,8 +66,8 @@ export class ReviewsService {
     return this.explained(access, state)
   }
 
-  view(access: Access) {
-    return this.views.build(this.transaction.manager, access.request, this.access.csrf(access))
+  view(access: Access, since: number | null = null) {
+    return this.views.build(this.transaction.manager, access.request, this.access.csrf(access), since)
   }
 
   async stateOf(access: Access): Promise<LinkState> {

@@ -8,6 +8,7 @@ import { whyNot, type PostAction } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
+import { timingWords } from '../drafts/timing-words.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { ClaimsStore } from '../scheduler/claims.store.js'
 import { outcomeWords } from '../scheduler/publication-words.js'
@@ -136,7 +137,6 @@ function presentRevision(
   known: ReadonlyMap<string, KnownPicture>,
 ): RevisionView {
   const envelope = openEnvelope(revision.envelope)
-  const { timing } = envelope
   return {
     number: revision.number,
     hash: revision.hash,
@@ -144,12 +144,7 @@ function presentRevision(
     sealedBy,
     current: revision.id === currentId,
     content: {
-      timing:
-        timing.kind === 'exact'
-          ? `At ${timing.wall.replace('T', ' ')} (${timing.zone})`
-          : timing.kind === 'queue'
-            ? 'In one of the windows'
-            : 'As soon as it is approved',
+      timing: timingWords(envelope.timing),
       channels: envelope.channels.map((part) => ({
         channelId: part.channelId,
         network: part.network,

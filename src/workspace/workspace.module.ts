@@ -7,6 +7,8 @@ import { ReviewersModule } from '../reviewers/reviewers.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
 import { CheckService } from './check.service.js'
 import { CountersStore } from './counters.store.js'
+import { DifferenceController } from './difference.controller.js'
+import { DifferenceService } from './difference.service.js'
 import { MediaController } from './media.controller.js'
 import { PostCardsService } from './post-cards.service.js'
 import { PostCommandsService } from './post-commands.service.js'
@@ -21,12 +23,13 @@ import { WeekService } from './week.service.js'
 /** What editors see and do: the read models and commands of the web workspace. */
 @Module({
   imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ReviewersModule],
-  controllers: [PostsController, QueueController, MediaController, PublicationsController],
+  controllers: [PostsController, DifferenceController, QueueController, MediaController, PublicationsController],
   providers: [
     PostCardsService,
     PostDetailsService,
     PostCommandsService,
     CheckService,
+    DifferenceService,
     QueueService,
     QueueStore,
     WeekService,

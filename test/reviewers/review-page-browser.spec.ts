@@ -3,12 +3,59 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 
+import type { EnvelopeChannel } from '../../src/drafts/envelope.js'
+import { revisionDifference } from '../../src/drafts/revision-difference.js'
 import { contentSecurityPolicy } from '../../src/http/security-headers.js'
 import { reviewPage } from '../../src/reviewers/review-page.js'
-import type { ReviewPage, ReviewView } from '../../src/reviewers/review-view.js'
+import type { ChangesSince, ReviewPage, ReviewView } from '../../src/reviewers/review-view.js'
 import { barriers, launchBrowser, sideways } from '../support/browser.js'
 
 const origin = 'http://queue.example.org'
+
+const words = (time: string, tag: string) =>
+  `Stall this Saturday, ${time}, outside the library. Bring a friend and help us save the 42 bus.\n\n${tag} https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky`
+
+/** Version 2 against version 3: something of everything that can change. */
+const changes = changesOf(
+  [
+    part('c1', words('10am', '#SaveTheBus'), ['p0', 'p3', 'p1']),
+    part('c2', 'We are out again this Saturday.', []),
+    part('c3', 'Only here.', []),
+  ],
+  [
+    { ...part('c1', words('11am', '#SaveOur42'), ['p1', 'p2']), language: 'cy' },
+    { ...part('c2', 'We are out again this Saturday.', []), remoteAccountId: 'b' },
+  ],
+)
+
+function part(channelId: string, text: string, pictures: string[]): EnvelopeChannel {
+  const described = pictures.map((sha256) => ({ sha256, mime: 'image/jpeg', alt: `Poster ${sha256}: Save the 42 bus` }))
+  const base = { channelId, network: 'bluesky' as const, remoteAccountId: 'a', language: 'en-GB' }
+  return { ...base, text, link: 'https://example.org/save-the-42', pictures: described }
+}
+
+function changesOf(before: EnvelopeChannel[], after: EnvelopeChannel[]): ChangesSince {
+  const window = { days: [1, 2, 3, 4, 5], start: '17:00', end: '19:00', name: 'after work' }
+  const queue = (end: string) =>
+    ({ kind: 'queue', zone: 'Europe/London', windows: { c1: [{ ...window, end }] } }) as const
+  const difference = revisionDifference(
+    { version: 1, channels: before, timing: queue('19:00') },
+    { version: 1, channels: after, timing: queue('18:30') },
+  )
+  const address = (hash: string) => ({
+    src: `/review/r1/pictures/${hash}`,
+    small: `/review/r1/pictures/${hash}?small=2000`,
+    width: 1200,
+    height: 675,
+  })
+  return {
+    ...difference,
+    version: 2,
+    because: 'answered',
+    channels: difference.channels.map((each) => ({ ...each, channelName: 'Riverside Buses', networkName: 'Bluesky' })),
+    pictures: Object.fromEntries(['p0', 'p1', 'p2', 'p3'].map((hash) => [hash, address(hash)])),
+  }
+}
 
 const view: ReviewView = {
   requestId: 'r1',
@@ -29,16 +76,13 @@ const view: ReviewView = {
       pictures: [
         {
           src: '/review/r1/pictures/p1',
+          small: '/review/r1/pictures/p1?small=7000',
           alt: 'Poster: Save the 42 bus, Saturday 11am, Riverside library',
           width: 1200,
           height: 675,
         },
       ],
       length: '172 of 300 characters',
-      before: {
-        text: 'Stall this Saturday, 10am, outside the library. Bring a friend and help us save the 42 bus.\n\n#SaveTheBus https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways?from=bluesky',
-        pictures: [{ alt: 'Poster' }],
-      },
       when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
     },
     {
@@ -50,15 +94,12 @@ const view: ReviewView = {
       link: 'https://example.org/save-the-42',
       pictures: [],
       length: '203 of 5000 characters',
-      before: {
-        text: 'We are out again this Saturday at 11am outside Riverside library, collecting signatures to keep the 42 bus. Last week 61 people signed in an hour.\n\nCome and say hello, bring a friend, and pass it on.',
-        pictures: [],
-      },
       when: 'Tuesday 24 November, 17:41 (Europe/London), after work',
     },
   ],
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
-  earlierVersion: 2,
+  since: changes,
+  earlierVersions: [2, 1],
   noticed: ['“CLP” may not be clear to everyone. Write it out?', 'A similar post went out six days ago.'],
   held: false,
   needs: 'Needs one approval, from anyone but Ana.',
@@ -70,7 +111,7 @@ const pages: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
   first: {
     kind: 'open',
-    view: { ...view, earlierVersion: null, noticed: [], deadline: null, channels: view.channels.slice(1) },
+    view: { ...view, since: null, earlierVersions: [], noticed: [], deadline: null, channels: view.channels.slice(1) },
     answers: null,
     problem: null,
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-import { differ, type Stretch } from './difference.js'
+import { condense, differ, type Stretch } from './word-difference.js'
 
 function joined(stretches: readonly Stretch[], ...kinds: Stretch['kind'][]): string {
   return stretches
@@ -60,6 +60,22 @@ describe('the difference of two texts', () => {
         expect(kinds.filter((kind, index) => kind === kinds[index + 1])).toEqual([])
       }),
     )
+  })
+
+  it('can be told in fewer, longer changes, and still gives both texts back', () => {
+    fc.assert(
+      fc.property(text, text, fc.integer({ min: 1, max: 5 }), (before, after, most) => {
+        const stretches = condense(differ(before, after), most)
+        expect(joined(stretches, 'same', 'removed')).toBe(before)
+        expect(joined(stretches, 'same', 'added')).toBe(after)
+        const changes = stretches.filter(
+          (each, index) => each.kind !== 'same' && stretches[index - 1]?.kind !== 'removed',
+        )
+        expect(changes.length).toBeLessThanOrEqual(most)
+      }),
+    )
+    const few = differ('one two three', 'one 2 three')
+    expect(condense(few, 1)).toEqual(few)
   })
 
   it('stays quick with very long texts, and still loses nothing', () => {

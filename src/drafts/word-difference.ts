@@ -27,6 +27,31 @@ export function differ(before: string, after: string): Stretch[] {
   ])
 }
 
+/**
+ * The same difference in at most `most` changes, for where room is short: what stayed between two changes near each
+ * other is told as a part of both. Nothing of either text is lost.
+ */
+export function condense(stretches: readonly Stretch[], most: number): readonly Stretch[] {
+  let result = stretches
+  for (let gap = 8; changesIn(result) > most; gap *= 2) {
+    result = readable(
+      result.flatMap((each, index): Stretch[] =>
+        each.kind === 'same' && index > 0 && index < result.length - 1 && each.text.length < gap
+          ? [
+              { kind: 'removed', text: each.text },
+              { kind: 'added', text: each.text },
+            ]
+          : [each],
+      ),
+    )
+  }
+  return result
+}
+
+function changesIn(stretches: readonly Stretch[]): number {
+  return stretches.filter((each, index) => each.kind !== 'same' && stretches[index - 1]?.kind !== 'removed').length
+}
+
 /** Words and the white space between them, so that nothing of the text is lost. */
 function words(text: string): string[] {
   return text.match(/\s+|\S+/gu) ?? []
