@@ -28,7 +28,11 @@ const joined = (text: readonly Stretch[], kind: Stretch['kind']) =>
     .join('')
 
 const anyPictures = fc.array(
-  fc.record({ sha256: fc.constantFrom('a', 'b', 'c', 'd'), mime: fc.constant('image/png'), alt: fc.constantFrom('', 'Bus', 'Red bus') }),
+  fc.record({
+    sha256: fc.constantFrom('a', 'b', 'c', 'd'),
+    mime: fc.constant('image/png'),
+    alt: fc.constantFrom('', 'Bus', 'Red bus'),
+  }),
   { maxLength: 6 },
 )
 const anyTiming: fc.Arbitrary<Timing> = fc.oneof(
@@ -154,17 +158,19 @@ describe('the difference of two versions', () => {
       zone: 'Europe/London',
       windows: { c1: [{ ...window, end }], c2: [window] },
     })
-    expect(revisionDifference(envelope([part()], timing('19:00')), envelope([part()], timing('18:00'))).timing).toEqual({
-      before: 'In one of the windows',
-      after: 'In one of the windows',
-      windows: [
-        {
-          channelId: 'c1',
-          removed: ['after work, 17:00–19:00 on Monday to Friday'],
-          added: ['after work, 17:00–18:00 on Monday to Friday'],
-        },
-      ],
-    })
+    expect(revisionDifference(envelope([part()], timing('19:00')), envelope([part()], timing('18:00'))).timing).toEqual(
+      {
+        before: 'In one of the windows',
+        after: 'In one of the windows',
+        windows: [
+          {
+            channelId: 'c1',
+            removed: ['after work, 17:00–19:00 on Monday to Friday'],
+            added: ['after work, 17:00–18:00 on Monday to Friday'],
+          },
+        ],
+      },
+    )
   })
 
   it('names the zone where that is all that changed', () => {

@@ -105,7 +105,10 @@ function pictureChange({ kind, before, after, moved, alt }: PictureDifference, s
     case 'added':
       return after && safe`<p><strong>Picture ${number} is new.</strong></p>${pair(null, after, since)}`
     case 'removed':
-      return before && safe`<p><strong>A picture was removed,</strong> the former picture ${number}.</p>${pair(before, null, since)}`
+      return (
+        before &&
+        safe`<p><strong>A picture was removed,</strong> the former picture ${number}.</p>${pair(before, null, since)}`
+      )
     case 'replaced':
       return (
         before &&

@@ -130,8 +130,14 @@ describe('the mail that asks a reviewer', () => {
     [{ text: 'Stall this 11am.' }, '* Added: “Saturday,”'],
     [{ text: 'Stall this very Saturday, 11am.' }, '* Removed: “very”'],
     [{ pictures: [] }, '* Picture added: “Poster: save the 42 bus”'],
-    [{ pictures: [...sealed.pictures, { ...sealed.pictures[0]!, sha256: 'p2', alt: '' }] }, '* Picture removed: “without'],
-    [{ pictures: [{ ...sealed.pictures[0]!, alt: 'Poster' }] }, '* Description of picture 1: “Poster” is now “Poster: save'],
+    [
+      { pictures: [...sealed.pictures, { ...sealed.pictures[0]!, sha256: 'p2', alt: '' }] },
+      '* Picture removed: “without',
+    ],
+    [
+      { pictures: [{ ...sealed.pictures[0]!, alt: 'Poster' }] },
+      '* Description of picture 1: “Poster” is now “Poster: save',
+    ],
     [{ link: null }, '* Link: “none” is now “https://example.org/bus”'],
     [{ language: 'cy' }, '* Language: “cy” is now “en-GB”'],
     [{ remoteAccountId: 'did:plc:2' }, '* the channel is connected to another account now.'],

@@ -212,7 +212,9 @@ function changedParts({ since }: ReviewView): MailPart[] {
   const heard = since.because === 'answered' ? 'which you answered' : 'which you were asked about'
   return [
     heading(`What changed since version ${since.version}`),
-    items.length > 0 ? list(items) : text(`Nothing that will be public differs from version ${since.version}, ${heard}.`),
+    items.length > 0
+      ? list(items)
+      : text(`Nothing that will be public differs from version ${since.version}, ${heard}.`),
   ]
 }
 

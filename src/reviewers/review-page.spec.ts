@@ -112,7 +112,10 @@ describe('every page of the review link', () => {
   })
 
   it('has headings in order, without gaps', () => {
-    for (const page of [...Object.values(everyKind).map(reviewPage), open(since(envelope([sealed({ text: 'Other words.' })])))]) {
+    for (const page of [
+      ...Object.values(everyKind).map(reviewPage),
+      open(since(envelope([sealed({ text: 'Other words.' })]))),
+    ]) {
       const levels = [...page.matchAll(/<h([1-6])/g)].map((match) => Number(match[1]))
       expect(levels[0]).toBe(1)
       expect(levels.filter((level, index) => index > 0 && level > levels[index - 1]! + 1)).toEqual([])
