@@ -23,6 +23,17 @@ export class AuditLog {
     await this.store.append(manager, groupId, canonicalJson(event))
   }
 
+  /** Adds many entries, to the chains of any groups. Call it last, as `append`. */
+  async appendAll(
+    manager: EntityManager,
+    entries: readonly { readonly groupId: string; readonly event: AuditEvent }[],
+  ): Promise<void> {
+    await this.store.appendAll(
+      manager,
+      entries.map(({ groupId, event }) => ({ groupId, payload: canonicalJson(event) })),
+    )
+  }
+
   head(groupId: string, manager: EntityManager = this.transaction.manager): Promise<AuditHead> {
     return this.store.head(manager, groupId)
   }

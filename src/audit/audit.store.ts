@@ -11,6 +11,19 @@ export class AuditStore {
     await manager.query('select audit_append($1, $2)', [groupId, payload])
   }
 
+  /** The heads are locked in the order of their groups, by everybody. */
+  async appendAll(
+    manager: EntityManager,
+    entries: readonly { readonly groupId: string; readonly payload: string }[],
+  ): Promise<void> {
+    await manager.query(
+      `select audit_append(group_id, payload) from (
+         select group_id, payload from unnest($1::uuid[], $2::text[]) with ordinality as e (group_id, payload, number)
+         order by group_id, number) as entries`,
+      [entries.map((each) => each.groupId), entries.map((each) => each.payload)],
+    )
+  }
+
   async head(manager: EntityManager, groupId: string): Promise<AuditHead> {
     const rows: { seq: string; hash: string }[] = await manager.query(
       'select seq, hash from audit_heads where group_id = $1',

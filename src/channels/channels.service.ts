@@ -1,11 +1,12 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger } from '@nestjs/common'
 import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { Sealing } from '../kernel/sealing.js'
-import type { Connection } from '../platforms/platform.js'
+import type { Connection, Network } from '../platforms/platform.js'
+import type { ChannelEntity } from './channel.entity.js'
 import type { Channel } from './channel.js'
 import { ChannelsStore } from './channels.store.js'
 import type { Window } from './window.js'
@@ -16,6 +17,8 @@ export const credentialsPurpose = 'credentials'
 /** What the features after this one ask of a group's channels. */
 @Injectable()
 export class ChannelsService {
+  private readonly log = new Logger('Channels')
+
   constructor(
     private readonly store: ChannelsStore,
     private readonly transaction: Transaction,
@@ -40,21 +43,49 @@ export class ChannelsService {
     return (await this.store.find(manager, groupId, id)) ?? noSuchChannel()
   }
 
+  /** Several channels, of any groups, by id. */
+  async byIds(
+    channels: readonly { groupId: string; id: string }[],
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<Map<string, Channel>> {
+    return new Map((await this.store.findMany(manager, channels)).map((channel) => [channel.id, channel]))
+  }
+
   /**
    * The account with its credentials opened, for the network's adapter only.
    * @throws DomainError `no-such-channel`; Error when they were sealed with a secret that is not configured
    */
   async connection(groupId: string, id: string): Promise<Connection> {
-    const channel = (await this.store.find(this.transaction.manager, groupId, id)) ?? noSuchChannel()
+    return this.open((await this.store.find(this.transaction.manager, groupId, id)) ?? noSuchChannel())
+  }
+
+  /** Several accounts with their credentials opened, by channel id. Those that cannot be opened are left out. */
+  async connections(
+    channels: readonly { groupId: string; id: string }[],
+  ): Promise<Map<string, { network: Network; connection: Connection }>> {
+    const opened = new Map<string, { network: Network; connection: Connection }>()
+    for (const channel of await this.store.findMany(this.transaction.manager, channels)) {
+      try {
+        opened.set(channel.id, { network: channel.network, connection: this.open(channel) })
+      } catch (error) {
+        this.log.error({
+          message: 'The credentials of a channel cannot be opened: is SECRET the one they were sealed with?',
+          channel: channel.id,
+          error: error instanceof Error ? error.message : 'unknown',
+        })
+      }
+    }
+    return opened
+  }
+
+  private open(channel: ChannelEntity): Connection {
+    const text = this.sealing.open(channel.sealedCredentials, credentialsPurpose)
     return {
-      groupId,
-      channelId: id,
+      groupId: channel.groupId,
+      channelId: channel.id,
       remoteAccountId: channel.remoteAccountId,
       handle: channel.handle,
-      credentials: JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Record<
-        string,
-        string
-      >,
+      credentials: JSON.parse(text) as Record<string, string>,
     }
   }
 

@@ -24,6 +24,17 @@ export class ChannelsStore {
     return manager.findOneBy(ChannelEntity, { groupId, id })
   }
 
+  /** Several channels, of any groups, removed ones too. */
+  findMany(manager: EntityManager, channels: readonly { groupId: string; id: string }[]): Promise<ChannelEntity[]> {
+    return manager
+      .createQueryBuilder(ChannelEntity, 'c')
+      .where('(c.group_id, c.id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))', {
+        groups: channels.map((each) => each.groupId),
+        ids: channels.map((each) => each.id),
+      })
+      .getMany()
+  }
+
   lock(manager: EntityManager, groupId: string, id: string): Promise<ChannelEntity | null> {
     return manager.findOne(ChannelEntity, {
       where: { groupId, id, removedAt: IsNull() },

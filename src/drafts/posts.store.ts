@@ -18,6 +18,15 @@ export class PostsStore {
     return post ?? noSuchPost()
   }
 
+  /** Locks several, in one order for everybody. */
+  async lockAll(manager: EntityManager, posts: readonly { groupId: string; id: string }[]): Promise<void> {
+    await manager.query(
+      `select 1 from posts where (group_id, id) in (select * from unnest($1::uuid[], $2::uuid[]))
+       order by group_id, id for update`,
+      [posts.map((each) => each.groupId), posts.map((each) => each.id)],
+    )
+  }
+
   async get(manager: EntityManager, groupId: string, id: string): Promise<PostEntity> {
     return (await manager.findOneBy(PostEntity, { groupId, id })) ?? noSuchPost()
   }
@@ -40,6 +49,21 @@ export class PostsStore {
 
   revision(manager: EntityManager, groupId: string, id: string): Promise<RevisionEntity | null> {
     return manager.findOneBy(RevisionEntity, { groupId, id })
+  }
+
+  /** Several revisions, of any groups, by id. */
+  async revisionsOf(
+    manager: EntityManager,
+    revisions: readonly { groupId: string; id: string }[],
+  ): Promise<Map<string, RevisionEntity>> {
+    const rows = await manager
+      .createQueryBuilder(RevisionEntity, 'r')
+      .where('(r.group_id, r.id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))', {
+        groups: revisions.map((each) => each.groupId),
+        ids: revisions.map((each) => each.id),
+      })
+      .getMany()
+    return new Map(rows.map((row) => [row.id, row]))
   }
 
   revisions(manager: EntityManager, groupId: string, postId: string): Promise<RevisionEntity[]> {
@@ -78,6 +102,17 @@ export class PostsStore {
     text: string,
   ): Promise<void> {
     await manager.insert(PostEventEntity, { groupId: actor.groupId, postId, id: newId(at.toMillis()), at, text })
+  }
+
+  async addEvents(
+    manager: EntityManager,
+    at: DateTime,
+    events: readonly { groupId: string; postId: string; text: string }[],
+  ): Promise<void> {
+    await manager.insert(
+      PostEventEntity,
+      events.map((event) => ({ ...event, id: newId(at.toMillis()), at })),
+    )
   }
 
   events(manager: EntityManager, groupId: string, postId: string): Promise<PostEventEntity[]> {

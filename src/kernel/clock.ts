@@ -7,6 +7,14 @@ import { DateTime } from 'luxon'
 export abstract class Clock {
   /** The present instant, in UTC. */
   abstract now(): DateTime
+
+  /**
+   * Milliseconds since some fixed moment of this process. It goes on evenly, whatever is done to the machine's clock:
+   * for deadlines, never for instants.
+   */
+  monotonicMs(): number {
+    return performance.now()
+  }
 }
 
 /** The machine's clock, moved by a fixed offset (zero outside demonstrations and tests). */

@@ -12,6 +12,12 @@ export interface Claim {
   readonly attempt: number
 }
 
+/** A claim and its publication as it is now, locked. */
+export interface Held {
+  readonly claim: Claim
+  readonly publication: PublicationEntity
+}
+
 interface Due {
   readonly groupId: string
   readonly id: string
@@ -32,24 +38,74 @@ export class ClaimRefused extends Error {
   }
 }
 
+/** One of several was refused, and the database does not say which: claimed one by one, it shows itself. */
+export class SomeClaimRefused extends Error {}
+
+interface Taken {
+  readonly groupId: string
+  readonly id: string
+  readonly tries: number
+}
+
 const returning = 'returning p.group_id as "groupId", p.id, p.tries'
 
 /** The statements by which workers share the queue; the database's clock decides what is due. */
 @Injectable()
 export class ClaimsStore {
   /**
-   * Takes one due publication, if there is one, and writes its attempt. Both rows are locked in the order post,
-   * publication or skipped; only then is it claimed, so that a refusal can say which one it was about.
-   * @throws ClaimRefused when the gate, or another claim on the channel, is in the way
+   * Takes what is due, at most one publication of each channel, and writes an attempt for each. Posts, publications and
+   * channels are locked or skipped, so that no worker waits for another; only then is anything claimed, so that a
+   * refusal can say which one it was about.
+   * @param skip publications to leave where they are
+   * @throws ClaimRefused when the gate, or another claim on the channel, is in the way of the only one
+   * @throws SomeClaimRefused when it is in the way of one of several
    */
   async claimDue(
     manager: EntityManager,
     worker: string,
     leaseSeconds: number,
+    most: number,
     skip: readonly string[],
-  ): Promise<Claim | null> {
-    const [due]: Due[] = await manager.query(
-      `select p.group_id as "groupId", p.id, p.post_id as "postId", r.id as "revisionId", r.hash
+  ): Promise<Claim[]> {
+    const due = await this.lockDue(manager, most, skip)
+    const [first] = due
+    if (!first) return []
+    try {
+      const taken: Taken[] = await manager.query(
+        `with claimed as (
+           update publications p set state = 'publishing', revision_id = due.revision_id, hash = due.hash, worker = $1,
+             lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
+             publish_key = coalesce(p.publish_key, p.id::text),
+             public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
+             updated_at = clock()
+           from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[]) as due (group_id, id, revision_id, hash)
+           where p.group_id = due.group_id and p.id = due.id and p.state = 'planned'
+           returning p.*
+         ), written as (
+           insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
+           select group_id, id, tries, publish_key, revision_id, worker, clock(), lease_until from claimed
+         )
+         select group_id as "groupId", id, tries from claimed`,
+        [
+          worker,
+          leaseSeconds,
+          due.map((each) => each.groupId),
+          due.map((each) => each.id),
+          due.map((each) => each.revisionId),
+          due.map((each) => each.hash),
+        ],
+      )
+      return await this.claimsOf(manager, taken)
+    } catch (error) {
+      if (refusal(error) === null) throw error
+      if (due.length > 1) throw new SomeClaimRefused('One of several claims was refused', { cause: error })
+      throw new ClaimRefused(first, refusal(error) === 'gate', error)
+    }
+  }
+
+  private async lockDue(manager: EntityManager, most: number, skip: readonly string[]): Promise<Due[]> {
+    const rows: (Due & { channelId: string })[] = await manager.query(
+      `select p.group_id as "groupId", p.id, p.post_id as "postId", p.channel_id as "channelId", r.id as "revisionId", r.hash
        from publications p
        join posts po on po.group_id = p.group_id and po.id = p.post_id
        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
@@ -65,24 +121,12 @@ export class ClaimsStore {
          and p.id <> all ($1::uuid[])
          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
        order by p.next_try_at, p.id
-       limit 1
-       for update of po, p skip locked`,
-      [[...skip]],
+       limit $2
+       for no key update of po, p, c skip locked`,
+      [[...skip], most],
     )
-    if (!due) return null
-    return this.claim(
-      manager,
-      worker,
-      due,
-      `update publications p set state = 'publishing', revision_id = $5, hash = $6, worker = $1,
-         lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
-         publish_key = coalesce(p.publish_key, p.id::text),
-         public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
-         updated_at = clock()
-       where p.group_id = $3 and p.id = $4 and p.state = 'planned'
-       ${returning}`,
-      [worker, leaseSeconds, due.groupId, due.id, due.revisionId, due.hash],
-    )
+    const channels = new Set<string>()
+    return rows.filter(({ channelId }) => !channels.has(channelId) && channels.add(channelId))
   }
 
   /** Whether there may be something to send, to look up, or to take over. */
@@ -92,6 +136,17 @@ export class ClaimsStore {
          or exists (select 1 from publications where state in ('publishing', 'in_doubt') and lease_until <= clock()) as due`,
     )
     return row?.due ?? false
+  }
+
+  /** Milliseconds until something falls due of itself, by the database's clock; null when nothing is foreseen. */
+  async nextDueInMs(manager: EntityManager): Promise<number | null> {
+    const [row]: { ms: number | null }[] = await manager.query(
+      `select ceil(extract(epoch from least(
+         (select min(next_try_at) from publications where state = 'planned' and next_try_at > clock()),
+         (select min(lease_until) from publications where state in ('publishing', 'in_doubt') and lease_until > clock())
+       ) - clock()) * 1000)::double precision as ms`,
+    )
+    return row?.ms ?? null
   }
 
   /** Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. */
@@ -117,7 +172,7 @@ export class ClaimsStore {
    * Takes a publication to send it again with the same key, because the network says that it has not got it. The post
    * is locked first, as everywhere. Fenced by the attempt that was looked up: what another round sent meanwhile is not
    * sent once more.
-   * @returns null when it was taken over, or its channel is not free to send: then it is looked up again later
+   * @returns none when it was taken over, or its channel is not free to send: then it is looked up again later
    * @throws ClaimRefused when the gate no longer lets it out, or another claim on the channel is in the way
    */
   async claimAgain(
@@ -125,47 +180,69 @@ export class ClaimsStore {
     publication: PublicationEntity,
     worker: string,
     leaseSeconds: number,
-  ): Promise<Claim | null> {
+  ): Promise<Claim[]> {
     const { groupId, id, postId, tries } = publication
     await manager.query('select 1 from posts where group_id = $1 and id = $2 for update', [groupId, postId])
-    return this.claim(
-      manager,
-      worker,
-      publication,
-      `update publications p set state = 'publishing', worker = $1, lease_until = clock() + $2 * interval '1 second',
-         tries = p.tries + 1, updated_at = clock()
-       from channels c
-       where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1 and p.tries = $5
-         and p.lease_until > clock() and c.group_id = p.group_id and c.id = p.channel_id and c.state = 'connected'
-         and (c.limited_until is null or c.limited_until <= clock())
-       ${returning}`,
-      [worker, leaseSeconds, groupId, id, tries],
-    )
+    try {
+      const taken: Taken[] = await manager.query(
+        `with claimed as (
+           update publications p set state = 'publishing', worker = $1, lease_until = clock() + $2 * interval '1 second',
+             tries = p.tries + 1, updated_at = clock()
+           from channels c
+           where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1 and p.tries = $5
+             and p.lease_until > clock() and c.group_id = p.group_id and c.id = p.channel_id and c.state = 'connected'
+             and (c.limited_until is null or c.limited_until <= clock())
+           returning p.*
+         ), written as (
+           insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
+           select group_id, id, tries, publish_key, revision_id, worker, clock(), lease_until from claimed
+         )
+         select group_id as "groupId", id, tries from claimed`,
+        [worker, leaseSeconds, groupId, id, tries],
+      )
+      return await this.claimsOf(manager, taken)
+    } catch (error) {
+      if (refusal(error) === null) throw error
+      throw new ClaimRefused(publication, refusal(error) === 'gate', error)
+    }
   }
 
-  /** Publications whose worker is gone: bytes may have been sent, so they are in doubt until looked up. */
-  async doubtAbandoned(manager: EntityManager): Promise<number> {
+  /**
+   * Publications whose worker is gone: bytes may have been sent, so they are in doubt, and looked up when their network
+   * has settled.
+   * @param settling seconds by network, until a look at it can be trusted
+   */
+  async doubtAbandoned(manager: EntityManager, settling: Readonly<Record<string, number>>): Promise<number> {
     const [, count]: [unknown, number] = await manager.query(
       `with gone as materialized (
-         select group_id, id, tries from publications where state = 'publishing' and lease_until < clock() for update skip locked
+         select group_id, id, channel_id, tries from publications
+         where state = 'publishing' and lease_until < clock() for update skip locked
        ), settled as (
          update attempts a set state = 'unknown', cause = 'The worker that sent it stopped before it knew the answer.', ended_at = clock()
          from gone where a.group_id = gone.group_id and a.publication_id = gone.id and a.number = gone.tries and a.state = 'sending'
        )
-       update publications p set state = 'in_doubt', doubt = true, lease_until = clock(), updated_at = clock()
-       from gone where p.group_id = gone.group_id and p.id = gone.id`,
+       update publications p set state = 'in_doubt', doubt = true, updated_at = clock(),
+         lease_until = clock() + coalesce(($1::jsonb ->> c.network)::double precision, 60) * interval '1 second'
+       from gone join channels c on c.group_id = gone.group_id and c.id = gone.channel_id
+       where p.group_id = gone.group_id and p.id = gone.id`,
+      [JSON.stringify(settling)],
     )
     return count
   }
 
-  /** Whether this worker still holds the publication with this attempt; locks it for settling. */
-  async stillHeld(manager: EntityManager, claim: Claim): Promise<PublicationEntity | null> {
-    const { groupId, id } = claim.publication
-    const publication = await manager.findOne(PublicationEntity, {
-      where: { groupId, id },
-      lock: { mode: 'pessimistic_write' },
+  /** Those of the claims that their worker still holds, by this very attempt; locked for settling. */
+  async stillHeld(manager: EntityManager, claims: readonly Claim[]): Promise<Held[]> {
+    const rows = await this.byIds(
+      manager,
+      claims.map(({ publication }) => publication),
+      true,
+    )
+    return rows.flatMap((publication) => {
+      const claim = claims.find((each) => each.publication.id === publication.id)
+      return claim && publication.state === 'publishing' && publication.tries === claim.attempt
+        ? [{ claim, publication }]
+        : []
     })
-    return publication?.state === 'publishing' && publication.tries === claim.attempt ? publication : null
   }
 
   async settleAttempt(manager: EntityManager, claim: Claim, state: AttemptState, cause: string | null): Promise<void> {
@@ -174,6 +251,31 @@ export class ClaimsStore {
       `update attempts set state = $4, cause = $5, ended_at = clock()
        where group_id = $1 and publication_id = $2 and number = $3 and state = 'sending'`,
       [groupId, id, claim.attempt, state, cause],
+    )
+  }
+
+  /** Writes down for many at once, attempt and publication, that they are public. */
+  async settlePublished(
+    manager: EntityManager,
+    settled: readonly { claim: Claim; remoteId: string; url: string }[],
+  ): Promise<void> {
+    const keys = [
+      settled.map(({ claim }) => claim.publication.groupId),
+      settled.map(({ claim }) => claim.publication.id),
+      settled.map(({ claim }) => claim.attempt),
+    ]
+    await manager.query(
+      `update attempts a set state = 'published', ended_at = clock()
+       from unnest($1::uuid[], $2::uuid[], $3::integer[]) as s (group_id, id, number)
+       where a.group_id = s.group_id and a.publication_id = s.id and a.number = s.number and a.state = 'sending'`,
+      keys,
+    )
+    await manager.query(
+      `update publications p set state = 'published', doubt = false, remote_id = s.remote_id, url = s.url,
+         published_at = clock(), lease_until = null, cause = null, next_step = null, updated_at = clock()
+       from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[]) as s (group_id, id, number, remote_id, url)
+       where p.group_id = s.group_id and p.id = s.id and p.tries = s.number and p.state = 'publishing'`,
+      [...keys, settled.map(({ remoteId }) => remoteId), settled.map(({ url }) => url)],
     )
   }
 
@@ -195,46 +297,32 @@ export class ClaimsStore {
       .getMany()
   }
 
-  private async claim(
-    manager: EntityManager,
-    worker: string,
-    about: ClaimRefused['publication'],
-    statement: string,
-    parameters: unknown[],
-  ): Promise<Claim | null> {
-    const rows = await this.move(manager, about, statement, parameters)
-    const row = rows[0]
-    if (!row) return null
-    const publication = await manager.findOneByOrFail(PublicationEntity, { groupId: row.groupId, id: row.id })
-    await manager.query(
-      `insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
-       values ($1, $2, $3, $4, $5, $6, clock(), $7)`,
-      [
-        row.groupId,
-        row.id,
-        row.tries,
-        publication.publishKey,
-        publication.revisionId,
-        worker,
-        publication.leaseUntil?.toJSDate(),
-      ],
-    )
-    return { publication, attempt: row.tries }
+  /** The claimed publications with all that a send needs, in the order in which they fell due. */
+  private async claimsOf(manager: EntityManager, taken: readonly Taken[]): Promise<Claim[]> {
+    const publications = await this.byIds(manager, taken)
+    return publications.map((publication) => ({ publication, attempt: publication.tries }))
   }
 
-  private async move(
+  private byIds(
     manager: EntityManager,
-    about: ClaimRefused['publication'],
-    statement: string,
-    parameters: unknown[],
-  ): Promise<{ groupId: string; id: string; tries: number }[]> {
-    try {
-      const [rows]: [{ groupId: string; id: string; tries: number }[]] = await manager.query(statement, parameters)
-      return rows
-    } catch (error) {
-      const constraint = brokenConstraint(error)
-      if (constraint !== 'publications_gate' && constraint !== 'publications_one_in_flight') throw error
-      throw new ClaimRefused(about, constraint === 'publications_gate', error)
-    }
+    of: readonly { groupId: string; id: string }[],
+    lock = false,
+  ): Promise<PublicationEntity[]> {
+    const query = manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where('(p.group_id, p.id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))', {
+        groups: of.map((each) => each.groupId),
+        ids: of.map((each) => each.id),
+      })
+      .orderBy('p.next_try_at')
+      .addOrderBy('p.id')
+    return (lock ? query.setLock('pessimistic_write') : query).getMany()
   }
+}
+
+/** Whether the gate, or another claim on the same channel, was in the way; null when it was something else. */
+function refusal(error: unknown): 'gate' | 'channel' | null {
+  const constraint = brokenConstraint(error)
+  if (constraint === 'publications_gate') return 'gate'
+  return constraint === 'publications_one_in_flight' ? 'channel' : null
 }

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, Logger } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
+import type { AuditEvent } from '../audit/audit-event.js'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
@@ -10,16 +11,24 @@ import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import { AlarmsService } from './alarms.service.js'
-import { ClaimsStore, type Claim } from './claims.store.js'
+import { ClaimsStore, type Claim, type Held } from './claims.store.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 import { decide, type Step } from './settling.js'
 
 type Published = Extract<PublishOutcome, { kind: 'published' }>
 
+/** How the attempt of a claim ended. */
+export interface Outcome {
+  readonly claim: Claim
+  readonly outcome: PublishOutcome
+}
+
 /** Writes down how attempts ended and what comes next, each in one transaction: attempt, publication, history, mail, audit. */
 @Injectable()
 export class OutcomesService {
+  private readonly log = new Logger('Outcomes')
+
   constructor(
     private readonly transaction: Transaction,
     private readonly claims: ClaimsStore,
@@ -31,12 +40,65 @@ export class OutcomesService {
     private readonly clock: Clock,
   ) {}
 
-  /** Settles an attempt. Does nothing when another worker has taken the publication over in the meantime. */
-  async settle(claim: Claim, outcome: PublishOutcome): Promise<void> {
+  /** Settles attempts. Those that are public share a transaction, since they are by far the most; a fault keeps none of the others. */
+  async settleAll(outcomes: readonly Outcome[]): Promise<void> {
+    const published = outcomes.filter(isPublished)
+    const rest = outcomes.filter((each) => !isPublished(each))
+    if (published.length > 1) {
+      try {
+        await this.settlePublished(published)
+      } catch (error) {
+        this.log.warn({ message: 'Settling one by one', error: error instanceof Error ? error.message : 'unknown' })
+        rest.push(...published)
+      }
+    } else rest.push(...published)
+    for (const { claim, outcome } of rest) await this.settle(claim, outcome)
+  }
+
+  private async settlePublished(outcomes: readonly (Outcome & { outcome: Published })[]): Promise<void> {
+    await this.transaction.run(async (manager) => {
+      const claims = outcomes.map(({ claim }) => claim)
+      await this.posts.lockAll(
+        manager,
+        claims.map(({ publication: { groupId, postId: id } }) => ({ groupId, id })),
+      )
+      const held = await this.claims.stillHeld(manager, claims)
+      const settled = held.flatMap(({ claim, publication }) => {
+        const found = outcomes.find((each) => each.claim === claim)
+        return found ? [{ claim, publication, ...found.outcome }] : []
+      })
+      if (settled.length === 0) return
+      await this.claims.settlePublished(manager, settled)
+      const channels = await this.channels.byIds(
+        settled.map(({ publication: { groupId, channelId: id } }) => ({ groupId, id })),
+        manager,
+      )
+      await this.posts.addEvents(
+        manager,
+        this.clock.now(),
+        settled.map(({ publication: { groupId, postId, channelId } }) => ({
+          groupId,
+          postId,
+          text: wentOut(channels.get(channelId)?.name ?? 'its channel'),
+        })),
+      )
+      await this.audit.appendAll(
+        manager,
+        settled.map(({ claim, publication, remoteId }) => ({
+          groupId: publication.groupId,
+          event: attemptEnded(claim, 'published', remoteId),
+        })),
+      )
+    })
+  }
+
+  /** Settles one attempt. Does nothing when another worker has taken the publication over in the meantime. */
+  private async settle(claim: Claim, outcome: PublishOutcome): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, claim.publication.groupId, claim.publication.postId)
-      const held = await this.claims.stillHeld(manager, claim)
-      if (!held) return
+      const [still]: (Held | undefined)[] = await this.claims.stillHeld(manager, [claim])
+      if (!still) return
+      const held = still.publication
       await this.claims.settleAttempt(manager, claim, outcome.kind, outcome.kind === 'published' ? null : outcome.cause)
       const channel = await this.channels.get(held.groupId, held.channelId, manager)
       const { settlingSeconds } = platformRules[channel.network].capabilities
@@ -49,14 +111,8 @@ export class OutcomesService {
         // Doubt decides about the post alone: what the network said of its channel holds all the same.
         await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false }, now, settlingSeconds))
       }
-      await this.audit.append(manager, held.groupId, {
-        kind: 'attempt-ended',
-        post: held.postId,
-        publication: held.id,
-        attempt: claim.attempt,
-        outcome: outcome.kind,
-        remote: outcome.kind === 'published' ? outcome.remoteId : null,
-      })
+      const remote = outcome.kind === 'published' ? outcome.remoteId : null
+      await this.audit.append(manager, held.groupId, attemptEnded(claim, outcome.kind, remote))
     })
   }
 
@@ -126,7 +182,7 @@ export class OutcomesService {
       nextStep: null,
     })
     const channel = await this.channels.get(held.groupId, held.channelId, manager)
-    await this.tell(manager, held, `It went out on ${channel.name}.`)
+    await this.tell(manager, held, wentOut(channel.name))
   }
 
   private async take(manager: EntityManager, held: PublicationEntity, step: Step): Promise<void> {
@@ -204,4 +260,20 @@ export class OutcomesService {
   private tell(manager: EntityManager, held: PublicationEntity, text: string): Promise<void> {
     return this.posts.addEvent(manager, held, held.postId, this.clock.now(), text)
   }
+}
+
+function isPublished(each: Outcome): each is Outcome & { outcome: Published } {
+  return each.outcome.kind === 'published'
+}
+
+function wentOut(channelName: string): string {
+  return `It went out on ${channelName}.`
+}
+
+function attemptEnded(
+  { publication, attempt }: Claim,
+  outcome: PublishOutcome['kind'],
+  remote: string | null,
+): AuditEvent {
+  return { kind: 'attempt-ended', post: publication.postId, publication: publication.id, attempt, outcome, remote }
 }

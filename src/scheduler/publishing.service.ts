@@ -7,17 +7,29 @@ import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
-import { ClaimRefused, ClaimsStore, type Claim } from './claims.store.js'
-import { OutcomesService } from './outcomes.service.js'
+import { platformRules } from '../platforms/rules.js'
+import { ClaimRefused, ClaimsStore, SomeClaimRefused, type Claim } from './claims.store.js'
+import { Deadline } from './deadline.js'
+import { Gathering } from './gathering.js'
+import { OutcomesService, type Outcome } from './outcomes.service.js'
 import type { PublicationEntity } from './publication.entity.js'
-import { SendingService } from './sending.service.js'
+import { type Prepared, SendingService } from './sending.service.js'
 import { whyNotAgain } from './settling.js'
 
 /** A claim lasts longer than the deadline of its send, so that a live worker always settles first. */
 const leaseSeconds = 60
 const deadlineMs = 45_000
+/** Claimed at once: all that a worker holds when it dies is in doubt, so not many. */
+const mostAtOnce = 20
+/** Sends that one process has on their way. A network that takes its time holds up these, and nobody else's posts. */
+const mostInFlight = 60
 const stopped =
   'It was put on hold, or its approval no longer counts, so it was not sent again; the network does not show it.'
+
+/** Seconds by network, until a look at it can be trusted. */
+const settling = Object.fromEntries(
+  Object.entries(platformRules).map(([network, { capabilities }]) => [network, capabilities.settlingSeconds]),
+)
 
 /** Sends what is due: claim, send, settle; and looks up what is in doubt. */
 @Injectable()
@@ -25,6 +37,7 @@ export class PublishingService {
   private readonly log = new Logger('Publishing')
   private readonly worker = `worker-${randomUUID()}`
   private readonly inFlight = new Set<Promise<unknown>>()
+  private readonly settling = new Gathering<Outcome>(mostAtOnce, (outcomes) => this.outcomes.settleAll(outcomes))
   private stopped = false
 
   constructor(
@@ -40,20 +53,26 @@ export class PublishingService {
   async runDue(): Promise<number> {
     // One cheap question, so that an idle process asks the database for next to nothing.
     if (!(await this.claims.isAnythingDue(this.transaction.manager))) return 0
-    await this.transaction.run((manager) => this.claims.doubtAbandoned(manager))
+    await this.transaction.run((manager) => this.claims.doubtAbandoned(manager, settling))
     const skip: string[] = []
+    const own = new Set<Promise<void>>()
     let sent = 0
     while (!this.stopped) {
-      // The deadline counts from before the claim: a process that freezes in between must not send late.
-      const deadline = AbortSignal.timeout(deadlineMs)
-      const claim = await this.claimOne(skip)
-      if (claim === 'refused') continue
-      if (claim === null) break
-      await this.track(this.send(claim, deadline))
-      sent += 1
+      const claimed = await this.claimAndSend(skip, own)
+      sent += claimed
+      if (claimed > 0) continue
+      if (own.size === 0) break
+      // Its channel is free again when it is settled: there may be more for it.
+      await Promise.race(own)
     }
+    await Promise.all(own)
     await this.reconcileDoubtful()
     return sent
+  }
+
+  /** Milliseconds until something falls due, or null when nothing is foreseen. */
+  nextDueInMs(): Promise<number | null> {
+    return this.claims.nextDueInMs(this.transaction.manager)
   }
 
   /** Stops claiming and lets sends in flight finish. */
@@ -62,43 +81,75 @@ export class PublishingService {
     await Promise.allSettled(this.inFlight)
   }
 
-  private async claimOne(skip: string[]): Promise<Claim | 'refused' | null> {
-    try {
-      return await this.claim((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, skip))
-    } catch (error) {
-      if (!(error instanceof ClaimRefused)) throw error
-      skip.push(error.publication.id)
-      // The cached state said approved, the gate counted and said no: settle that, and go on with the others.
-      if (error.byGate) await this.outcomes.gateRefused(error.publication)
-      return 'refused'
+  /** Claims what fits and sets it on its way. @returns how many; their sends are in `own` until they are settled */
+  private async claimAndSend(skip: string[], own: Set<Promise<void>>): Promise<number> {
+    const room = Math.min(mostAtOnce, mostInFlight - this.inFlight.size)
+    if (room <= 0) {
+      // Other rounds of this process have all the places.
+      if (own.size === 0) await Promise.race(this.inFlight)
+      return own.size === 0 ? this.claimAndSend(skip, own) : 0
+    }
+    // The deadline counts from before the claim: a process that freezes in between must not send late.
+    const deadline = new Deadline(this.clock, deadlineMs)
+    const claims = await this.claim(room, skip)
+    if (claims.length === 0) return 0
+    const prepared = await this.prepare(claims)
+    for (const claim of claims) {
+      const sending = this.track(this.send(claim, prepared.get(claim.publication.id), deadline))
+      own.add(sending)
+      void sending.finally(() => own.delete(sending)).catch(() => undefined)
+    }
+    return claims.length
+  }
+
+  private async claim(most: number, skip: string[]): Promise<Claim[]> {
+    for (let room = most; ;) {
+      try {
+        return await this.writtenDown((manager) => this.claims.claimDue(manager, this.worker, leaseSeconds, room, skip))
+      } catch (error) {
+        if (error instanceof SomeClaimRefused) room = 1
+        else if (error instanceof ClaimRefused) {
+          skip.push(error.publication.id)
+          // The cached state said approved, the gate counted and said no: settle that, and go on with the others.
+          if (error.byGate) await this.outcomes.gateRefused(error.publication)
+          room = most
+        } else throw error
+      }
     }
   }
 
   /** Claims and writes it down in one transaction: the log knows of every try before the network does. */
-  private claim(take: (manager: EntityManager) => Promise<Claim | null>): Promise<Claim | null> {
+  private writtenDown(take: (manager: EntityManager) => Promise<Claim[]>): Promise<Claim[]> {
     return this.transaction.run(async (manager) => {
-      const claim = await take(manager)
-      if (!claim) return null
-      const { groupId, postId, id, revisionId, hash } = claim.publication
-      const what = { post: postId, publication: id, revision: revisionId, hash, attempt: claim.attempt }
-      await this.audit.append(manager, groupId, { kind: 'publication-claimed', ...what })
-      return claim
+      const claims = await take(manager)
+      const entries = claims.map(({ publication: { groupId, postId: post, id, revisionId, hash }, attempt }) => ({
+        groupId,
+        event: { kind: 'publication-claimed', post, publication: id, revision: revisionId, hash, attempt } as const,
+      }))
+      if (entries.length > 0) await this.audit.appendAll(manager, entries)
+      return claims
     })
   }
 
-  private async send(claim: Claim, deadline: AbortSignal): Promise<void> {
+  /** What cannot be read is not sent; that is no reason to leave claims without an answer. */
+  private async prepare(claims: readonly Claim[]): Promise<Map<string, Prepared>> {
+    try {
+      return await this.sending.prepare(claims.map(({ publication }) => publication))
+    } catch (error) {
+      this.broke('What was to be sent could not be read', claims[0]?.publication.id, error)
+      return new Map()
+    }
+  }
+
+  private async send(claim: Claim, prepared: Prepared | undefined, deadline: Deadline): Promise<void> {
     let outcome: PublishOutcome
     try {
-      outcome = await this.sending.publish(claim.publication, deadline)
+      outcome = await this.sending.publish(claim.publication, prepared, deadline)
     } catch (error) {
-      this.log.error({
-        message: 'Sending broke',
-        publication: claim.publication.id,
-        error: error instanceof Error ? error.stack : 'unknown',
-      })
+      this.broke('Sending broke', claim.publication.id, error)
       outcome = { kind: 'unknown', cause: 'Something broke while this was being sent.' }
     }
-    await this.outcomes.settle(claim, outcome)
+    await this.settling.add({ claim, outcome })
   }
 
   private async reconcileDoubtful(): Promise<void> {
@@ -113,23 +164,27 @@ export class PublishingService {
 
   private async reconcile(publication: PublicationEntity): Promise<void> {
     const found = await this.sending
-      .find(publication)
+      .find(publication, new Deadline(this.clock, deadlineMs))
       .catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
     if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
     const { tries: attempt, slot, windowEnds } = publication
     const reason = whyNotAgain({ attempt, slot, windowEnds }, this.clock.now())
     if (reason !== null) return this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: reason })
-    const deadline = AbortSignal.timeout(deadlineMs)
+    const deadline = new Deadline(this.clock, deadlineMs)
     try {
-      const claim = await this.claim((manager) =>
+      const [claim] = await this.writtenDown((manager) =>
         this.claims.claimAgain(manager, publication, this.worker, leaseSeconds),
       )
-      if (claim) await this.send(claim, deadline)
+      if (claim) await this.send(claim, (await this.prepare([claim])).get(publication.id), deadline)
     } catch (error) {
       if (!(error instanceof ClaimRefused)) throw error
       // It may have been stopped since it was sent. Nobody can plan it again, so somebody has to look.
       if (error.byGate) await this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: stopped })
     }
+  }
+
+  private broke(message: string, publication: string | undefined, error: unknown): void {
+    this.log.error({ message, publication, error: error instanceof Error ? error.stack : 'unknown' })
   }
 
   private async track<T>(work: Promise<T>): Promise<T> {

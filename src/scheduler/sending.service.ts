@@ -14,9 +14,15 @@ import type {
   PublishKey,
   PublishOutcome,
 } from '../platforms/platform.js'
+import type { Deadline } from './deadline.js'
 import type { PublicationEntity } from './publication.entity.js'
 
-const lookUpMs = 45_000
+/** All that a send needs, read before anything leaves. `part` is null when the account is no part of what was approved. */
+export interface Prepared {
+  readonly network: Network
+  readonly connection: Connection
+  readonly part: EnvelopeChannel | null
+}
 
 /** Opens what was approved and speaks to the channel's network. */
 @Injectable()
@@ -29,44 +35,60 @@ export class SendingService {
     private readonly platforms: PlatformRegistry,
   ) {}
 
-  async publish(publication: PublicationEntity, deadline: AbortSignal): Promise<PublishOutcome> {
-    const { connection, post } = await this.load(publication)
-    if (post === null) {
+  /**
+   * Reads what was approved and where it goes, for many at once, by publication id.
+   * One that cannot be read (its credentials were sealed with a lost secret, say) is left out, so that the others go.
+   */
+  async prepare(publications: readonly PublicationEntity[]): Promise<Map<string, Prepared>> {
+    const { manager } = this.transaction
+    const [connections, revisions] = await Promise.all([
+      this.channels.connections(publications.map(({ groupId, channelId }) => ({ groupId, id: channelId }))),
+      this.posts.revisionsOf(
+        manager,
+        publications.map(({ groupId, revisionId }) => ({ groupId, id: revisionId ?? '' })),
+      ),
+    ])
+    const prepared = new Map<string, Prepared>()
+    for (const { id, channelId, revisionId } of publications) {
+      const channel = connections.get(channelId)
+      const revision = revisions.get(revisionId ?? '')
+      if (!channel || !revision) continue
+      const part = openEnvelope(revision.envelope).channels.find(
+        // Looked at once more with the very credentials that are used: the gate looked before they were read.
+        (each) => each.channelId === channelId && each.remoteAccountId === channel.connection.remoteAccountId,
+      )
+      prepared.set(id, { ...channel, part: part ?? null })
+    }
+    return prepared
+  }
+
+  /** Sends once, unless the deadline has passed. What goes wrong before the network is touched is safe to repeat. */
+  async publish(
+    publication: PublicationEntity,
+    prepared: Prepared | undefined,
+    deadline: Deadline,
+  ): Promise<PublishOutcome> {
+    if (!prepared) return { kind: 'retry', cause: 'What is needed to send it could not be read.', afterSeconds: null }
+    const { network, connection, part } = prepared
+    if (part === null) {
       const cause = 'This channel, with the account that is behind it now, is no part of what was approved.'
       return { kind: 'rejected', cause, field: null }
     }
-    if (deadline.aborted) return { kind: 'retry', cause: 'There was no time left to send it safely.', afterSeconds: 30 }
-    return this.platforms.get(connection.network).publish(connection.connection, post, keyOf(publication), deadline)
+    const post = await this.outgoing(publication.groupId, part).catch(() => null)
+    if (post === null) return { kind: 'retry', cause: 'A picture could not be read.', afterSeconds: null }
+    const platform = this.platforms.get(network)
+    const key = keyOf(publication)
+    // Nothing is awaited between this question and the send.
+    if (deadline.passed) return { kind: 'retry', cause: 'There was no time left to send it safely.', afterSeconds: 30 }
+    return platform.publish(connection, post, key, deadline.signal())
   }
 
-  async find(publication: PublicationEntity): Promise<FindOutcome> {
-    const { network, connection } = await this.connect(publication)
-    return this.platforms.get(network).find(connection, keyOf(publication), AbortSignal.timeout(lookUpMs))
-  }
-
-  private async load(publication: PublicationEntity) {
-    const connection = await this.connect(publication)
-    const revision = await this.posts.revision(
-      this.transaction.manager,
-      publication.groupId,
-      publication.revisionId ?? '',
-    )
-    const part =
-      revision &&
-      openEnvelope(revision.envelope).channels.find(
-        // Looked at once more with the very credentials that are used: the gate looked before they were read.
-        ({ channelId, remoteAccountId }) =>
-          channelId === publication.channelId && remoteAccountId === connection.connection.remoteAccountId,
-      )
-    return { connection, post: part ? await this.outgoing(publication.groupId, part) : null }
-  }
-
-  private async connect(publication: PublicationEntity): Promise<{ network: Network; connection: Connection }> {
-    const channel = await this.channels.get(publication.groupId, publication.channelId)
-    return {
-      network: channel.network,
-      connection: await this.channels.connection(publication.groupId, publication.channelId),
-    }
+  /** Looks whether an earlier attempt became public. */
+  async find(publication: PublicationEntity, deadline: Deadline): Promise<FindOutcome> {
+    const { groupId, channelId } = publication
+    const channel = (await this.channels.connections([{ groupId, id: channelId }])).get(channelId)
+    if (!channel) return { kind: 'cannot-tell', cause: 'The credentials of the channel could not be read.' }
+    return this.platforms.get(channel.network).find(channel.connection, keyOf(publication), deadline.signal())
   }
 
   private async outgoing(groupId: string, part: EnvelopeChannel): Promise<OutgoingPost> {
