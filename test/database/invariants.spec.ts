@@ -311,6 +311,8 @@ describe('3: nothing is lost', () => {
     expect((await river.publication(post)).state).toBe('publishing')
     await app.letPass({ minutes: 2 })
     await runDue(app)
+    await app.letPass({ seconds: 6 })
+    await runDue(app)
     expect((await river.publication(post)).state).toBe('published')
     expect(network.public.filter((sent) => sent.account === river.bluesky.remoteAccountId)).toHaveLength(1)
   })
