@@ -1,8 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express'
 
 import { Transaction } from '../../src/database/transaction.js'
-import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import type { PublishOutcome } from '../../src/platforms/platform.js'
+import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import { ClaimsStore } from '../../src/scheduler/claims.store.js'
 import { OutcomesService } from '../../src/scheduler/outcomes.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
