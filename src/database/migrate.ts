@@ -69,15 +69,14 @@ function roleOf(url: string): Role {
 }
 
 async function runMigrations(source: DataSource, role: string): Promise<void> {
-  try {
-    await source.runMigrations()
-  } catch (error) {
-    if ((error as { code?: unknown }).code !== insufficientPrivilege) throw error
+  const [row]: { may: boolean }[] = await source.query(`select has_schema_privilege('public', 'create') as may`)
+  if (!row?.may) {
     throw new DomainError(
       'database-owner-needed',
-      `The tables have to be brought up to date, and the role "${role}" may not do that. Set DATABASE_OWNER_URL to the address with the role that owns them for this start; see "Two roles" in docs/operations.md.`,
+      `The tables have to be brought up to date, and the role "${role}" may not do that. Set DATABASE_OWNER_URL to the address with the role that owns them for this start; see "Two roles in the database" in docs/operations.md.`,
     )
   }
+  await source.runMigrations()
 }
 
 async function ownsTables(source: DataSource, role: string): Promise<boolean> {
