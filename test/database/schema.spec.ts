@@ -37,6 +37,10 @@ const unusualRights: Record<string, string> = {
   sign_in_sessions: 'delete, insert, select, update',
   sign_in_accounts: 'delete, insert, select, update',
   sign_in_verifications: 'delete, insert, select, update',
+  passkeys: 'delete, insert, select, update',
+  passkey_challenges: 'delete, insert, select, update',
+  step_up_codes: 'delete, insert, select, update',
+  known_devices: 'delete, insert, select, update',
 }
 
 interface Column {
