@@ -28,6 +28,8 @@ export class CreatePosts1795219200004 implements MigrationInterface {
         state text not null default 'draft',
         held_at timestamptz,
         held_by uuid,
+        -- The last verdict before the hold: only a later one releases it. Written by a trigger alone.
+        held_after bigint,
         content jsonb not null,
         wish jsonb not null,
         useful_until timestamptz,
@@ -44,7 +46,8 @@ export class CreatePosts1795219200004 implements MigrationInterface {
         constraint posts_pkey primary key (group_id, id),
         constraint posts_group_fkey foreign key (group_id) references groups (id),
         constraint posts_author_fkey foreign key (group_id, author_id) references members (group_id, id),
-        constraint posts_state_known check (state in ('draft', 'in_review', 'changes_requested', 'approved', 'cancelled'))
+        constraint posts_state_known check (state in ('draft', 'in_review', 'changes_requested', 'approved',
+          'cancelled', 'expired'))
       );
       create index posts_by_state on posts (group_id, state, updated_at desc);
 

@@ -91,7 +91,8 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         if member.status <> 'active' or not (array['reviewer', 'admin', 'editor'] && member.roles) then
           raise exception 'this member may not review here' using errcode = 'check_violation', constraint = 'verdicts_active_member';
         end if;
-        if post.current_revision_id is distinct from new.revision_id or post.editing then
+        -- An answer is taken back at any time, also while the author changes something.
+        if post.current_revision_id is distinct from new.revision_id or (post.editing and new.kind <> 'withdrawn') then
           raise exception 'another revision replaced this one' using errcode = 'check_violation', constraint = 'verdicts_current_revision';
         end if;
         if post.state not in ('in_review', 'approved', 'changes_requested') then

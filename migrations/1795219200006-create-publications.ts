@@ -38,6 +38,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         retract_reason text,
         retracted_by uuid,
         retract_acknowledged_by uuid,
+        retract_asked_at timestamptz,
+        retract_reminded_at timestamptz,
         created_at timestamptz not null,
         updated_at timestamptz not null,
         constraint publications_pkey primary key (group_id, id),
@@ -71,7 +73,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         if post.held_at is not null then
           raise exception 'gate: the post is held' using errcode = 'check_violation', constraint = 'publications_gate';
         end if;
-        if post.state = 'cancelled' or post.editing or post.current_revision_id is null
+        if post.state in ('cancelled', 'expired') or post.editing or post.current_revision_id is null
             or new.revision_id is distinct from post.current_revision_id then
           raise exception 'gate: not the current sealed revision' using errcode = 'check_violation', constraint = 'publications_gate';
         end if;

@@ -25,6 +25,10 @@ export class PostEntity {
   @Column({ name: 'held_by', type: 'uuid', nullable: true })
   heldBy: string | null
 
+  /** The last verdict before the hold; written by a trigger. */
+  @Column({ name: 'held_after', type: 'bigint', nullable: true, insert: false, update: false })
+  heldAfter: string | null
+
   @Column({ type: 'jsonb' })
   content: Content
 

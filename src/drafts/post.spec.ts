@@ -1,6 +1,13 @@
-import { insist, moveTo, whyNot, type PostFacts } from './post.js'
+import { insist, moveTo, movesFrom, postStates, whyNot, type PostFacts } from './post.js'
 
-const waiting: PostFacts = { state: 'in_review', held: false, editing: false, sealed: true, publications: ['planned'] }
+const waiting: PostFacts = {
+  state: 'in_review',
+  held: false,
+  editing: false,
+  sealed: true,
+  orphaned: false,
+  publications: ['planned'],
+}
 
 describe('a post', () => {
   it('goes from waiting to approved', () => {
@@ -38,6 +45,40 @@ describe('a post', () => {
   it('is held by anybody and released only by a fresh look', () => {
     expect(whyNot('hold', waiting)).toBeNull()
     expect(whyNot('release', { ...waiting, held: true })).toContain('approval releases it')
+  })
+
+  it('whose time is over, or that was cancelled, ends there', () => {
+    for (const state of ['cancelled', 'expired'] as const) {
+      expect(movesFrom(state)).toEqual([])
+      for (const action of ['edit', 'sendForReview', 'hold', 'cancel', 'withdraw'] as const)
+        expect(whyNot(action, { ...waiting, state, editing: true })).not.toBeNull()
+    }
+  })
+
+  it('is never a draft again', () => {
+    for (const state of postStates) expect(movesFrom(state)).not.toContain('draft')
+  })
+
+  it('is taken over only from somebody who is gone, and while there is something to do', () => {
+    expect(whyNot('adopt', waiting)).toContain('active member')
+    expect(whyNot('adopt', { ...waiting, orphaned: true })).toBeNull()
+    expect(whyNot('adopt', { ...waiting, orphaned: true, publications: ['published'] })).toContain('nothing left')
+  })
+
+  it('keeps its answers once it is out; until then they can be taken back', () => {
+    expect(whyNot('withdraw', waiting)).toBeNull()
+    expect(whyNot('withdraw', { ...waiting, publications: ['published', 'planned'] })).toBeNull()
+    expect(whyNot('withdraw', { ...waiting, publications: ['published'] })).toContain('Take the post down')
+    expect(whyNot('withdraw', { ...waiting, sealed: false })).toContain('nobody has answered')
+  })
+
+  it('says with every refusal where it stands and what is possible', () => {
+    const facts: PostFacts = { ...waiting, state: 'approved', editing: true, held: true }
+    expect(() => insist('hold', facts)).toThrow(
+      'This post is on hold already. The post is approved and being changed and on hold. ' +
+        'You can: change it, send it for review, discard the change, cancel it, copy it.',
+    )
+    expect(() => insist('cancel', { ...waiting, state: 'cancelled' })).toThrow('The post is cancelled. You can: copy it.')
   })
 
   it('refuses with a stable code', () => {

@@ -11,7 +11,7 @@ import { samePublicly, type Content, type Wish } from './content.js'
 import { seal, type Envelope } from './envelope.js'
 import { MediaStore } from './media.store.js'
 import { PostEntity } from './post.entity.js'
-import { insist, moveTo } from './post.js'
+import { insist, moveTo, type PostFacts } from './post.js'
 import { PostsStore } from './posts.store.js'
 import { RevisionEntity } from './revision.entity.js'
 
@@ -212,12 +212,13 @@ export class PostsService {
 }
 
 /** What the rules of `post.ts` look at. */
-export function factsOf(post: PostEntity, publications: readonly string[]) {
+export function factsOf(post: PostEntity, publications: readonly string[], orphaned = false): PostFacts {
   return {
     state: post.state,
     held: post.heldAt !== null,
     editing: post.editing,
     sealed: post.currentRevisionId !== null,
+    orphaned,
     publications,
   }
 }

@@ -44,6 +44,7 @@ export type LinkState =
   | 'replaced'
   | 'being-edited'
   | 'cancelled'
+  | 'ended'
   | 'revoked'
   | 'expired'
   | 'gone-out'
@@ -53,6 +54,7 @@ export function linkState(facts: LinkFacts, now: DateTime): LinkState {
   if (facts.shutOut) return 'revoked'
   if (facts.usedAt) return 'used'
   if (facts.postState === 'cancelled') return 'cancelled'
+  if (facts.postState === 'expired') return 'ended'
   // Wrong codes end the link, and not the right of the reviewer, whoever typed them.
   if (facts.revokedAt && !(facts.signedIn && facts.revokedBecause === 'codes'))
     return facts.revokedBecause === 'replaced' ? 'replaced' : 'revoked'

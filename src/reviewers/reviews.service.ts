@@ -59,7 +59,7 @@ export class ReviewsService {
         kind: 'decided',
         view: await this.view(access),
         decision: mine?.kind ?? 'answered',
-        mayStop: current && post.heldAt === null && post.state !== 'cancelled' && mine?.kind !== 'stop' && !out,
+        mayStop: current && post.heldAt === null && !['cancelled', 'expired'].includes(post.state) && mine?.kind !== 'stop' && !out,
         problem,
       }
     }
@@ -175,6 +175,10 @@ export class ReviewsService {
         'You will get a new link if the change is sent for review. If it is discarded, this link works again.',
       ],
       cancelled: ['This post was cancelled', 'It will not go out, and nobody needs to check it.'],
+      ended: [
+        'The time of this post is over',
+        'It was of no use any more after the time that its author had set, so it will not go out. Nobody needs to check it.',
+      ],
       revoked: [
         'This link has ended',
         'Too many wrong codes were typed, or your place in the group changed. Ask the author to send the post for review again.',

@@ -1,4 +1,4 @@
-import type { PublicationState } from './publication.js'
+import { mayMove, type PublicationState } from './publication.js'
 
 const sentences: { readonly [State in PublicationState]: string } = {
   planned: 'Planned',
@@ -20,7 +20,7 @@ export function sentenceOf(state: PublicationState): string {
 
 /** Whether somebody can ask for it to be taken down. */
 export function mayRetract(state: PublicationState): boolean {
-  return state === 'published'
+  return mayMove(state, 'retracting')
 }
 
 /** Whether a post has gone out on all its channels: there is nothing left to stop. */

@@ -102,6 +102,12 @@ export class PublicationEntity {
   @Column({ name: 'retract_acknowledged_by', type: 'uuid', nullable: true })
   retractAcknowledgedBy: string | null
 
+  @InstantColumn({ name: 'retract_asked_at', nullable: true })
+  retractAskedAt: DateTime | null
+
+  @InstantColumn({ name: 'retract_reminded_at', nullable: true })
+  retractRemindedAt: DateTime | null
+
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime
 

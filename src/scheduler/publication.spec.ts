@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-import { holdsSlot, mayMove, publicationStates } from './publication.js'
+import { holdsSlot, mayMove, movePublication, publicationStates } from './publication.js'
 
 const migration = readFileSync('migrations/1795219200006-create-publications.ts', 'utf8')
 
@@ -25,6 +25,16 @@ describe('a publication', () => {
     const list = /publications_spaced exclude[\s\S]*?state in \(([^)]*)\)/.exec(migration)?.[1] ?? ''
     const theirs = [...list.matchAll(/'([a-z_]+)'/g)].map((match) => match[1])
     expect(new Set<string | undefined>(publicationStates.filter(holdsSlot))).toEqual(new Set(theirs))
+  })
+
+  it('that is moved where it may not go says where it is and where it may', () => {
+    expect(() => movePublication({ state: 'planned', doubt: false }, 'retracting')).toThrow(
+      'It cannot become being taken down. ' +
+        'On this channel the post is planned; it can become: just going out, cancelled, missed, failed.',
+    )
+    expect(() => movePublication({ state: 'publishing', doubt: true }, 'failed')).toThrow('is in doubt')
+    expect(() => movePublication({ state: 'retracted', doubt: false }, 'planned')).toThrow('copy it')
+    expect(() => movePublication({ state: 'published', doubt: false }, 'published')).not.toThrow()
   })
 
   it('is never published without having been sent', () => {

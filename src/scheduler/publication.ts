@@ -1,3 +1,5 @@
+import { DomainError } from '../kernel/domain-error.js'
+
 export type PublicationState =
   | 'planned'
   | 'publishing'
@@ -12,7 +14,7 @@ export type PublicationState =
 
 /**
  * Where a publication may go from each state; a forgotten state does not compile. The trigger
- * `publication_moves` keeps the same list in the database, and a spec compares the two.
+ * `publications_moves` keeps the same list in the database, and a spec compares the two.
  */
 const moves: { readonly [State in PublicationState]: readonly PublicationState[] } = {
   planned: ['publishing', 'cancelled', 'missed', 'failed'],
@@ -40,6 +42,43 @@ export function movesFrom(from: PublicationState, doubt = false): readonly Publi
 /** Whether a publication may go from one state to another; `doubt`: an attempt's outcome is still unknown. */
 export function mayMove(from: PublicationState, to: PublicationState, doubt = false): boolean {
   return movesFrom(from, doubt).includes(to)
+}
+
+const names: { readonly [State in PublicationState]: string } = {
+  planned: 'planned',
+  publishing: 'just going out',
+  published: 'out',
+  failed: 'failed',
+  in_doubt: 'being looked up',
+  unconfirmed: 'waiting for somebody to look',
+  missed: 'missed',
+  cancelled: 'cancelled',
+  retracting: 'being taken down',
+  retracted: 'taken down',
+}
+
+interface Standing {
+  readonly state: PublicationState
+  /** An attempt's outcome is still unknown. */
+  readonly doubt: boolean
+}
+
+/** "On this channel the post is planned; it can become: just going out, cancelled, missed, failed." */
+export function standing({ state, doubt }: Standing): string {
+  const next = movesFrom(state, doubt).map((to) => names[to])
+  const unknown = doubt ? ' and an earlier sending of it is in doubt' : ''
+  return `On this channel the post is ${names[state]}${unknown}; ${
+    next.length > 0 ? `it can become: ${next.join(', ')}` : 'copy it to use it again'
+  }.`
+}
+
+/**
+ * Lets a publication go to another state, or stay in its own.
+ * @throws DomainError naming the state and those that it may go to
+ */
+export function movePublication(publication: Standing, to: PublicationState): void {
+  if (publication.state === to || mayMove(publication.state, to, publication.doubt)) return
+  throw new DomainError('illegal-move', `It cannot become ${names[to]}. ${standing(publication)}`, 'conflict')
 }
 
 const onTheWay: readonly PublicationState[] = ['publishing', 'in_doubt', 'unconfirmed']

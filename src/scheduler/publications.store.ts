@@ -5,6 +5,7 @@ import { type EntityManager, In } from 'typeorm'
 import { brokenConstraint } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { PublicationEntity } from './publication.entity.js'
+import { movePublication } from './publication.js'
 
 /** What placing decided for one channel. */
 export interface Place {
@@ -131,11 +132,14 @@ export class PublicationsStore {
     )
   }
 
+  /** Changes a publication that the caller has read under the post's lock; the entity has the new values afterwards. */
   async update(
     manager: EntityManager,
-    publication: Pick<PublicationEntity, 'groupId' | 'id'>,
+    publication: PublicationEntity,
     changes: Partial<PublicationEntity>,
   ): Promise<void> {
+    if (changes.state !== undefined) movePublication(publication, changes.state)
+    Object.assign(publication, changes)
     await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
   }
 

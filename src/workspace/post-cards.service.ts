@@ -109,7 +109,7 @@ export class PostCardsService {
       author: { memberId: post.authorId, name: around.people.get(post.authorId)?.name ?? 'Somebody who left' },
       asked,
       needs:
-        post.state === 'draft' || post.state === 'cancelled' || done
+        ['draft', 'cancelled', 'expired'].includes(post.state) || done
           ? ''
           : needsSentence({ ...count, held, contributorNames: contributors.map((each) => each.name) }),
       labels: post.labels,
@@ -177,6 +177,8 @@ function stateText(
           : 'Approved'
     case 'cancelled':
       return 'Cancelled'
+    case 'expired':
+      return 'Its time is over'
   }
 }
 

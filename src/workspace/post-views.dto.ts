@@ -57,7 +57,7 @@ export class AskedView {
 
 export class PostCard {
   id: string
-  state: 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'done'
+  state: 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'expired' | 'done'
   stateText: string
   held: boolean
   firstWords: string

@@ -76,6 +76,45 @@ async function verdict(
 }
 
 describe('1: nothing goes out without the valid approvals of exactly that envelope', () => {
+  it('a hold ends with a fresh approval by somebody else, and by no statement', async () => {
+    const post = await river.approved()
+    const release = 'update posts set held_at = null, held_by = null where id = $1'
+    await sql('update posts set held_at = clock() where id = $1', [post.id])
+    await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
+    await expect(asReplica(release, [post.id])).rejects.toThrow('only a fresh approval')
+    // Neither an earlier time nor a forged number makes the approval before the hold a fresh one.
+    await sql(`update posts set held_at = held_at - interval '1 day', held_after = 0 where id = $1`, [post.id])
+    await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
+    await verdict(post, 'Cleo', { kind: 'stop' })
+    await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
+    await verdict(post, 'Cleo')
+    await verdict(post, 'Cleo', { kind: 'withdrawn' })
+    await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
+    await verdict(post, 'Cleo')
+    await sql(release, [post.id])
+    await sql(takeByHand, [(await due(post)).id])
+  })
+
+  it.each([
+    ['draft', 'approved'],
+    ['draft', 'changes_requested'],
+    ['in_review', 'draft'],
+    ['approved', 'draft'],
+    ['cancelled', 'in_review'],
+    ['cancelled', 'draft'],
+  ])('a post that is %s does not become %s by a statement', async (from, to) => {
+    const post = from === 'draft' ? await river.write() : await river.sent()
+    if (from !== 'draft') await sql('update posts set state = $2 where id = $1', [post.id, from])
+    const move = 'update posts set state = $2 where id = $1'
+    await expect(sql(move, [post.id, to])).rejects.toThrow('a post does not go from')
+    await expect(asReplica(move, [post.id, to])).rejects.toThrow('a post does not go from')
+  })
+
+  it.each(['cancelled', 'expired'])('what may be out, or is, does not become %s', async (state) => {
+    const { post } = await published()
+    await expect(sql('update posts set state = $2 where id = $1', [post.id, state])).rejects.toThrow('does not end')
+  })
+
   it('the way by hand works for what was approved and is due, so that the refusals below mean something', async () => {
     const post = await due(await river.approved())
     await sql(takeByHand, [post.id])
@@ -127,17 +166,14 @@ describe('1: nothing goes out without the valid approvals of exactly that envelo
   })
 
   it('not with an earlier approval of somebody whose last word came by a second, now suspended membership', async () => {
+    river = await TestGroup.make(app, 'Mere', [{ name: 'Ben Second', roles: ['reviewer'] }])
     const post = await river.approved()
-    const [ben, cleo] = [river.members['Ben']!, river.members['Cleo']!]
-    await sql('update people set same_as = $2 where id = $1', [cleo.personId, ben.personId])
-    try {
-      await verdict(post, 'Cleo', { kind: 'stop' })
-      await river.suspend('Cleo')
-      await due(post)
-      await expect(sql(takeByHand, [post.id])).rejects.toThrow('gate: 0 of 1 approvals')
-    } finally {
-      await sql('update people set same_as = null where id = $1', [cleo.personId])
-    }
+    const [ben, second] = [river.members['Ben']!, river.members['Ben Second']!]
+    await sql('update people set same_as = $2 where id = $1', [second.personId, ben.personId])
+    await verdict(post, 'Ben Second', { kind: 'stop' })
+    await river.suspend('Ben Second')
+    await due(post)
+    await expect(sql(takeByHand, [post.id])).rejects.toThrow('gate: 0 of 1 approvals')
   })
 
   it('not with an approval of other content', async () => {
@@ -380,9 +416,41 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
     await expect(sql(takeByHand, [post.id])).rejects.toThrow('gate: 1 of 2 approvals')
     await verdict(post, 'Cleo')
     await sql(takeByHand, [post.id])
-    await sql('update people set same_as = null where id = any ($1)', [
-      [twins.members['Ana Twin']!.personId, twins.members['Ben Twin']!.personId],
+  })
+
+  it('two who are one stay one, and nobody is their own twin over any detour, not even at the same moment', async () => {
+    const lake = await TestGroup.make(app, 'Tarn', [
+      { name: 'Fay One', roles: ['reviewer'] },
+      { name: 'Fay Two', roles: ['reviewer'] },
+      { name: 'Fay Three', roles: ['reviewer'] },
     ])
+    const [one, two, three] = ['One', 'Two', 'Three'].map((name) => lake.members[`Fay ${name}`]!.personId)
+    const merge = 'update people set same_as = $2 where id = $1'
+    await sql(merge, [one, two])
+    await sql(merge, [two, three])
+    await expect(sql(merge, [three, one])).rejects.toThrow('one person already')
+    await expect(sql(merge, [one, null])).rejects.toThrow('not made two again')
+    await expect(asReplica(merge, [one, three])).rejects.toThrow('not made two again')
+
+    const pair = await TestGroup.make(app, 'Pond', [
+      { name: 'Gil One', roles: ['reviewer'] },
+      { name: 'Gil Two', roles: ['reviewer'] },
+    ])
+    const [gil, twin] = ['One', 'Two'].map((name) => pair.members[`Gil ${name}`]!.personId)
+    const both = await Promise.allSettled([sql(merge, [gil, twin]), sql(merge, [twin, gil])])
+    expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+    const [roots] = await sql<{ same: boolean }>('select root_person($1) = root_person($2) as same', [gil, twin])
+    expect(roots!.same).toBe(true)
+  })
+
+  it('two admins who turn out to be one do not leave a group with one admin', async () => {
+    const lake = await TestGroup.make(app, 'Weir', [])
+    await expect(
+      sql('update people set same_as = $2 where id = $1', [
+        lake.members['Dee']!.personId,
+        lake.members['Eli']!.personId,
+      ]),
+    ).rejects.toThrow('cannot be one person')
   })
 
   it('a contribution that comes to light after the approval takes it away', async () => {

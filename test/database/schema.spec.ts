@@ -3,6 +3,7 @@ import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js'
 
 import { createDataSource } from '../../src/database/data-source.js'
 import { applicationRole } from '../../src/database/embedded/cluster.js'
+import { movesFrom, postStates } from '../../src/drafts/post.js'
 import { mayMove, publicationStates } from '../../src/scheduler/publication.js'
 import { startApp, type TestApp } from '../support/app.js'
 import { cloneDatabase, type TestDatabase } from '../support/database.js'
@@ -144,6 +145,27 @@ describe('the states of a publication', () => {
   })
 })
 
+describe('the states of a post', () => {
+  it('move in the database as they do in the rules', async () => {
+    const [row] = await app.query<{ source: string }>(
+      `select prosrc as source from pg_proc where proname = 'post_moves'`,
+    )
+    const inDatabase = [...row!.source.matchAll(/'([a-z_]+>[a-z_]+)'/g)].map((match) => match[1]!)
+    // A new version of a post that waits leaves it waiting, which is no move to the database.
+    const inRules = postStates.flatMap((from) =>
+      movesFrom(from)
+        .filter((to) => to !== from)
+        .map((to) => `${from}>${to}`),
+    )
+    expect(inDatabase.length).toBeGreaterThan(10)
+    expect(inDatabase.sort()).toEqual(inRules.sort())
+    const [check] = await app.query<{ source: string }>(
+      `select pg_get_constraintdef(oid) as source from pg_constraint where conname = 'posts_state_known'`,
+    )
+    expect([...check!.source.matchAll(/'([a-z_]+)'/g)].map((match) => match[1]!).sort()).toEqual([...postStates].sort())
+  })
+})
+
 describe('the migrations', () => {
   let database: TestDatabase
   let source: DataSource
@@ -207,7 +229,7 @@ describe('the migrations', () => {
       'codes_of_ethics_no_truncate',
     ]
     expect(always.sort()).toEqual(
-      [...needed, ...rest, 'posts_move_on', 'publications_gate', 'publications_moves'].sort(),
+      [...needed, ...rest, 'posts_move_on', 'posts_moves', 'people_stay_one', 'publications_gate', 'publications_moves'].sort(),
     )
   })
 })

@@ -74,7 +74,7 @@ function whyNotOut(step: Testimony, facts: Facts, worked: ReadonlySet<string>): 
   const problems: string[] = []
   if (post.held_at !== null) problems.push('it was on hold')
   if (post.editing) problems.push('it was being changed')
-  if (post.state === 'cancelled') problems.push('it was cancelled')
+  if (['cancelled', 'expired'].includes(post.state)) problems.push(`it was ${post.state}`)
   if (post.current_revision_id !== step.revisionId) problems.push('another revision was the current one')
   if (step.now < step.slot) problems.push('its slot had not come')
   if (!revision) return [...problems, 'it has no revision']
