@@ -78,7 +78,9 @@ describe('a post', () => {
       'This post is on hold already. The post is approved and being changed and on hold. ' +
         'You can: change it, send it for review, discard the change, cancel it, copy it.',
     )
-    expect(() => insist('cancel', { ...waiting, state: 'cancelled' })).toThrow('The post is cancelled. You can: copy it.')
+    expect(() => insist('cancel', { ...waiting, state: 'cancelled' })).toThrow(
+      'The post is cancelled. You can: copy it.',
+    )
   })
 
   it('refuses with a stable code', () => {

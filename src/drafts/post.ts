@@ -110,8 +110,7 @@ const obstacles = {
     return isOutSomewhere(facts) ? 'This post has gone out. Retract it instead.' : null
   },
   copy: () => null,
-  discardEdit: (facts) =>
-    facts.editing && facts.sealed ? ended(facts) : 'There are no unsent changes to discard.',
+  discardEdit: (facts) => (facts.editing && facts.sealed ? ended(facts) : 'There are no unsent changes to discard.'),
   withdraw: (facts) => {
     if (!facts.sealed) return 'This post has not been sent for review, so nobody has answered yet.'
     if (isOutEverywhere(facts))

@@ -59,7 +59,12 @@ export class ReviewsService {
         kind: 'decided',
         view: await this.view(access),
         decision: mine?.kind ?? 'answered',
-        mayStop: current && post.heldAt === null && !['cancelled', 'expired'].includes(post.state) && mine?.kind !== 'stop' && !out,
+        mayStop:
+          current &&
+          post.heldAt === null &&
+          !['cancelled', 'expired'].includes(post.state) &&
+          mine?.kind !== 'stop' &&
+          !out,
         problem,
       }
     }

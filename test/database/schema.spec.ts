@@ -229,7 +229,15 @@ describe('the migrations', () => {
       'codes_of_ethics_no_truncate',
     ]
     expect(always.sort()).toEqual(
-      [...needed, ...rest, 'posts_move_on', 'posts_moves', 'people_stay_one', 'publications_gate', 'publications_moves'].sort(),
+      [
+        ...needed,
+        ...rest,
+        'posts_move_on',
+        'posts_moves',
+        'people_stay_one',
+        'publications_gate',
+        'publications_moves',
+      ].sort(),
     )
   })
 })
