@@ -56,9 +56,10 @@ export class PublishingService {
     await this.transaction.run((manager) => this.claims.doubtAbandoned(manager, settling))
     const skip: string[] = []
     const own = new Set<Promise<void>>()
+    const broken: unknown[] = []
     let sent = 0
     while (!this.stopped) {
-      const claimed = await this.claimAndSend(skip, own)
+      const claimed = await this.claimAndSend(skip, own, broken)
       sent += claimed
       if (claimed > 0) continue
       if (own.size === 0) break
@@ -66,6 +67,8 @@ export class PublishingService {
       await Promise.race(own)
     }
     await Promise.all(own)
+    // What could not be settled is looked up when its lease is over; that it broke is not kept quiet.
+    if (broken.length > 0) throw broken[0]
     await this.reconcileDoubtful()
     return sent
   }
@@ -82,12 +85,12 @@ export class PublishingService {
   }
 
   /** Claims what fits and sets it on its way. @returns how many; their sends are in `own` until they are settled */
-  private async claimAndSend(skip: string[], own: Set<Promise<void>>): Promise<number> {
+  private async claimAndSend(skip: string[], own: Set<Promise<void>>, broken: unknown[]): Promise<number> {
     const room = Math.min(mostAtOnce, mostInFlight - this.inFlight.size)
     if (room <= 0) {
       // Other rounds of this process have all the places.
       if (own.size === 0) await Promise.race(this.inFlight)
-      return own.size === 0 ? this.claimAndSend(skip, own) : 0
+      return own.size === 0 ? this.claimAndSend(skip, own, broken) : 0
     }
     // The deadline counts from before the claim: a process that freezes in between must not send late.
     const deadline = new Deadline(this.clock, deadlineMs)
@@ -95,9 +98,10 @@ export class PublishingService {
     if (claims.length === 0) return 0
     const prepared = await this.prepare(claims)
     for (const claim of claims) {
-      const sending = this.track(this.send(claim, prepared.get(claim.publication.id), deadline))
+      const sending: Promise<void> = this.track(this.send(claim, prepared.get(claim.publication.id), deadline))
+        .catch((error: unknown) => void broken.push(error))
+        .finally(() => own.delete(sending))
       own.add(sending)
-      void sending.finally(() => own.delete(sending)).catch(() => undefined)
     }
     return claims.length
   }
