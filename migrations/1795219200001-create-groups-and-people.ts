@@ -27,6 +27,8 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         name text not null,
         email text not null,
         same_as uuid,
+        -- Since when name and address stand for nobody; the row stays, because the log and the verdicts name it.
+        erased_at timestamptz,
         created_at timestamptz not null,
         constraint people_pkey primary key (id),
         constraint people_same_as_fkey foreign key (same_as) references people (id),

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util'
 import { NestFactory } from '@nestjs/core'
 
 import { AppModule } from './app.module.js'
-import { type Command, commands, UsageError } from './command-line/commands.js'
+import { type Command, commands } from './command-line/commands.js'
+import { type Given, UsageError } from './command-line/usage.js'
 import { loadConfig, readEnvironmentFile } from './config/load-config.js'
 import { addressesOf } from './database/addresses.js'
 import { connectToEmbeddedServer } from './database/embedded/embedded-server.js'
@@ -24,6 +25,9 @@ process.exitCode = await run().catch(explain)
 process.exit()
 
 async function run(): Promise<number> {
+  const { values } = parseArgs({ args: rest, options: command!.options, strict: true })
+  const given = values as Given
+  if (given['file'] !== undefined && command!.onFile) return command!.onFile(given, say)
   readEnvironmentFile()
   const config = loadConfig()
   const embedded = config.databaseUrl ? null : await connectToEmbeddedServer({ dataDir: config.dataDir })
@@ -33,8 +37,7 @@ async function run(): Promise<number> {
     logger: ['error', 'warn'],
   })
   try {
-    const { values } = parseArgs({ args: rest, options: command!.options, strict: true })
-    return await command!.run(app, values as Record<string, string | undefined>, say)
+    return await command!.run(app, given, say)
   } finally {
     await app.close()
     await embedded?.stop()

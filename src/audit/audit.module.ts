@@ -4,5 +4,5 @@ import { AuditLog } from './audit-log.service.js'
 import { AuditStore } from './audit.store.js'
 
 @Global()
-@Module({ providers: [AuditLog, AuditStore], exports: [AuditLog] })
+@Module({ providers: [AuditLog, AuditStore], exports: [AuditLog, AuditStore] })
 export class AuditModule {}

@@ -1,14 +1,64 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { AuditHead, Verification } from './chain.js'
+import { type AuditEntry, type AuditHead, beginning } from './chain.js'
 
-const pageSize = 1000
+const pageSize = 5000
 
+/** A text that an entry only commits itself to; it can be erased. */
+export interface AuditDetail {
+  readonly name: string
+  readonly salt: string
+  readonly text: string
+  /** Whose data it is. */
+  readonly personId: string | null
+}
+
+/** What the page of the log asks for; whatever is left out is not asked about. */
+export interface AuditFilter {
+  readonly kinds?: readonly string[]
+  /** Entries that name at least one of these ids. */
+  readonly ids?: readonly string[]
+  readonly from?: string
+  readonly until?: string
+  /** Older entries than this one. */
+  readonly before?: number
+}
+
+interface Row {
+  readonly seq: string
+  readonly at: string
+  readonly previous_hash: string
+  readonly hash: string
+  readonly payload: string
+}
+
+/** The hash chain, read and written by plain SQL: `audit_append` and the triggers behind it decide. */
 @Injectable()
 export class AuditStore {
-  async append(manager: EntityManager, groupId: string, payload: string): Promise<void> {
-    await manager.query('select audit_append($1, $2)', [groupId, payload])
+  /** @returns the sequence of the new entry */
+  async append(manager: EntityManager, groupId: string, payload: string): Promise<number> {
+    const rows: { seq: string }[] = await manager.query('select audit_append($1, $2) as seq', [groupId, payload])
+    return Number(rows[0]?.seq)
+  }
+
+  async addDetail(manager: EntityManager, groupId: string, seq: number, detail: AuditDetail): Promise<void> {
+    await manager.query(
+      'insert into audit_details (group_id, seq, name, salt, text, person_id) values ($1, $2, $3, $4, $5, $6)',
+      [groupId, seq, detail.name, detail.salt, detail.text, detail.personId],
+    )
+  }
+
+  async details(
+    manager: EntityManager,
+    groupId: string,
+    seqs: readonly number[],
+  ): Promise<(AuditDetail & { seq: number })[]> {
+    const rows: (AuditDetail & { seq: string })[] = await manager.query(
+      `select seq, name, salt, text, person_id as "personId" from audit_details where group_id = $1 and seq = any ($2)`,
+      [groupId, [...seqs]],
+    )
+    return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
   }
 
   /** The heads are locked in the order of their groups, by everybody. */
@@ -30,41 +80,58 @@ export class AuditStore {
       [groupId],
     )
     const row = rows[0]
-    return row ? { seq: Number(row.seq), hash: row.hash } : { seq: 0, hash: '0'.repeat(64) }
+    return row ? { seq: Number(row.seq), hash: row.hash } : beginning
   }
 
-  async holds(manager: EntityManager, groupId: string, seq: number, hash: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
-      'select 1 from audit_entries where group_id = $1 and seq = $2 and hash = $3',
-      [groupId, Number.isSafeInteger(seq) ? seq : -1, hash],
-    )
-    return rows.length > 0
+  /** From here on the transaction sees one moment and cannot write. First in a transaction. */
+  async seeOneMoment(manager: EntityManager): Promise<void> {
+    await manager.query('set transaction isolation level repeatable read, read only')
   }
 
-  async verify(manager: EntityManager, groupId: string): Promise<Verification> {
-    const head = await this.head(manager, groupId)
-    let previous = '0'.repeat(64)
-    let expected = 1
-    for (;;) {
-      const rows: { seq: string; previous_hash: string; hash: string; right: string }[] = await manager.query(
-        `select seq, previous_hash, hash, audit_hash(group_id, seq, previous_hash, at, payload) as right
-         from audit_entries where group_id = $1 and seq >= $2 order by seq limit $3`,
-        [groupId, expected, pageSize],
+  /** The entries after this one, in their order, a page at a time. */
+  async *after(manager: EntityManager, groupId: string, seq: number): AsyncGenerator<AuditEntry[]> {
+    for (let last = seq; ; ) {
+      const rows: Row[] = await manager.query(
+        `select seq, at, previous_hash, hash, payload from audit_entries
+         where group_id = $1 and seq > $2 order by seq limit $3`,
+        [groupId, last, pageSize],
       )
-      for (const row of rows) {
-        if (Number(row.seq) !== expected) return broken(expected, 'an entry is missing')
-        if (row.previous_hash !== previous) return broken(expected, 'the link to the entry before it does not fit')
-        if (row.hash !== row.right) return broken(expected, 'the content was changed')
-        previous = row.hash
-        expected += 1
-      }
-      if (rows.length < pageSize) break
+      const page = rows.map(entryOf)
+      yield page
+      const end = page.at(-1)
+      if (!end || page.length < pageSize) return
+      last = end.seq
     }
-    if (head.seq >= expected) return broken(expected, 'entries at the end are missing')
-    return { kind: 'whole', head: { seq: expected - 1, hash: previous } }
+  }
+
+  /** The newest first. */
+  async find(manager: EntityManager, groupId: string, filter: AuditFilter, limit: number): Promise<AuditEntry[]> {
+    const rows: Row[] = await manager.query(
+      `select seq, at, previous_hash, hash, payload from audit_entries
+       where group_id = $1 and ($2::bigint is null or seq < $2)
+         and ($3::text[] is null or payload ~ any ($3)) and ($4::text[] is null or payload like any ($4))
+         and ($5::text is null or at >= $5) and ($6::text is null or at < $6)
+       order by seq desc limit $7`,
+      [
+        groupId,
+        filter.before ?? null,
+        filter.kinds?.map((kind) => `[{,]"kind":"${kind}"[,}]`) ?? null,
+        filter.ids?.map((id) => `%"${id}"%`) ?? null,
+        filter.from ?? null,
+        filter.until ?? null,
+        limit,
+      ],
+    )
+    return rows.map(entryOf)
   }
 }
 
-function broken(brokenAt: number, reason: string): Verification {
-  return { kind: 'broken', brokenAt, reason }
+function entryOf(row: Row): AuditEntry {
+  return {
+    seq: Number(row.seq),
+    at: row.at,
+    previousHash: row.previous_hash,
+    hash: row.hash,
+    payload: row.payload,
+  }
 }

@@ -2,10 +2,8 @@ import type { ParseArgsOptionsConfig } from 'node:util'
 
 import type { INestApplicationContext } from '@nestjs/common'
 
-import { AuditLog } from '../audit/audit-log.service.js'
 import { DatabaseAddress } from '../database/database-address.js'
 import { Transaction } from '../database/transaction.js'
-import type { Group } from '../groups/group.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
 import { roles, type Role } from '../groups/roles.js'
@@ -13,20 +11,28 @@ import { SignInService } from '../groups/sign-in.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DueService } from '../scheduler/due.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
-
-/** The words of a command are wrong; the message says which. */
-export class UsageError extends Error {}
-
-type Given = Record<string, string | undefined>
+import { verifyAudit, verifyAuditFile } from './audit-commands.js'
+import { groupOf } from './group-of.js'
+import { type Given, needed, UsageError } from './usage.js'
 
 export interface Command {
   readonly about: string
   readonly options: ParseArgsOptionsConfig
   /** @returns the exit status */
   run(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number>
+  /** What to run instead, without settings and database, when a file is given. */
+  readonly onFile?: (given: Given, say: (line: string) => void) => Promise<number>
 }
 
 const text = { type: 'string' } as const
+
+const verify: Command = {
+  about:
+    'Recomputes the audit log’s hash chain, of all groups or one. --anchor SEQ:HASH, as printed in a summary or receipt, shows a cut or rewritten one; --since SEQ:HASH looks from there on only; --export writes the log to a file, and --file checks such a file without the database. Exit status: 0 whole, 1 broken, 2 anchor not met, 3 could not run.',
+  options: { group: text, anchor: text, since: text, export: text, file: text },
+  run: verifyAudit,
+  onFile: verifyAuditFile,
+}
 
 /** Every command by its name. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -98,13 +104,8 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0
     },
   },
-  'audit:verify': {
-    about:
-      'Recomputes the audit log’s hash chain. --anchor SEQ:HASH, as printed in a summary or receipt, shows a cut or rewritten one. Exit status: 0 whole, 1 broken, 2 anchor not met.',
-    options: { group: text, anchor: text },
-    run: verify,
-  },
-  verify: { about: 'The same as audit:verify.', options: { group: text, anchor: text }, run: verify },
+  'audit:verify': verify,
+  verify: { ...verify, about: 'The same as audit:verify.' },
   'database:address': {
     about: 'Prints the address of the database, password included, for pg_dump or psql while Seconder runs.',
     options: {},
@@ -121,43 +122,6 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0
     },
   },
-}
-
-async function verify(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number> {
-  const groups = given['group'] === undefined ? await app.get(GroupsService).all() : [await groupOf(app, given)]
-  if (given['anchor'] !== undefined && groups.length !== 1)
-    throw new UsageError('An anchor belongs to one group: say which with --group.')
-  let status = 0
-  for (const group of groups) {
-    const found = await app.get(AuditLog).verify(group.id)
-    if (found.kind === 'broken') {
-      say(`${group.slug}: broken at ${found.brokenAt}: ${found.reason}`)
-      status = 1
-      continue
-    }
-    const met = given['anchor'] === undefined || (await app.get(AuditLog).meets(group.id, given['anchor']))
-    say(
-      `${group.slug}: whole, ${found.head.seq} entries, head ${found.head.seq}:${found.head.hash}${met ? '' : '; the anchor is not met'}`,
-    )
-    if (!met) status = Math.max(status, 2)
-  }
-  return status
-}
-
-async function groupOf(app: INestApplicationContext, given: Given): Promise<Group> {
-  const name = needed(given, 'group')
-  const group = await app.get(GroupsService).findByIdOrSlug(name)
-  if (group) return group
-  const known = (await app.get(GroupsService).all()).map((each) => each.slug)
-  throw new UsageError(
-    `There is no group "${name}". ${known.length > 0 ? `There are: ${known.join(', ')}.` : 'Make one with group:create.'}`,
-  )
-}
-
-function needed(given: Given, option: string): string {
-  const value = given[option]?.trim()
-  if (!value) throw new UsageError(`--${option} is missing.`)
-  return value
 }
 
 function isRole(text: string): text is Role {

@@ -10,6 +10,7 @@ import { CreatePublications1795219200006 } from '../../migrations/1795219200006-
 import { KeepTransitions1795219200008 } from '../../migrations/1795219200008-keep-transitions.js'
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
+import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -26,6 +27,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePublications1795219200006,
       KeepTransitions1795219200008,
       CreatePasskeys1795219200011,
+      WatchAudit1795219200012,
       CreateGovernance1795219200013,
     ],
     migrationsTableName: 'schema_migrations',

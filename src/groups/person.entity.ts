@@ -19,6 +19,10 @@ export class PersonEntity {
   @Column({ name: 'same_as', type: 'uuid', nullable: true })
   sameAs: string | null
 
+  /** Since when name and address stand for nobody. */
+  @InstantColumn({ name: 'erased_at', nullable: true })
+  erasedAt: DateTime | null
+
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime
 }
