@@ -90,7 +90,7 @@ export class AuditStore {
 
   /** The entries after this one, in their order, a page at a time. */
   async *after(manager: EntityManager, groupId: string, seq: number): AsyncGenerator<AuditEntry[]> {
-    for (let last = seq; ; ) {
+    for (let last = seq; ;) {
       const rows: Row[] = await manager.query(
         `select seq, at, previous_hash, hash, payload from audit_entries
          where group_id = $1 and seq > $2 order by seq limit $3`,

@@ -6,5 +6,7 @@ import { createHash } from 'node:crypto'
  * nobody can find the text again by trying.
  */
 export function commitment(salt: string, text: string): string {
-  return createHash('sha256').update(`${salt}\n${text.normalize('NFC')}`, 'utf8').digest('hex')
+  return createHash('sha256')
+    .update(`${salt}\n${text.normalize('NFC')}`, 'utf8')
+    .digest('hex')
 }
