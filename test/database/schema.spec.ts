@@ -27,6 +27,7 @@ const unusualRights: Record<string, string> = {
   schema_migrations: 'select',
   audit_heads: 'select',
   audit_entries: 'select',
+  audit_details: 'delete, insert, select',
   revisions: 'insert, select',
   contributors: 'insert, select',
   verdicts: 'insert, select',
