@@ -9,17 +9,11 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         slug text not null,
         name text not null,
         time_zone text not null,
-        approvals_needed integer not null default 1,
-        contributor_rule text not null default 'strict',
-        review_lead_minutes integer not null default 10,
         demo boolean not null default false,
         created_at timestamptz not null,
         constraint groups_pkey primary key (id),
         constraint groups_slug_unique unique (slug),
-        constraint groups_slug_form check (slug ~ '^[a-z0-9][a-z0-9-]{0,58}$'),
-        constraint groups_approvals_range check (approvals_needed between 1 and 5),
-        constraint groups_contributor_rule_known check (contributor_rule in ('strict', 'last_editor')),
-        constraint groups_lead_range check (review_lead_minutes between 0 and 1440)
+        constraint groups_slug_form check (slug ~ '^[a-z0-9][a-z0-9-]{0,58}$')
       );
 
       create table people (

@@ -69,20 +69,6 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
       );
       create index verdicts_by_post on verdicts (group_id, post_id, seq);
 
-      -- Under 'strict' everybody who touched any revision; under 'last_editor' only who worked on the current one.
-      create function is_contributor(for_group uuid, for_post uuid, of_person uuid) returns boolean
-      language sql stable set search_path = public, pg_temp as $$
-        select exists (
-          select 1 from contributors c
-          join posts p on p.group_id = c.group_id and p.id = c.post_id
-          join groups g on g.id = c.group_id
-          left join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id
-          where c.group_id = for_group and c.post_id = for_post
-            and (g.contributor_rule = 'strict' or c.revision_number >= coalesce(r.number, 0))
-            and root_person(c.person_id) = root_person(of_person)
-        )
-      $$;
-
       create function check_verdict() returns trigger language plpgsql set search_path = public, pg_temp as $$
       declare post posts; member members;
       begin
@@ -98,6 +84,8 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         if post.state not in ('in_review', 'approved', 'changes_requested') then
           raise exception 'the post is %', post.state using errcode = 'check_violation', constraint = 'verdicts_open_post';
         end if;
+        -- How long an approval counts hangs on this.
+        new.at := least(new.at, clock());
         if new.kind = 'approve' then
           if not 'reviewer' = any (member.roles) then
             raise exception 'only reviewers approve' using errcode = 'check_violation', constraint = 'verdicts_reviewer_role';
@@ -134,12 +122,6 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         join members m on m.group_id = last.group_id and m.id = last.member_id and m.status = 'active'
       $$;
 
-      create function valid_approvals(for_group uuid, for_post uuid) returns integer
-      language sql stable set search_path = public, pg_temp as $$
-        select count(*)::integer from last_verdicts(for_group, for_post) v
-        where v.kind = 'approve' and v.reviewer and not is_contributor(for_group, for_post, v.person_id)
-      $$;
-
       -- A stop is no objection of its own: it holds the post, and only a fresh approval ends the hold.
       create function objections(for_group uuid, for_post uuid) returns integer
       language sql stable set search_path = public, pg_temp as $$
@@ -151,11 +133,9 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop function objections(uuid, uuid);
-      drop function valid_approvals(uuid, uuid);
       drop function last_verdicts(uuid, uuid);
       drop table verdicts;
       drop function check_verdict();
-      drop function is_contributor(uuid, uuid, uuid);
       drop table review_devices;
       drop table review_requests;
     `)

@@ -67,7 +67,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       -- Nothing goes out without the valid approvals of exactly that envelope, whoever asks and however.
       -- Everything is counted again here, at the one transition that leads to the public; posts.state is not asked.
       create function publication_gate() returns trigger language plpgsql set search_path = public, pg_temp as $$
-      declare post posts; revision revisions; channel channels; needed integer; have integer;
+      declare post posts; revision revisions; channel channels; from_when timestamptz;
       begin
         select * into post from posts where group_id = new.group_id and id = new.post_id for update;
         if post.held_at is not null then
@@ -81,10 +81,13 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         perform 1 from members where group_id = new.group_id
           and id in (select member_id from verdicts where group_id = new.group_id and post_id = new.post_id)
           order by id for share;
-        select approvals_needed into needed from groups where id = new.group_id;
-        have := valid_approvals(new.group_id, new.post_id);
-        if have < needed then
-          raise exception 'gate: % of % approvals', have, needed using errcode = 'check_violation', constraint = 'publications_gate';
+        from_when := may_go_from(new.group_id, new.post_id);
+        if from_when is null then
+          raise exception 'gate: % of % approvals, or not from everybody who is named', valid_approvals(new.group_id, new.post_id),
+            approvals_needed(new.group_id, new.post_id) using errcode = 'check_violation', constraint = 'publications_gate';
+        end if;
+        if from_when > clock() then
+          raise exception 'gate: too soon after the last approval' using errcode = 'check_violation', constraint = 'publications_gate';
         end if;
         if objections(new.group_id, new.post_id) > 0 then
           raise exception 'gate: somebody objects' using errcode = 'check_violation', constraint = 'publications_gate';

@@ -7,6 +7,7 @@ import { CreateChannels1795219200003 } from '../../migrations/1795219200003-crea
 import { CreatePosts1795219200004 } from '../../migrations/1795219200004-create-posts.js'
 import { CreateReviewing1795219200005 } from '../../migrations/1795219200005-create-reviewing.js'
 import { CreatePublications1795219200006 } from '../../migrations/1795219200006-create-publications.js'
+import { CreatePolicies1795219200007 } from '../../migrations/1795219200007-create-policies.js'
 import { KeepTransitions1795219200008 } from '../../migrations/1795219200008-keep-transitions.js'
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
@@ -25,6 +26,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePosts1795219200004,
       CreateReviewing1795219200005,
       CreatePublications1795219200006,
+      CreatePolicies1795219200007,
       KeepTransitions1795219200008,
       CreatePasskeys1795219200011,
       WatchAudit1795219200012,

@@ -30,6 +30,13 @@ export class RevisionEntity {
   @Column({ name: 'sealed_by', type: 'uuid' })
   sealedBy: string
 
+  /** The policy in force when it was sent, and the post's labels then; written by the database. */
+  @Column({ name: 'policy_number', type: 'integer' })
+  policyNumber: number
+
+  @Column({ type: 'text', array: true })
+  labels: string[]
+
   @InstantColumn({ name: 'sealed_at' })
   sealedAt: DateTime
 }

@@ -1,5 +1,4 @@
-/** `strict`: who ever worked on a post does not review it. `last_editor`: only who worked on the present revision does not. */
-export type ContributorRule = 'strict' | 'last_editor'
+import type { CurrentPolicy } from './policy.js'
 
 /** One organisation or local branch: the owner of everything else. */
 export interface Group {
@@ -8,10 +7,7 @@ export interface Group {
   readonly name: string
   /** IANA name. */
   readonly timeZone: string
-  /** How many people must agree before a post goes out. */
-  readonly approvalsNeeded: number
-  readonly contributorRule: ContributorRule
-  /** The least time between the last approval and going out. */
-  readonly reviewLeadMinutes: number
   readonly demo: boolean
+  /** The rules of reviewing in force. */
+  readonly policy: CurrentPolicy
 }

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer'
-import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator'
+import { IsOptional, IsString, Length } from 'class-validator'
 
 import type { Group } from './group.js'
 
@@ -27,13 +27,6 @@ export class GroupChangeDto {
   @IsOptional()
   @IsString()
   timeZone?: string
-
-  /** Minutes between the last approval and going out, at the least. */
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(1440)
-  reviewLeadMinutes?: number
 }
 
 export class GroupView {
@@ -41,15 +34,12 @@ export class GroupView {
   slug: string
   name: string
   timeZone: string
-  approvalsNeeded: number
-  contributorRule: 'strict' | 'last_editor'
-  reviewLeadMinutes: number
   demo: boolean
   /** The group's own public page, if it has one. */
   noticeboardUrl: string | null
 }
 
 export function presentGroup(group: Group, noticeboardUrl: string | null): GroupView {
-  const { id, slug, name, timeZone, approvalsNeeded, contributorRule, reviewLeadMinutes, demo } = group
-  return { id, slug, name, timeZone, approvalsNeeded, contributorRule, reviewLeadMinutes, demo, noticeboardUrl }
+  const { id, slug, name, timeZone, demo } = group
+  return { id, slug, name, timeZone, demo, noticeboardUrl }
 }

@@ -25,6 +25,9 @@ import { PasskeysStore } from './passkeys.store.js'
 import { PeopleService } from './people.service.js'
 import { PeopleStore } from './people.store.js'
 import { PersonAudit } from './person-audit.service.js'
+import { PoliciesService } from './policies.service.js'
+import { PoliciesStore } from './policies.store.js'
+import { PolicyEntity } from './policy.entity.js'
 import { PersonEntity } from './person.entity.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
@@ -45,6 +48,7 @@ import { WebAuthn } from './web-authn.adapter.js'
       GroupEntity,
       PersonEntity,
       MemberEntity,
+      PolicyEntity,
       PasskeyEntity,
       PasskeyChallengeEntity,
       StepUpCodeEntity,
@@ -75,6 +79,8 @@ import { WebAuthn } from './web-authn.adapter.js'
     PeopleService,
     PeopleStore,
     PersonAudit,
+    PoliciesService,
+    PoliciesStore,
     SessionService,
     SetUpService,
     SignInNotices,
@@ -93,6 +99,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     PasskeysService,
     PeopleService,
     PersonAudit,
+    PoliciesService,
     SessionService,
     SetUpService,
     SignInService,

@@ -19,7 +19,6 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export interface GroupChange {
   readonly name?: string
   readonly timeZone?: string
-  readonly reviewLeadMinutes?: number
 }
 
 @Injectable()
@@ -60,18 +59,16 @@ export class GroupsService {
     await this.store.lockFounding(manager)
     const now = this.clock.now()
     const slug = slugOf(given.name)
-    const group = {
+    const row = {
       id: newId(now.toMillis()),
       slug: freeSlug(slug, await this.store.slugsLike(manager, slug)),
       name: given.name.trim(),
       timeZone: given.timeZone,
-      approvalsNeeded: 1,
-      contributorRule: 'strict' as const,
-      reviewLeadMinutes: 10,
       demo: given.demo ?? false,
       createdAt: now,
     }
-    await this.store.insert(manager, group)
+    await this.store.insert(manager, row)
+    const group = await this.get(row.id, manager)
     await this.founding.run(manager, group)
     await this.audit.append(manager, group.id, { kind: 'group-made' })
     return group
@@ -85,7 +82,6 @@ export class GroupsService {
       const changed = {
         name: change.name?.trim() ?? before.name,
         timeZone: change.timeZone ?? before.timeZone,
-        reviewLeadMinutes: change.reviewLeadMinutes ?? before.reviewLeadMinutes,
       }
       const names = (Object.keys(changed) as (keyof typeof changed)[]).filter((name) => changed[name] !== before[name])
       if (names.length > 0) {
@@ -96,7 +92,7 @@ export class GroupsService {
           changed: names,
         })
       }
-      return { ...before, ...changed }
+      return this.get(acting.groupId, manager)
     })
   }
 }

@@ -2,15 +2,19 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { GroupEntity } from './group.entity.js'
+import type { Group } from './group.js'
+import { PoliciesStore } from './policies.store.js'
 
 @Injectable()
 export class GroupsStore {
-  find(manager: EntityManager, id: string): Promise<GroupEntity | null> {
-    return manager.findOneBy(GroupEntity, { id })
+  constructor(private readonly policies: PoliciesStore) {}
+
+  async find(manager: EntityManager, id: string): Promise<Group | null> {
+    return this.withPolicy(manager, await manager.findOneBy(GroupEntity, { id }))
   }
 
-  findBySlug(manager: EntityManager, slug: string): Promise<GroupEntity | null> {
-    return manager.findOneBy(GroupEntity, { slug })
+  async findBySlug(manager: EntityManager, slug: string): Promise<Group | null> {
+    return this.withPolicy(manager, await manager.findOneBy(GroupEntity, { slug }))
   }
 
   /** Locks the group until commit: the first lock of all that touch more than their own row of it. */
@@ -18,8 +22,14 @@ export class GroupsStore {
     return manager.findOne(GroupEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })
   }
 
-  all(manager: EntityManager): Promise<GroupEntity[]> {
-    return manager.find(GroupEntity, { order: { createdAt: 'asc', id: 'asc' } })
+  async all(manager: EntityManager): Promise<Group[]> {
+    const found = await manager.find(GroupEntity, { order: { createdAt: 'asc', id: 'asc' } })
+    const groups: Group[] = []
+    for (const each of found) {
+      const group = await this.withPolicy(manager, each)
+      if (group) groups.push(group)
+    }
+    return groups
   }
 
   async insert(manager: EntityManager, group: GroupEntity): Promise<void> {
@@ -55,5 +65,10 @@ export class GroupsStore {
       [groupId],
     )
     return rows[0]?.url ?? null
+  }
+
+  private async withPolicy(manager: EntityManager, group: GroupEntity | null): Promise<Group | null> {
+    const policy = group && (await this.policies.current(manager, group.id))
+    return group && policy ? { ...group, policy } : null
   }
 }

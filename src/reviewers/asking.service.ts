@@ -3,8 +3,11 @@ import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
+import type { Content } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
+import { PoliciesService } from '../groups/policies.service.js'
+import { approvalsNeeded, type Carried } from '../groups/policy.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
@@ -22,8 +25,6 @@ import { ReviewsStore } from './reviews.store.js'
 interface AskingGroup {
   readonly id: string
   readonly name: string
-  readonly approvalsNeeded: number
-  readonly reviewLeadMinutes: number
 }
 
 /** Asks reviewers: one request, one link and one mail for each. */
@@ -32,6 +33,7 @@ export class AskingService {
   constructor(
     private readonly store: ReviewsStore,
     private readonly views: ReviewViewsService,
+    private readonly policies: PoliciesService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
     private readonly config: Config,
@@ -39,14 +41,16 @@ export class AskingService {
   ) {}
 
   /** Who would be asked, and why it could not be sent if nobody can. */
-  async pool(manager: EntityManager, groupId: string, postId: string | null, actor: Actor, needed: number) {
+  async pool(manager: EntityManager, groupId: string, postId: string | null, actor: Actor, carried: Carried) {
+    const policy = postId === null ? await this.policies.current(groupId, manager) : await this.policies.over(manager, groupId, postId)
+    const needed = approvalsNeeded([policy], carried)
     const contributors = postId ? await this.store.contributors(manager, groupId, postId) : []
     const candidates = await this.store.candidates(manager, groupId)
     const self = candidates.find((each) => each.memberId === actor.memberId)
     const roots = new Set([...contributors.map((each) => each.personId), ...(self ? [self.personId] : [])])
     const names = [...new Set([...contributors.map((each) => each.name), actor.name])]
     const able = eligible(candidates, roots)
-    return { able, asked: choosePool(able, needed), refusal: sendRefusal(able, needed, names), contributorNames: names }
+    return { able, needed, asked: choosePool(able, needed), refusal: sendRefusal(able, needed, names), contributorNames: names }
   }
 
   /**
@@ -62,7 +66,7 @@ export class AskingService {
     revision: RevisionEntity,
     slots: readonly PublicationEntity[],
   ): Promise<string[]> {
-    const { asked, refusal } = await this.pool(manager, group.id, post.id, actor, group.approvalsNeeded)
+    const { asked, refusal } = await this.pool(manager, group.id, post.id, actor, carriedBy(post))
     if (refusal) throw new DomainError('no-reviewers', refusal, 'conflict')
     await this.store.revokeOpen(manager, group.id, post.id, 'replaced', this.clock.now())
     const requests: ReviewRequestEntity[] = []
@@ -163,6 +167,7 @@ export class AskingService {
     memberId: string,
   ) {
     const now = this.clock.now()
+    const { coolingMinutes } = await this.policies.over(manager, group.id, post.id)
     const token = newToken()
     const firstSlot = slots.map((each) => each.slot).sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null
     const request = Object.assign(new ReviewRequestEntity(), {
@@ -172,7 +177,7 @@ export class AskingService {
       revisionId: revision.id,
       memberId,
       tokenHash: sha256(token),
-      expiresAt: linkExpiry(now, firstSlot, group.reviewLeadMinutes),
+      expiresAt: linkExpiry(now, firstSlot, coolingMinutes),
       createdAt: now,
       usedAt: null,
       revokedAt: null,
@@ -185,6 +190,11 @@ export class AskingService {
     await this.store.insertRequest(manager, request)
     return { request, token }
   }
+}
+
+/** What extra rules look at. */
+export function carriedBy(post: { labels: readonly string[]; content: Content }): Carried {
+  return { labels: post.labels, channelIds: post.content.channels.map((each) => each.channelId) }
 }
 
 /** Built from the configured origin, never from what a request says about its host. */

@@ -10,6 +10,7 @@ import { openEnvelope } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
+import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
@@ -37,6 +38,7 @@ export class LateService {
     private readonly planning: PlanningService,
     private readonly channels: ChannelsService,
     private readonly groups: GroupsService,
+    private readonly policies: PoliciesService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
     private readonly config: Config,
@@ -93,7 +95,7 @@ export class LateService {
         manager,
         group.id,
         post.currentRevisionId,
-        linkExpiry(now, moved.slot, group.reviewLeadMinutes),
+        linkExpiry(now, moved.slot, (await this.policies.over(manager, group.id, post.id)).coolingMinutes),
       )
     }
     await this.tell(manager, group, post, publication, from, moved)
@@ -107,7 +109,7 @@ export class LateService {
   /** An exact time is the author's word: it is not replaced by another. */
   private async place(
     manager: EntityManager,
-    group: { id: string; timeZone: string; reviewLeadMinutes: number },
+    group: { id: string; timeZone: string },
     post: PostEntity,
     publication: PublicationEntity,
   ): Promise<PublicationEntity | null> {

@@ -11,6 +11,7 @@ import { PostsStore } from '../drafts/posts.store.js'
 import { revisionDifference } from '../drafts/revision-difference.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
 import { GroupsService } from '../groups/groups.service.js'
+import { PoliciesService } from '../groups/policies.service.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { platformRules } from '../platforms/rules.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
@@ -40,6 +41,7 @@ export class ReviewViewsService {
     private readonly publications: PublicationsStore,
     private readonly groups: GroupsService,
     private readonly channels: ChannelsService,
+    private readonly policies: PoliciesService,
     private readonly media: MediaService,
   ) {}
 
@@ -67,6 +69,7 @@ export class ReviewViewsService {
     const earlier = await this.earlier(manager, request, revisions, since)
     const known = earlier && openEnvelope(earlier.revision.envelope)
     const planned = await this.publications.ofPost(manager, groupId, post.id)
+    const { coolingMinutes } = await this.policies.over(manager, groupId, post.id)
     const nameOf = (memberId: string) =>
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
     const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
@@ -87,7 +90,7 @@ export class ReviewViewsService {
       hash: revision.hash,
       csrf,
       channels,
-      deadline: deadlineOf(planned, group.timeZone, group.reviewLeadMinutes),
+      deadline: deadlineOf(planned, group.timeZone, coolingMinutes),
       since: earlier && known && changesSince(earlier, known, envelope, every, pictures),
       earlierVersions: revisions.map((each) => each.number),
       noticed: noticed(envelope),
@@ -219,12 +222,12 @@ function whenFor(
   return 'No time is set'
 }
 
-function deadlineOf(planned: readonly PublicationEntity[], zone: string, leadMinutes: number): string | null {
+function deadlineOf(planned: readonly PublicationEntity[], zone: string, coolingMinutes: number): string | null {
   const first: DateTime | undefined = planned
     .filter((each) => each.state === 'planned')
     .map((each) => each.slot)
     .sort((a, b) => a.toMillis() - b.toMillis())[0]
-  return first ? spokenTime(first.minus({ minutes: leadMinutes }), zone) : null
+  return first ? spokenTime(first.minus({ minutes: coolingMinutes }), zone) : null
 }
 
 function noticed(envelope: Envelope): string[] {

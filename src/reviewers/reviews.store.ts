@@ -12,6 +12,8 @@ export interface Count {
   readonly approvals: number
   readonly objections: number
   readonly needed: number
+  /** Whether these approvals suffice: as many as needed, and from those whom a rule names. */
+  readonly enough: boolean
 }
 
 @Injectable()
@@ -124,11 +126,11 @@ export class ReviewsStore {
 
   async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
     const [row]: Count[] = await manager.query(
-      `select valid_approvals($1, $2) as approvals, objections($1, $2) as objections,
-         (select approvals_needed from groups where id = $1) as needed`,
+      `select valid_approvals($1, $2) as approvals, objections($1, $2) as objections, approvals_needed($1, $2) as needed,
+         approved_since($1, $2) is not null as enough`,
       [groupId, postId],
     )
-    return row ?? { approvals: 0, objections: 0, needed: 1 }
+    return row ?? { approvals: 0, objections: 0, needed: 1, enough: false }
   }
 
   /** All members with their root persons and how many requests wait for each. */
@@ -187,8 +189,9 @@ export class ReviewsStore {
   async counts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<Map<string, Count>> {
     if (postIds.length === 0) return new Map()
     const rows: (Count & { id: string })[] = await manager.query(
-      `select p.id, valid_approvals($1, p.id) as approvals, objections($1, p.id) as objections, g.approvals_needed as needed
-       from posts p join groups g on g.id = p.group_id where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
+      `select p.id, valid_approvals($1, p.id) as approvals, objections($1, p.id) as objections,
+         approvals_needed($1, p.id) as needed, approved_since($1, p.id) is not null as enough
+       from posts p where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
       [groupId, [...postIds]],
     )
     return new Map(rows.map(({ id, ...count }) => [id, count]))

@@ -175,8 +175,8 @@ export class VerdictsService {
     const wasHeld = post.heldAt !== null
     if (decision.kind === 'stop') Object.assign(post, { heldAt: now, heldBy: request.memberId })
     if (decision.kind === 'approve') Object.assign(post, { heldAt: null, heldBy: null })
-    const { approvals, objections, needed } = await this.store.count(manager, post.groupId, post.id)
-    const state = objections > 0 ? 'changes_requested' : approvals >= needed ? 'approved' : 'in_review'
+    const { objections, enough } = await this.store.count(manager, post.groupId, post.id)
+    const state = objections > 0 ? 'changes_requested' : enough ? 'approved' : 'in_review'
     const wasApproved = post.state === 'approved' && !wasHeld
     if (post.state !== state) post.state = moveTo(post.state, state)
     if (state !== 'approved') post.approvedAt = null

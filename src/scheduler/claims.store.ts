@@ -55,7 +55,8 @@ export class ClaimsStore {
   /**
    * Takes what is due, at most one publication of each channel, and writes an attempt for each. Posts, publications and
    * channels are locked or skipped, so that no worker waits for another; only then is anything claimed, so that a
-   * refusal can say which one it was about.
+   * refusal can say which one it was about. What cools after its approval waits; what lost its approval is taken, so
+   * that the gate says so and somebody is told.
    * @param skip publications to leave where they are
    * @throws ClaimRefused when the gate, or another claim on the channel, is in the way of the only one
    * @throws SomeClaimRefused when it is in the way of one of several
@@ -110,11 +111,9 @@ export class ClaimsStore {
        join posts po on po.group_id = p.group_id and po.id = p.post_id
        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
        join channels c on c.group_id = p.group_id and c.id = p.channel_id
-       join groups g on g.id = p.group_id
        where p.state = 'planned' and p.next_try_at <= clock() and p.slot <= clock()
          and po.state = 'approved' and po.held_at is null and not po.editing
-         and po.approved_at + case when po.wish ->> 'kind' = 'as_soon_as_approved' then interval '0'
-           else g.review_lead_minutes * interval '1 minute' end <= clock()
+         and coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock()
          and c.state = 'connected' and c.removed_at is null
          and (c.limited_until is null or c.limited_until <= clock())
          and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
@@ -282,8 +281,7 @@ export class ClaimsStore {
   /** Whether the verdicts on a post no longer suffice, whatever its state says. */
   async approvalIsStale(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      `select 1 from groups g where g.id = $1
-         and (valid_approvals($1, $2) < g.approvals_needed or objections($1, $2) > 0)`,
+      'select 1 where approved_since($1, $2) is null or objections($1, $2) > 0',
       [groupId, postId],
     )
     return rows.length > 0

@@ -7,6 +7,7 @@ import type { Window } from '../channels/window.js'
 import type { Wish } from '../drafts/content.js'
 import type { Timing } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
+import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
@@ -20,7 +21,6 @@ const reviewMinutes = 60
 export interface GroupTimes {
   readonly id: string
   readonly timeZone: string
-  readonly reviewLeadMinutes: number
 }
 
 /** Finds slots and reserves them. Moving one publication never moves another. */
@@ -29,6 +29,7 @@ export class PlanningService {
   constructor(
     private readonly store: PublicationsStore,
     private readonly channels: ChannelsService,
+    private readonly policies: PoliciesService,
     private readonly clock: Clock,
   ) {}
 
@@ -158,11 +159,26 @@ export class PlanningService {
       gapMinutes: channel.gapMinutes,
       dailyCap: channel.dailyCap,
       quiet: channel.quietStart && channel.quietEnd ? { start: channel.quietStart, end: channel.quietEnd } : null,
-      leadMinutes: leadFor(post, group),
+      leadMinutes: await this.leadFor(manager, group, post),
       silences: [],
     }
     const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
     return candidates(request, rules, taken, now)
+  }
+
+  /** Minutes from now: what is approved has to cool; what is not gives its reviewers some time besides. */
+  private async leadFor(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Pick<PostEntity, 'id' | 'wish' | 'approvedAt'>,
+  ): Promise<number> {
+    if (post.approvedAt !== null) {
+      const from = await this.store.mayGoFrom(manager, group.id, post.id)
+      return Math.max(0, from?.diff(this.clock.now(), 'minutes').minutes ?? 0)
+    }
+    const policy = await this.policies.over(manager, group.id, post.id)
+    if (post.wish.kind === 'as_soon_as_approved') return policy.atOnceCoolingMinutes
+    return policy.coolingMinutes + (post.wish.kind === 'queue' ? reviewMinutes : 0)
   }
 
   /** After approval only windows that the reviewers saw may be used. */
@@ -188,12 +204,6 @@ export class PlanningService {
 
 function wishOf(wish: Wish): PlaceWish {
   return wish.kind === 'as_soon_as_approved' ? { kind: 'as-soon-as-approved' } : wish
-}
-
-/** Reviewers get some time before a post that finds its own slot; what is approved needs none. */
-function leadFor(post: Pick<PostEntity, 'wish' | 'approvedAt'>, group: GroupTimes): number {
-  if (post.approvedAt !== null || post.wish.kind === 'as_soon_as_approved') return 0
-  return group.reviewLeadMinutes + (post.wish.kind === 'queue' ? reviewMinutes : 0)
 }
 
 function placeOf(placement: Placed, channel: Channel): Place {

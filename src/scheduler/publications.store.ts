@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { DateTime } from 'luxon'
+import { DateTime } from 'luxon'
 import { type EntityManager, In } from 'typeorm'
 
 import { brokenConstraint } from '../database/transaction.js'
@@ -161,6 +161,12 @@ export class PublicationsStore {
       .orderBy('p.slot')
       .limit(limit)
       .getMany()
+  }
+
+  /** From when a post may go out by the approvals that it has; null while they do not suffice. */
+  async mayGoFrom(manager: EntityManager, groupId: string, postId: string): Promise<DateTime | null> {
+    const [row]: { from: Date | null }[] = await manager.query('select may_go_from($1, $2) as from', [groupId, postId])
+    return row?.from ? DateTime.fromJSDate(row.from, { zone: 'utc' }) : null
   }
 
   /** What a network still has to take down, and was not asked for just now. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Transaction } from '../database/transaction.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { inWords } from '../reviewers/approval.js'
-import { AskingService } from '../reviewers/asking.service.js'
+import { AskingService, carriedBy } from '../reviewers/asking.service.js'
 import { ExaminationService } from '../reviewers/examination.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
@@ -32,7 +32,7 @@ export class CheckService {
     const postId = given.postId ?? null
     const planned = postId === null ? [] : await this.publications.ofPost(manager, acting.groupId, postId)
     const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
-    const pool = await this.asking.pool(manager, acting.groupId, postId, acting, acting.group.approvalsNeeded)
+    const pool = await this.asking.pool(manager, acting.groupId, postId, acting, carriedBy(input))
     const draft = {
       id: postId ?? noPost,
       wish: input.wish,
@@ -63,7 +63,7 @@ export class CheckService {
       })
     }
     const who = pool.asked.map((each) => each.name)
-    const needed = acting.group.approvalsNeeded
+    const { needed } = pool
     return {
       channels,
       problems: [...findings.problems],

@@ -77,7 +77,12 @@ export class PostCardsService {
     const contributors = around.contributors.get(post.id) ?? []
     const me = around.people.get(acting.memberId)
     const asked = this.asked(post, around)
-    const count = around.counts.get(post.id) ?? { approvals: 0, objections: 0, needed: acting.group.approvalsNeeded }
+    const count = around.counts.get(post.id) ?? {
+      approvals: 0,
+      objections: 0,
+      needed: acting.group.policy.approvals,
+      enough: false,
+    }
     const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
     const held = post.heldAt !== null
     const answered = asked.some((each) => each.memberId === acting.memberId && each.answer !== null)

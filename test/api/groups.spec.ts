@@ -113,8 +113,6 @@ describe('the people of a group', () => {
     expect(group.body).toMatchObject({
       name: 'River',
       timeZone: 'Europe/London',
-      approvalsNeeded: 1,
-      contributorRule: 'strict',
     })
     expect(group.body.noticeboardUrl).toMatch(/\/noticeboard\/river$/)
     const { body } = await ben.get<MemberView[]>(`/api/groups/${people.group.id}/members`)
@@ -242,20 +240,18 @@ describe('a group’s settings', () => {
     const changed = await ana.patch<GroupView>('/api/groups/river', {
       name: 'River and Sea',
       timeZone: 'Europe/Paris',
-      reviewLeadMinutes: 30,
     })
     expect(changed.status).toBe(200)
     expect(changed.body).toMatchObject({
       slug: 'river',
       name: 'River and Sea',
       timeZone: 'Europe/Paris',
-      reviewLeadMinutes: 30,
     })
     const refusals = [
       await ana.patch('/api/groups/river', { timeZone: '+01:00' }),
       await ana.patch('/api/groups/river', { name: '  ' }),
-      await ana.patch('/api/groups/river', { reviewLeadMinutes: -1 }),
-      await ana.patch('/api/groups/river', { approvalsNeeded: 0 }),
+      await ana.patch('/api/groups/river', { coolingMinutes: 0 }),
+      await ana.patch('/api/groups/river', { approvals: 1 }),
     ]
     expect(refusals.map((refusal) => refusal.status)).toEqual([422, 422, 422, 422])
     expect((await ana.get<GroupView>('/api/groups/river')).body).toEqual(changed.body)

@@ -10,6 +10,7 @@ import {
   runDue,
   setClock,
 } from '../support/group-fixture.js'
+import { changePolicy } from '../support/policy.js'
 
 let app: TestApp
 let river: TestGroup
@@ -363,7 +364,7 @@ describe('an answer', () => {
   })
 
   it('of one is not enough where the group wants two', async () => {
-    await app.query('update groups set approvals_needed = 2 where id = $1', [river.id])
+    await changePolicy(app, river.id, { approvals: 2 })
     const post = await river.sent()
     await river.decide(post, 'Ben', 'approve')
     expect(await river.see(post)).toMatchObject({

@@ -5,6 +5,7 @@ import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import { runDue, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { changePolicy } from '../support/policy.js'
 
 // Each test tries to break one promise of the product from beside it, with SQL and the rights of the owner.
 
@@ -208,7 +209,10 @@ describe('1: nothing goes out without the valid approvals of exactly that envelo
     ],
     [
       'for a group that wants two',
-      'update groups set approvals_needed = 2 where id = (select group_id from posts where id = $1)',
+      `insert into policies (group_id, number, content, made_by)
+       select p.group_id, 2, p.content || '{"approvals": 2}',
+         (select id from members m where m.group_id = p.group_id and 'admin' = any (m.roles) limit 1)
+       from policies p join posts po on po.group_id = p.group_id where po.id = $1`,
       'gate: 1 of 2 approvals',
     ],
   ])('not while it is %s', async (_what, change, reason) => {
@@ -406,7 +410,7 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
         twins.members[name]!.personId,
       ])
     }
-    await sql('update groups set approvals_needed = 2 where id = $1', [twins.id])
+    await changePolicy(app, twins.id, { approvals: 2 })
     const post = await twins.sent()
     await expect(verdict(post, 'Ana Twin')).rejects.toThrow('a contributor does not approve')
     await verdict(post, 'Ben')

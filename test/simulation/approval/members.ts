@@ -1,5 +1,6 @@
 import { MembersService } from '../../../src/groups/members.service.js'
 import type { Role } from '../../../src/groups/roles.js'
+import { changePolicy } from '../../support/policy.js'
 import type { Action, Doing } from './doing.js'
 import type { Somebody, World } from './world.js'
 
@@ -113,7 +114,7 @@ export const members: readonly Action[] = [
       ]).needed
       return {
         what: `${needed}`,
-        work: () => world.query('update groups set approvals_needed = $2 where id = $1', [world.groupId, needed]),
+        work: () => changePolicy(world.stage, world.groupId, { approvals: needed }),
       }
     },
   },

@@ -79,7 +79,8 @@ export const installWitness = `
       if pause > 0 then perform pg_sleep(pause / 1000.0); end if;
       select jsonb_build_object(
         'post', (select to_jsonb(p) - 'content' from posts p where p.group_id = new.group_id and p.id = new.post_id),
-        'needed', (select approvals_needed from groups where id = new.group_id),
+        'needed', (select max((content ->> 'approvals')::integer) from policies p where p.group_id = new.group_id and p.state = 'in_force'
+          and p.number >= (select r.policy_number from revisions r where r.group_id = new.group_id and r.id = new.revision_id)),
         'revision', (select to_jsonb(r) - 'source' from revisions r where r.group_id = new.group_id and r.id = new.revision_id),
         'channel', (select to_jsonb(c) from channels c where c.group_id = new.group_id and c.id = new.channel_id),
         'verdicts', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from verdicts v where v.group_id = new.group_id and v.post_id = new.post_id),

@@ -4,6 +4,7 @@ import type { ActingMember } from '../../../src/groups/acting-member.js'
 import type { Role } from '../../../src/groups/roles.js'
 import { newId } from '../../../src/kernel/ids.js'
 import { mondayMorning } from '../../support/group-fixture.js'
+import { changePolicy } from '../../support/policy.js'
 import type { Dice } from './random.js'
 import type { Stage } from './stage.js'
 
@@ -75,15 +76,24 @@ export class World {
       slug: `group-${seed}`,
       name: `Group ${seed}`,
       timeZone: 'Europe/London',
-      approvalsNeeded:
-        1 +
-        dice.weighted([
-          { weight: 6, more: 0 },
-          { weight: 4, more: 1 },
-        ]).more,
-      contributorRule: 'strict',
-      reviewLeadMinutes: dice.happens(0.5) ? 0 : 10,
       demo: false,
+      policy: {
+        number: 2,
+        approvals:
+          1 +
+          dice.weighted([
+            { weight: 6, more: 0 },
+            { weight: 4, more: 1 },
+          ]).more,
+        contributorRule: 'strict',
+        approvalLifetimeDays: null,
+        coolingMinutes: dice.happens(0.5) ? 0 : 10,
+        atOnceCoolingMinutes: 0,
+        proof: 'usual',
+        adminsNeedPasskey: false,
+        mayBeAsked: null,
+        extra: [],
+      },
     }
     const people = cast.map(([name, roles]) => ({
       name,
@@ -180,9 +190,8 @@ export class World {
   private async settle(id: () => string): Promise<void> {
     const { group, people, channels } = this
     await this.query(
-      `insert into groups (id, slug, name, time_zone, approvals_needed, review_lead_minutes, created_at)
-       values ($1, $2, $3, $4, $5, $6, clock())`,
-      [group.id, group.slug, group.name, group.timeZone, group.approvalsNeeded, group.reviewLeadMinutes],
+      'insert into groups (id, slug, name, time_zone, created_at) values ($1, $2, $3, $4, clock())',
+      [group.id, group.slug, group.name, group.timeZone],
     )
     await this.query(
       `insert into people (id, name, email, created_at)
@@ -200,6 +209,7 @@ export class World {
         people.map((each) => each.roles.join(',')),
       ],
     )
+    await changePolicy(this.stage, group.id, group.policy)
     await this.query(
       `insert into channels (group_id, id, network, remote_account_id, name, handle, sealed_credentials, gap_minutes, daily_cap, created_at)
        select $1, id, 'bluesky', account, account, account, $4, 15, 50, clock()

@@ -53,9 +53,6 @@ export interface Group {
   slug: string
   name: string
   timeZone: string
-  approvalsNeeded: number
-  contributorRule: 'strict' | 'last_editor'
-  reviewLeadMinutes: number
   demo: boolean
   noticeboardUrl: string | null
 }

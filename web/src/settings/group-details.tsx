@@ -7,7 +7,6 @@ import type { Group } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
-import { Icon } from '../ui/icons.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { timeZones } from '../ui/time-zones.js'
 import { useChange } from './use-change.js'
@@ -26,14 +25,13 @@ function Details({ group }: { group: Group }) {
   const change = useChange()
   const [name, setName] = useState(group.name)
   const [timeZone, setTimeZone] = useState(group.timeZone)
-  const [lead, setLead] = useState(String(group.reviewLeadMinutes))
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change.mutate(
       {
         method: 'PATCH',
         path: '',
-        body: { name, timeZone, reviewLeadMinutes: Number(lead) },
+        body: { name, timeZone },
         said: t('app.saved'),
       },
       { onSuccess: () => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }) },
@@ -58,16 +56,6 @@ function Details({ group }: { group: Group }) {
           value={timeZone}
           onChange={(event) => setTimeZone(event.currentTarget.value)}
         />
-        <TextInput
-          label={t('group.lead')}
-          description={t('group.leadHelp')}
-          type="number"
-          inputMode="numeric"
-          min={0}
-          readOnly={!isAdmin}
-          value={lead}
-          onChange={(event) => setLead(event.currentTarget.value)}
-        />
         {isAdmin && (
           <div className="s-actions">
             <Button type="submit" disabled={change.isPending}>
@@ -76,22 +64,11 @@ function Details({ group }: { group: Group }) {
           </div>
         )}
       </form>
-      <section className="s-panel" aria-labelledby="rules">
-        <h2 id="rules">{t('group.rules')}</h2>
-        <ul className="s-ticks">
-          <li>
-            <Icon name="tick" /> {t('group.approvals', { count: group.approvalsNeeded })}
-          </li>
-          <li>
-            <Icon name="tick" /> {t(`group.${group.contributorRule}`)}
-          </li>
-        </ul>
-        {group.noticeboardUrl && (
-          <p>
-            <a href={group.noticeboardUrl}>{t('group.noticeboard')}</a>
-          </p>
-        )}
-      </section>
+      {group.noticeboardUrl && (
+        <p>
+          <a href={group.noticeboardUrl}>{t('group.noticeboard')}</a>
+        </p>
+      )}
     </>
   )
 }

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import type { CurrentPolicy, Policy } from './policy.js'
+import { PolicyEntity, type PolicyState } from './policy.entity.js'
+
+/** The versions of each group's policy. Which is in force, and which bind a post, is the database's to say. */
+@Injectable()
+export class PoliciesStore {
+  async current(manager: EntityManager, groupId: string): Promise<CurrentPolicy | null> {
+    const [row]: { number: number; content: Policy }[] = await manager.query(
+      'select number, content from policies where group_id = $1 and number = current_policy($1)',
+      [groupId],
+    )
+    return row ? { ...row.content, number: row.number } : null
+  }
+
+  /** The policies that a post has to meet: the one it was sent under and all in force since; of a draft, the current. */
+  async over(manager: EntityManager, groupId: string, postId: string): Promise<Policy[]> {
+    const rows: { content: Policy }[] = await manager.query(
+      'select content from policies_over($1, $2) order by number',
+      [groupId, postId],
+    )
+    return rows.map((row) => row.content)
+  }
+
+  /** The newest first. */
+  list(manager: EntityManager, groupId: string): Promise<PolicyEntity[]> {
+    return manager.find(PolicyEntity, { where: { groupId }, order: { number: 'desc' } })
+  }
+
+  find(manager: EntityManager, groupId: string, number: number): Promise<PolicyEntity | null> {
+    return manager.findOneBy(PolicyEntity, { groupId, number })
+  }
+
+  /** Writes the next version; whether it is in force or only proposed, the database decides. */
+  async insert(
+    manager: EntityManager,
+    policy: { groupId: string; content: Policy; reason: string; madeBy: string },
+  ): Promise<PolicyEntity> {
+    const [row]: { number: number }[] = await manager.query(
+      `insert into policies (group_id, number, content, reason, made_by)
+       select $1, max(number) + 1, $2, $3, $4 from policies where group_id = $1 returning number`,
+      [policy.groupId, JSON.stringify(policy.content), policy.reason, policy.madeBy],
+    )
+    return manager.findOneByOrFail(PolicyEntity, { groupId: policy.groupId, number: row?.number ?? 0 })
+  }
+
+  async settle(
+    manager: EntityManager,
+    policy: PolicyEntity,
+    state: Exclude<PolicyState, 'proposed'>,
+    settledBy: string,
+  ): Promise<void> {
+    await manager.query(
+      'update policies set state = $3, settled_by = $4 where group_id = $1 and number = $2',
+      [policy.groupId, policy.number, state, settledBy],
+    )
+  }
+}
