@@ -82,7 +82,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
           or (before ->> 'proof' = 'strict' and after ->> 'proof' <> 'strict')
           or ((before -> 'adminsNeedPasskey')::boolean and not (after -> 'adminsNeedPasskey')::boolean)
           or (before -> 'mayBeAsked' <> 'null'
-            and (after -> 'mayBeAsked' = 'null' or not after -> 'mayBeAsked' <@ before -> 'mayBeAsked'))
+            and (after -> 'mayBeAsked' = 'null' or not (after -> 'mayBeAsked') <@ (before -> 'mayBeAsked')))
           or exists (
             select 1 from jsonb_array_elements(before -> 'extra') as rule,
               lateral (select 'labels' as field, jsonb_array_elements_text(rule -> 'labels') as about
@@ -93,7 +93,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
                   and about_same(kept -> each.field, each.about)))
               or (rule -> 'reviewers' <> '[]' and not exists (
                 select 1 from jsonb_array_elements(after -> 'extra') as kept
-                where kept -> 'reviewers' <> '[]' and kept -> 'reviewers' <@ rule -> 'reviewers'
+                where kept -> 'reviewers' <> '[]' and (kept -> 'reviewers') <@ (rule -> 'reviewers')
                   and about_same(kept -> each.field, each.about)))
           )
       $$;

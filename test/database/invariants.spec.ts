@@ -410,7 +410,7 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
         twins.members[name]!.personId,
       ])
     }
-    await changePolicy(app, twins.id, { approvals: 2 })
+    await changePolicy(app, twins.id, { approvals: 2, coolingMinutes: 0 })
     const post = await twins.sent()
     await expect(verdict(post, 'Ana Twin')).rejects.toThrow('a contributor does not approve')
     await verdict(post, 'Ben')

@@ -215,7 +215,7 @@ describe('the migrations', () => {
       `select tgname as name, tgenabled as enabled from pg_trigger where not tgisinternal`,
     )
     const always = rows.filter((row) => row.enabled === 'A').map((row) => row.name)
-    const needed = ['audit_entries', 'revisions', 'contributors', 'verdicts', 'attempts', 'publications'].map(
+    const needed = ['audit_entries', 'revisions', 'contributors', 'verdicts', 'attempts', 'publications', 'policies'].map(
       (table) => `${table}_no_truncate`,
     )
     const rest = [
@@ -231,6 +231,9 @@ describe('the migrations', () => {
       'verdicts_append_only',
       'verdicts_checked',
       'attempts_settle_once',
+      'policies_checked',
+      'groups_first_policy',
+      'revisions_under_policy',
       'members_two_admins',
       'people_two_admins',
       'role_ends_two_admins',
