@@ -256,7 +256,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
 
       -- Since when the approvals that count now have been enough; null while they are not. One more on top of enough
       -- does not start the time again.
-      create function approved_since(for_group uuid, for_post uuid) returns timestamptz
+      create function enough_since(for_group uuid, for_post uuid) returns timestamptz
       language sql stable set search_path = public, pg_temp as $$
         with given as materialized (select * from counting_approvals(for_group, for_post)),
           named as materialized (select reviewers from extra_rules(for_group, for_post) where reviewers <> '[]')
@@ -282,7 +282,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
       language sql stable set search_path = public, pg_temp as $$
         select case when since is not null then greatest(since, p.approved_at)
           + cooling_minutes(for_group, for_post) * interval '1 minute' end
-        from approved_since(for_group, for_post) as since, posts p where p.group_id = for_group and p.id = for_post
+        from enough_since(for_group, for_post) as since, posts p where p.group_id = for_group and p.id = for_post
       $$;
     `)
   }
@@ -291,7 +291,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
     await runner.query(`
       drop function may_go_from(uuid, uuid);
       drop function cooling_minutes(uuid, uuid);
-      drop function approved_since(uuid, uuid);
+      drop function enough_since(uuid, uuid);
       drop function approvals_needed(uuid, uuid);
       drop function extra_rules(uuid, uuid);
       drop function valid_approvals(uuid, uuid);

@@ -127,7 +127,7 @@ export class ReviewsStore {
   async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
     const [row]: Count[] = await manager.query(
       `select valid_approvals($1, $2) as approvals, objections($1, $2) as objections, approvals_needed($1, $2) as needed,
-         approved_since($1, $2) is not null as enough`,
+         enough_since($1, $2) is not null as enough`,
       [groupId, postId],
     )
     return row ?? { approvals: 0, objections: 0, needed: 1, enough: false }
@@ -190,7 +190,7 @@ export class ReviewsStore {
     if (postIds.length === 0) return new Map()
     const rows: (Count & { id: string })[] = await manager.query(
       `select p.id, valid_approvals($1, p.id) as approvals, objections($1, p.id) as objections,
-         approvals_needed($1, p.id) as needed, approved_since($1, p.id) is not null as enough
+         approvals_needed($1, p.id) as needed, enough_since($1, p.id) is not null as enough
        from posts p where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
       [groupId, [...postIds]],
     )

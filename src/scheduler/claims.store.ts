@@ -281,7 +281,7 @@ export class ClaimsStore {
   /** Whether the verdicts on a post no longer suffice, whatever its state says. */
   async approvalIsStale(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      'select 1 where approved_since($1, $2) is null or objections($1, $2) > 0',
+      'select 1 where enough_since($1, $2) is null or objections($1, $2) > 0',
       [groupId, postId],
     )
     return rows.length > 0
