@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { CurrentPolicy, Policy } from './policy.js'
 import { PolicyEntity, type PolicyState } from './policy.entity.js'
+import type { CurrentPolicy, Policy } from './policy.js'
 
 /** The versions of each group's policy. Which is in force, and which bind a post, is the database's to say. */
 @Injectable()
@@ -52,9 +52,11 @@ export class PoliciesStore {
     state: Exclude<PolicyState, 'proposed'>,
     settledBy: string,
   ): Promise<void> {
-    await manager.query(
-      'update policies set state = $3, settled_by = $4 where group_id = $1 and number = $2',
-      [policy.groupId, policy.number, state, settledBy],
-    )
+    await manager.query('update policies set state = $3, settled_by = $4 where group_id = $1 and number = $2', [
+      policy.groupId,
+      policy.number,
+      state,
+      settledBy,
+    ])
   }
 }

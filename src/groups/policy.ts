@@ -115,8 +115,7 @@ export function weakenings(from: Policy, to: Policy): (keyof Policy)[] {
     atOnceCoolingMinutes: to.atOnceCoolingMinutes < from.atOnceCoolingMinutes,
     proof: from.proof === 'strict' && to.proof !== 'strict',
     adminsNeedPasskey: from.adminsNeedPasskey && !to.adminsNeedPasskey,
-    mayBeAsked:
-      from.mayBeAsked !== null && (to.mayBeAsked === null || !isWithin(to.mayBeAsked, from.mayBeAsked)),
+    mayBeAsked: from.mayBeAsked !== null && (to.mayBeAsked === null || !isWithin(to.mayBeAsked, from.mayBeAsked)),
     extra: from.extra.some((rule) => !isKept(rule, to)),
   }
   return (Object.keys(weaker) as (keyof Policy)[]).filter((field) => weaker[field])

@@ -42,7 +42,10 @@ export class AskingService {
 
   /** Who would be asked, and why it could not be sent if nobody can. */
   async pool(manager: EntityManager, groupId: string, postId: string | null, actor: Actor, carried: Carried) {
-    const policy = postId === null ? await this.policies.current(groupId, manager) : await this.policies.over(manager, groupId, postId)
+    const policy =
+      postId === null
+        ? await this.policies.current(groupId, manager)
+        : await this.policies.over(manager, groupId, postId)
     const needed = approvalsNeeded([policy], carried)
     const contributors = postId ? await this.store.contributors(manager, groupId, postId) : []
     const candidates = await this.store.candidates(manager, groupId)
@@ -50,7 +53,13 @@ export class AskingService {
     const roots = new Set([...contributors.map((each) => each.personId), ...(self ? [self.personId] : [])])
     const names = [...new Set([...contributors.map((each) => each.name), actor.name])]
     const able = eligible(candidates, roots)
-    return { able, needed, asked: choosePool(able, needed), refusal: sendRefusal(able, needed, names), contributorNames: names }
+    return {
+      able,
+      needed,
+      asked: choosePool(able, needed),
+      refusal: sendRefusal(able, needed, names),
+      contributorNames: names,
+    }
   }
 
   /**

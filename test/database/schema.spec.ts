@@ -215,9 +215,15 @@ describe('the migrations', () => {
       `select tgname as name, tgenabled as enabled from pg_trigger where not tgisinternal`,
     )
     const always = rows.filter((row) => row.enabled === 'A').map((row) => row.name)
-    const needed = ['audit_entries', 'revisions', 'contributors', 'verdicts', 'attempts', 'publications', 'policies'].map(
-      (table) => `${table}_no_truncate`,
-    )
+    const needed = [
+      'audit_entries',
+      'revisions',
+      'contributors',
+      'verdicts',
+      'attempts',
+      'publications',
+      'policies',
+    ].map((table) => `${table}_no_truncate`)
     const rest = [
       'audit_entries_next_link',
       'audit_entries_move_head',

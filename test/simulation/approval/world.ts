@@ -189,10 +189,12 @@ export class World {
 
   private async settle(id: () => string): Promise<void> {
     const { group, people, channels } = this
-    await this.query(
-      'insert into groups (id, slug, name, time_zone, created_at) values ($1, $2, $3, $4, clock())',
-      [group.id, group.slug, group.name, group.timeZone],
-    )
+    await this.query('insert into groups (id, slug, name, time_zone, created_at) values ($1, $2, $3, $4, clock())', [
+      group.id,
+      group.slug,
+      group.name,
+      group.timeZone,
+    ])
     await this.query(
       `insert into people (id, name, email, created_at)
        select id, name, email, clock() from unnest($1::uuid[], $2::text[], $3::text[]) as each (id, name, email)`,
