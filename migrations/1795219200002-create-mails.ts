@@ -19,6 +19,8 @@ export class CreateMails1795219200002 implements MigrationInterface {
         tries integer not null default 0,
         last_error text,
         created_at timestamptz not null,
+        -- It waits until then for more to tell the same person.
+        not_before timestamptz,
         sent_at timestamptz,
         constraint mails_pkey primary key (id),
         constraint mails_once unique (once_key),

@@ -20,6 +20,8 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         code_hash text,
         code_expires_at timestamptz,
         code_tries integer not null default 0,
+        half_reminded_at timestamptz,
+        last_reminded_at timestamptz,
         constraint review_requests_pkey primary key (group_id, id),
         constraint review_requests_token_unique unique (token_hash),
         constraint review_requests_once unique (group_id, revision_id, member_id),
@@ -64,7 +66,7 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         constraint verdicts_member_fkey foreign key (group_id, member_id, person_id)
           references members (group_id, id, person_id),
         constraint verdicts_kind_known check (kind in ('approve', 'changes', 'stop', 'withdrawn')),
-        constraint verdicts_via_known check (via in ('session', 'device', 'code')),
+        constraint verdicts_via_known check (via in ('session', 'device', 'code', 'passkey')),
         constraint verdicts_changes_have_reasons check (kind <> 'changes' or length(btrim(note)) > 0)
       );
       create index verdicts_by_post on verdicts (group_id, post_id, seq);

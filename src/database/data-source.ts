@@ -12,6 +12,7 @@ import { KeepTransitions1795219200008 } from '../../migrations/1795219200008-kee
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
+import { CreateReviewProtocol1795219200010 } from '../../migrations/1795219200010-create-review-protocol.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -31,6 +32,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePasskeys1795219200011,
       WatchAudit1795219200012,
       CreateGovernance1795219200013,
+      CreateReviewProtocol1795219200010,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

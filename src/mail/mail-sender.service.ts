@@ -43,6 +43,11 @@ export class MailSender {
     return this.transaction.manager.transaction(async (manager) => {
       const mail = await this.store.takeWaiting(manager, mailId)
       if (mail === null) return 'not-waiting'
+      const early = this.store.secondsUntil(mail.notBefore)
+      if (early > 0) {
+        await this.jobs.send(manager, mailJobs, { mailId }, { key: `${mailId} early`, afterSeconds: early })
+        return 'not-waiting'
+      }
       const content = this.open(mail)
       if (content === null) {
         return this.giveUp(

@@ -51,6 +51,10 @@ export class MailEntity {
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime
 
+  /** It waits until then, so that more can be told with it. */
+  @InstantColumn({ name: 'not_before', nullable: true })
+  notBefore: DateTime | null
+
   @InstantColumn({ name: 'sent_at', nullable: true })
   sentAt: DateTime | null
 }

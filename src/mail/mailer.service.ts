@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { JobQueue, Jobs } from '../database/jobs.js'
+import type { MailEntity } from './mail.entity.js'
 import { MailsStore } from './mails.store.js'
 import type { NewMail } from './new-mail.js'
 import { SmtpAdapter } from './smtp.adapter.js'
@@ -18,6 +20,12 @@ export const mailJobs = new JobQueue<{ mailId: string }>('mail', {
   deleteAfterSeconds: 24 * 60 * 60,
 })
 
+/** A mail in the outbox that may still be changed in this transaction. */
+export interface HeldMail {
+  readonly mail: MailEntity
+  readonly text: string
+}
+
 /** Puts mails into the outbox. */
 @Injectable()
 export class Mailer {
@@ -33,6 +41,31 @@ export class Mailer {
    */
   async enqueue(manager: EntityManager, mail: NewMail): Promise<void> {
     const mailId = await this.store.add(manager, mail)
-    if (mailId !== null && this.smtp.ready) await this.jobs.send(manager, mailJobs, { mailId }, { key: mailId })
+    if (mailId !== null) await this.plan(manager, mailId, mailId, mail.notBefore)
+  }
+
+  /** The mail of this kind that is held back for this person, as text, and locked; null when there is none. */
+  async held(manager: EntityManager, groupId: string, personId: string, kind: string): Promise<HeldMail | null> {
+    const mail = await this.store.held(manager, groupId, personId, kind)
+    const content = mail && this.store.contentOf(mail)
+    return mail && content ? { mail, text: content.text } : null
+  }
+
+  /** Lets a mail that is held back say something else; it goes at the earlier of its own time and the given one. */
+  async rewrite(manager: EntityManager, held: HeldMail, mail: NewMail): Promise<void> {
+    const at = await this.store.rewrite(manager, held.mail, mail)
+    // Another key than the first job's, which may be for later: the one that comes second finds nothing to do.
+    await this.plan(manager, held.mail.id, `${held.mail.id} ${at.toMillis()}`, at)
+  }
+
+  private async plan(
+    manager: EntityManager,
+    mailId: string,
+    key: string,
+    notBefore: DateTime | undefined,
+  ): Promise<void> {
+    if (!this.smtp.ready) return
+    const afterSeconds = this.store.secondsUntil(notBefore)
+    await this.jobs.send(manager, mailJobs, { mailId }, { key, ...(afterSeconds > 0 ? { afterSeconds } : {}) })
   }
 }

@@ -1,3 +1,5 @@
+import type { DateTime } from 'luxon'
+
 /** A picture inside a mail: its HTML shows it as `cid:` and this `cid`. */
 export interface MailAttachment {
   readonly cid: string
@@ -23,6 +25,8 @@ export interface NewMail {
   readonly thread?: string
   /** A second mail with the same key is dropped. */
   readonly onceKey?: string
+  /** Held back until then, for more to come into the same mail. */
+  readonly notBefore?: DateTime
   /** Further headers, such as `List-Unsubscribe`. */
   readonly headers?: Readonly<Record<string, string>>
   readonly attachments?: readonly MailAttachment[]

@@ -10,6 +10,9 @@ export const codeMinutes = 15
 /** More codes than this for one member in the life of one are not mailed. */
 export const codesPerMember = 10
 
+/** Requests to one reviewer within this time become one mail. */
+export const batchMinutes = 10
+
 /** When a link ends: before the first slot by the group's lead, and after a week in any case. */
 export function linkExpiry(now: DateTime, firstSlot: DateTime | null, leadMinutes: number): DateTime {
   const longest = now.plus({ days: longestLinkDays })
@@ -17,6 +20,31 @@ export function linkExpiry(now: DateTime, firstSlot: DateTime | null, leadMinute
   const bySlot = firstSlot.minus({ minutes: leadMinutes })
   // A slot that is nearer than the lead moves on if nobody answers; the link then serves the next one.
   return bySlot <= now ? longest : bySlot < longest ? bySlot : longest
+}
+
+/** The first of these slots, or null when none is set. */
+export function firstSlotOf(slots: readonly { readonly slot: DateTime; readonly state: string }[]): DateTime | null {
+  return (
+    slots
+      .filter((each) => each.state === 'planned')
+      .map((each) => each.slot)
+      .sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null
+  )
+}
+
+/**
+ * Until when a request waits for others to the same reviewer, to go in one mail: ten minutes, but never more than a
+ * tenth of the time that is left for an answer. What has no slot goes out as soon as it is approved, so it is in a hurry.
+ */
+export function holdUntil(now: DateTime, firstSlot: DateTime | null, leadMinutes: number): DateTime {
+  if (firstSlot === null) return now
+  const left = firstSlot.minus({ minutes: leadMinutes }).diff(now).as('minutes')
+  return now.plus({ minutes: Math.max(0, Math.min(batchMinutes, left / 10)) })
+}
+
+/** The secrets of the review links in a text, each once. */
+export function tokensIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\/r\/([\w-]{43})(?![\w-])/g)].map((match) => match[1]!))]
 }
 
 export interface LinkFacts {
@@ -55,8 +83,8 @@ export function linkState(facts: LinkFacts, now: DateTime): LinkState {
   if (facts.usedAt) return 'used'
   if (facts.postState === 'cancelled') return 'cancelled'
   if (facts.postState === 'expired') return 'ended'
-  // Wrong codes end the link, and not the right of the reviewer, whoever typed them.
-  if (facts.revokedAt && !(facts.signedIn && facts.revokedBecause === 'codes'))
+  // Wrong codes end the link, and not the right of the reviewer, whoever typed them; nor does having been suspended once.
+  if (facts.revokedAt && !(facts.signedIn && ['codes', 'member'].includes(facts.revokedBecause ?? '')))
     return facts.revokedBecause === 'replaced' ? 'replaced' : 'revoked'
   if (!facts.current) return 'replaced'
   if (facts.out) return 'gone-out'

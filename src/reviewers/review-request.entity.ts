@@ -51,4 +51,11 @@ export class ReviewRequestEntity {
 
   @Column({ name: 'code_tries', type: 'integer', default: 0 })
   codeTries: number
+
+  @InstantColumn({ name: 'half_reminded_at', nullable: true })
+  halfRemindedAt: DateTime | null
+
+  /** Of the reminder before the slot; emptied when the slot moves. */
+  @InstantColumn({ name: 'last_reminded_at', nullable: true })
+  lastRemindedAt: DateTime | null
 }
