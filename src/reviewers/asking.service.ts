@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
-import { Config } from '../config/config.js'
 import type { Content } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
@@ -11,15 +10,13 @@ import { approvalsNeeded, type Carried } from '../groups/policy.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
-import { newId, newToken, sha256 } from '../kernel/ids.js'
-import { composeMail } from '../mail/mail-layout.js'
-import { Mailer } from '../mail/mailer.service.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { choosePool, eligible, sendRefusal, type Candidate } from './approval.js'
-import { linkExpiry } from './link.js'
-import { requestMail } from './review-mail.js'
-import { ReviewRequestEntity } from './review-request.entity.js'
-import { ReviewViewsService } from './review-views.service.js'
+import type { WhyAsked } from './asking-mail.js'
+import { firstSlotOf, holdUntil } from './link.js'
+import { LinksService } from './links.service.js'
+import { RequestMailsService } from './request-mails.service.js'
+import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
 
 interface AskingGroup {
@@ -32,11 +29,10 @@ interface AskingGroup {
 export class AskingService {
   constructor(
     private readonly store: ReviewsStore,
-    private readonly views: ReviewViewsService,
     private readonly policies: PoliciesService,
-    private readonly mailer: Mailer,
+    private readonly links: LinksService,
+    private readonly mails: RequestMailsService,
     private readonly audit: AuditLog,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
@@ -79,6 +75,10 @@ export class AskingService {
     if (refusal) throw new DomainError('no-reviewers', refusal, 'conflict')
     await this.store.revokeOpen(manager, group.id, post.id, 'replaced', this.clock.now())
     const requests: ReviewRequestEntity[] = []
+    await this.links.lockMailsTo(
+      manager,
+      asked.map((each) => each.memberId),
+    )
     for (const reviewer of asked) requests.push(await this.askOne(manager, group, post, revision, slots, reviewer))
     await this.record(manager, requests)
     return asked.map((each) => each.name)
@@ -91,11 +91,36 @@ export class AskingService {
     post: PostEntity,
     revision: RevisionEntity,
     slots: readonly PublicationEntity[],
+    passedOnBy: string,
   ): Promise<string | null> {
-    const next = await this.nextInPool(manager, group.id, post.id, revision.id)
+    const [next] = await this.notAskedYet(manager, group.id, post.id, revision.id)
     if (!next) return null
-    await this.record(manager, [await this.askOne(manager, group, post, revision, slots, next)])
+    await this.links.lockMailsTo(manager, [next.memberId])
+    const why = { kind: 'passed-on', by: passedOnBy } as const
+    await this.record(manager, [await this.askOne(manager, group, post, revision, slots, next, why)])
     return next.name
+  }
+
+  /** Asks up to `count` more of the pool, because those who were asked do not answer. @returns their names */
+  async askNext(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    count: number,
+  ): Promise<string[]> {
+    const next = (await this.notAskedYet(manager, group.id, post.id, revision.id)).slice(0, count)
+    await this.links.lockMailsTo(
+      manager,
+      next.map((each) => each.memberId),
+    )
+    const requests: ReviewRequestEntity[] = []
+    for (const reviewer of next) {
+      requests.push(await this.askOne(manager, group, post, revision, slots, reviewer, { kind: 'escalated' }))
+    }
+    await this.record(manager, requests)
+    return next.map((each) => each.name)
   }
 
   /** Makes a request for a member who wants to review without having been asked; no mail is needed. */
@@ -110,30 +135,32 @@ export class AskingService {
     const existing = (await this.store.requestsFor(manager, group.id, [revision.id])).find(
       (each) => each.memberId === memberId,
     )
-    if (existing) return existing.id
-    const { request } = await this.insert(manager, group, post, revision, slots, memberId)
+    if (existing) {
+      // Who passed it on, or was suspended in between, may still look.
+      if (existing.handedOverAt || existing.revokedBecause === 'member')
+        await this.links.revive(manager, existing, slots)
+      return existing.id
+    }
+    const { request } = await this.links.mint(manager, post, revision.id, memberId, slots)
     await this.record(manager, [request])
     return request.id
   }
 
-  private async nextInPool(
+  /** Those of the pool who may review and were not asked about this revision, the least busy first. */
+  private async notAskedYet(
     manager: EntityManager,
     groupId: string,
     postId: string,
     revisionId: string,
-  ): Promise<Candidate | null> {
+  ): Promise<Candidate[]> {
     const contributors = await this.store.contributors(manager, groupId, postId)
     const able = eligible(
       await this.store.candidates(manager, groupId),
       new Set(contributors.map((each) => each.personId)),
     )
     const asked = await this.store.requestsFor(manager, groupId, [revisionId])
-    return (
-      choosePool(
-        able.filter((each) => !asked.some((one) => one.memberId === each.memberId)),
-        1,
-      )[0] ?? null
-    )
+    const left = able.filter((each) => !asked.some((one) => one.memberId === each.memberId))
+    return choosePool(left, left.length)
   }
 
   private async askOne(
@@ -143,20 +170,14 @@ export class AskingService {
     revision: RevisionEntity,
     slots: readonly PublicationEntity[],
     reviewer: Candidate,
+    why: WhyAsked = { kind: 'asked' },
   ): Promise<ReviewRequestEntity> {
-    const { request, token } = await this.insert(manager, group, post, revision, slots, reviewer.memberId)
-    const view = await this.views.build(manager, request, '')
-    const { subject, parts } = requestMail(view, reviewLink(this.config, token))
-    await this.mailer.enqueue(manager, {
-      groupId: group.id,
-      personId: reviewer.personId,
-      to: reviewer.email,
-      kind: 'review-request',
-      subject,
-      ...composeMail(parts, { title: subject, groupName: group.name }),
-      thread: `post-${post.id}`,
-    })
-    return request
+    const minted = await this.links.mint(manager, post, revision.id, reviewer.memberId, slots)
+    const now = minted.request.createdAt
+    // Somebody else had this before, so it has waited already.
+    const until = why.kind === 'asked' ? holdUntil(now, firstSlotOf(slots), minted.request.expiresAt) : now
+    await this.mails.ask(manager, group.name, reviewer, minted, why, until)
+    return minted.request
   }
 
   /** Every link that is minted is written down; after the mails, since it locks the head of the log. */
@@ -166,47 +187,9 @@ export class AskingService {
       await this.audit.append(manager, groupId, { kind: 'link-minted', ...event })
     }
   }
-
-  private async insert(
-    manager: EntityManager,
-    group: AskingGroup,
-    post: PostEntity,
-    revision: RevisionEntity,
-    slots: readonly PublicationEntity[],
-    memberId: string,
-  ) {
-    const now = this.clock.now()
-    const { coolingMinutes } = await this.policies.over(manager, group.id, post.id)
-    const token = newToken()
-    const firstSlot = slots.map((each) => each.slot).sort((a, b) => a.toMillis() - b.toMillis())[0] ?? null
-    const request = Object.assign(new ReviewRequestEntity(), {
-      groupId: group.id,
-      id: newId(now.toMillis()),
-      postId: post.id,
-      revisionId: revision.id,
-      memberId,
-      tokenHash: sha256(token),
-      expiresAt: linkExpiry(now, firstSlot, coolingMinutes),
-      createdAt: now,
-      usedAt: null,
-      revokedAt: null,
-      revokedBecause: null,
-      handedOverAt: null,
-      codeHash: null,
-      codeExpiresAt: null,
-      codeTries: 0,
-    })
-    await this.store.insertRequest(manager, request)
-    return { request, token }
-  }
 }
 
 /** What extra rules look at. */
 export function carriedBy(post: { labels: readonly string[]; content: Content }): Carried {
   return { labels: post.labels, channelIds: post.content.channels.map((each) => each.channelId) }
-}
-
-/** Built from the configured origin, never from what a request says about its host. */
-export function reviewLink(config: Config, token: string): string {
-  return `${config.publicOrigin}/r/${token}`
 }

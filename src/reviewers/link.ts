@@ -36,9 +36,9 @@ export function firstSlotOf(slots: readonly { readonly slot: DateTime; readonly 
  * Until when a request waits for others to the same reviewer, to go in one mail: ten minutes, but never more than a
  * tenth of the time that is left for an answer. What has no slot goes out as soon as it is approved, so it is in a hurry.
  */
-export function holdUntil(now: DateTime, firstSlot: DateTime | null, leadMinutes: number): DateTime {
+export function holdUntil(now: DateTime, firstSlot: DateTime | null, expiresAt: DateTime): DateTime {
   if (firstSlot === null) return now
-  const left = firstSlot.minus({ minutes: leadMinutes }).diff(now).as('minutes')
+  const left = (firstSlot < expiresAt ? firstSlot : expiresAt).diff(now).as('minutes')
   return now.plus({ minutes: Math.max(0, Math.min(batchMinutes, left / 10)) })
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
 import type { PostEntity } from '../drafts/post.entity.js'
+import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { newId, newToken, sha256 } from '../kernel/ids.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
@@ -23,6 +25,7 @@ export class LinksService {
   constructor(
     private readonly store: ReviewsStore,
     private readonly links: LinksStore,
+    private readonly policies: PoliciesService,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
@@ -34,7 +37,6 @@ export class LinksService {
     revisionId: string,
     memberId: string,
     slots: readonly PublicationEntity[],
-    leadMinutes: number,
   ): Promise<MintedLink> {
     const now = this.clock.now()
     const token = newToken()
@@ -45,7 +47,7 @@ export class LinksService {
       revisionId,
       memberId,
       tokenHash: sha256(token),
-      expiresAt: linkExpiry(now, firstSlotOf(slots), leadMinutes),
+      expiresAt: await this.expiry(manager, post.groupId, post.id, slots),
       createdAt: now,
       usedAt: null,
       revokedAt: null,
@@ -68,6 +70,21 @@ export class LinksService {
     return { request: renewed, token }
   }
 
+  /** Lets somebody who passed a request on, or was shut out in between, answer it after all. */
+  async revive(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    slots: readonly PublicationEntity[],
+  ): Promise<void> {
+    const expiresAt = await this.expiry(manager, request.groupId, request.postId, slots)
+    await this.links.revive(manager, request, expiresAt)
+  }
+
+  /** Before anything is mailed to these members, so that requests of the same moment find each other. */
+  lockMailsTo(manager: EntityManager, memberIds: readonly string[]): Promise<void> {
+    return this.links.lockMailsTo(manager, memberIds)
+  }
+
   /** The links in a mail that still wait for an answer. */
   async openIn(manager: EntityManager, text: string): Promise<MintedLink[]> {
     const found: MintedLink[] = []
@@ -76,6 +93,16 @@ export class LinksService {
       if (request && !request.usedAt && !request.revokedAt && !request.handedOverAt) found.push({ request, token })
     }
     return found
+  }
+
+  private async expiry(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+    slots: readonly PublicationEntity[],
+  ): Promise<DateTime> {
+    const { coolingMinutes } = await this.policies.over(manager, groupId, postId)
+    return linkExpiry(this.clock.now(), firstSlotOf(slots), coolingMinutes)
   }
 
   /** Built from the configured origin, never from what a request says about its host. */

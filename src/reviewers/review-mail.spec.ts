@@ -65,6 +65,7 @@ const view: ReviewView = {
   earlierVersions: [1],
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
+  strict: false,
   needs: 'Needs one approval, from anyone but Ana.',
 }
 

@@ -1,6 +1,8 @@
+import { firstWords } from '../drafts/content.js'
 import type { PictureDifference } from '../drafts/revision-difference.js'
 import type { Stretch } from '../drafts/word-difference.js'
 import type { MailPart } from '../mail/mail-layout.js'
+import type { MailContent } from './review-settings.js'
 import type { ChangesSince, ReviewedChannel, ReviewView } from './review-view.js'
 
 /** A mail before it is laid out. */
@@ -16,7 +18,8 @@ export interface Receipt {
   readonly decision: 'approve' | 'changes' | 'stop'
   readonly note: string | null
   readonly version: number
-  readonly firstWords: string
+  /** Null when the group keeps the words of posts out of mails. */
+  readonly firstWords: string | null
   /** Whether nothing more is needed for it to go out. */
   readonly approved: boolean
   /** "Tuesday 24 November, 17:22 (Europe/London)", one for each channel; none when no time is set. */
@@ -29,7 +32,8 @@ export interface Receipt {
 export interface MovedPost {
   readonly groupName: string
   readonly channelName: string
-  readonly firstWords: string
+  /** Null when the group keeps the words of posts out of mails. */
+  readonly firstWords: string | null
   /** Spoken times with the zone. `now` is null when it will not go out at all. */
   readonly was: string
   readonly now: string | null
@@ -43,7 +47,12 @@ export interface MovedPost {
  * Asks a reviewer. The mail has all that the page has but the pictures, which it describes: it loads nothing.
  * @param passedOnBy who asked for somebody else to check it, when that is why this reviewer is asked
  */
-export function requestMail(view: ReviewView, link: string, passedOnBy: string | null = null): WrittenMail {
+export function requestMail(
+  view: ReviewView,
+  link: string,
+  passedOnBy: string | null = null,
+  content: MailContent = 'full',
+): WrittenMail {
   const time = view.channels.map((channel) => shortTime(channel.when)).find((each) => each !== null)
   return {
     subject: oneLine(`${view.groupName}: please check a post${time ? ` for ${time}` : ''} (version ${view.version})`),
@@ -56,14 +65,37 @@ export function requestMail(view: ReviewView, link: string, passedOnBy: string |
       text(
         `${view.deadline === null ? 'It goes out only once it has been approved.' : `If nobody answers by ${view.deadline} it will not go out.`} ${view.needs}`,
       ),
-      ...view.channels.flatMap(channelParts),
-      ...changedParts(view),
-      ...(view.noticed.length > 0 ? [heading('What the automatic checks noticed'), list(view.noticed)] : []),
+      ...bodyParts(view, content),
       button('Look and decide', link),
       small(
-        'The button opens a page on which you approve it, ask for changes, stop it or pass it on. Opening the page decides nothing. The link is meant for you alone: passing this mail on does not pass on your vote.',
+        `The button opens a page on which you approve it, ask for changes, stop it or pass it on. Opening the page decides nothing. The link is meant for you alone: passing this mail on does not pass on your vote.${
+          view.strict ? ' To answer, you sign in or use a passkey: your group asks for that.' : ''
+        }`,
       ),
     ],
+  }
+}
+
+/** What stands of the post in a mail: all of it, its first words, or nothing, as the group wants it. */
+export function bodyParts(view: ReviewView, content: MailContent): MailPart[] {
+  switch (content) {
+    case 'full':
+      return [
+        ...view.channels.flatMap(channelParts),
+        ...changedParts(view),
+        ...(view.noticed.length > 0 ? [heading('What the automatic checks noticed'), list(view.noticed)] : []),
+      ]
+    case 'teaser':
+      return [
+        quote(firstWords(view.channels[0]?.text ?? '')),
+        text('The rest is on the page.'),
+        list(view.channels.map((channel) => `${channel.networkName}, ${channel.channelName}: ${channel.when}`)),
+      ]
+    case 'none':
+      return [
+        list(view.channels.map((channel) => `${channel.networkName}, ${channel.channelName}: ${channel.when}`)),
+        text('Your group keeps the words of posts out of mails: they are on the page.'),
+      ]
   }
 }
 
@@ -112,7 +144,7 @@ export function movedMail(post: MovedPost, link: string): WrittenMail {
       text(
         `This post was planned for ${post.was} on ${post.channelName}. ${post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`,
       ),
-      quote(post.firstWords),
+      ...wordsParts(post.firstWords),
       text(
         post.now === null
           ? 'It has no new time. Copy it to a new post if it is still worth sending.'
@@ -131,7 +163,7 @@ const letters: Record<Receipt['decision'], Letter> = {
     button: 'Look at it, or stop it',
     parts: [
       text(`${forReviewer ? 'You' : receipt.reviewerName} approved version ${receipt.version} of this post.`),
-      quote(receipt.firstWords),
+      ...wordsParts(receipt.firstWords),
       ...noteParts(receipt, forReviewer),
       ...whenParts(receipt),
       text('Changed your mind? Until it has gone out, one person is enough to stop it.'),
@@ -144,7 +176,7 @@ const letters: Record<Receipt['decision'], Letter> = {
       text(
         `${forReviewer ? 'You asked' : `${receipt.reviewerName} asks`} for changes to version ${receipt.version} of this post:`,
       ),
-      quote(receipt.firstWords),
+      ...wordsParts(receipt.firstWords),
       ...noteParts(receipt, forReviewer),
       text(
         forReviewer
@@ -158,15 +190,21 @@ const letters: Record<Receipt['decision'], Letter> = {
     button: 'Open the post',
     parts: [
       text(`${forReviewer ? 'You' : receipt.reviewerName} stopped version ${receipt.version} of this post:`),
-      quote(receipt.firstWords),
+      ...wordsParts(receipt.firstWords),
       ...noteParts(receipt, forReviewer),
       text('It will not go out, unless somebody who did not work on it looks at it afresh and approves it.'),
     ],
   }),
 }
 
+function wordsParts(words: string | null): MailPart[] {
+  return words === null ? [] : [quote(words)]
+}
+
 function noteParts(receipt: Receipt, forReviewer: boolean): MailPart[] {
   const note = receipt.note?.trim() ?? ''
+  if (note !== '' && receipt.firstWords === null)
+    return [text('There is a note with it. Your group keeps words out of mails, so it stands with the post.')]
   return note === '' ? [] : [text(forReviewer ? 'Your note:' : `${receipt.reviewerName} writes:`), quote(note)]
 }
 
@@ -267,13 +305,13 @@ function quoted(words: string): string {
 }
 
 /** "Tuesday 17:22" out of "Tuesday 24 November, 17:22 (Europe/London), after work"; null when no time is said. */
-function shortTime(when: string): string | null {
+export function shortTime(when: string): string | null {
   const match = /^(\p{L}+) \d{1,2} \p{L}+, (\d\d:\d\d)/u.exec(when)
   return match ? `${match[1]!} ${match[2]!}` : null
 }
 
 /** A subject is one line; what people are called must not be able to add another. */
-function oneLine(words: string): string {
+export function oneLine(words: string): string {
   return words.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }
 

@@ -41,6 +41,7 @@ const view: ReviewView = {
   earlierVersions: [],
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
+  strict: false,
   needs: 'Needs one more, from anyone but Ana.',
 }
 
@@ -159,6 +160,7 @@ describe('every page of the review link', () => {
       earlierVersions: [1],
       noticed: [nasty],
       held: true,
+      strict: false,
       needs: nasty,
     }
     const badAnswers = { decision: nasty, ticks: [nasty], note: `</textarea>${nasty}` }

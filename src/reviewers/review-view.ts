@@ -58,6 +58,8 @@ export interface ReviewView {
   /** What the automatic checks noticed, as sentences. */
   readonly noticed: readonly string[]
   readonly held: boolean
+  /** Only a passkey or a full sign-in proves who answers, as the group wants it. */
+  readonly strict: boolean
   readonly needs: string
 }
 

@@ -95,6 +95,7 @@ export class ReviewViewsService {
       earlierVersions: revisions.map((each) => each.number),
       noticed: noticed(envelope),
       held: post.heldAt !== null,
+      strict: false,
       needs: needsSentence({
         ...count,
         held: post.heldAt !== null,

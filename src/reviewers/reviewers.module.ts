@@ -11,10 +11,19 @@ import { ExaminationService } from './examination.service.js'
 import { LateService } from './late.service.js'
 import { LateTask } from './late.task.js'
 import { ReceiptsService } from './receipts.service.js'
+import { LinksService } from './links.service.js'
+import { LinksStore } from './links.store.js'
+import { ReplacedLinkEntity } from './replaced-link.entity.js'
+import { RequestMailsService } from './request-mails.service.js'
 import { ReviewAccessService } from './review-access.service.js'
 import { ReviewDeviceEntity } from './review-device.entity.js'
+import { ReviewEscalationEntity } from './review-escalation.entity.js'
 import { ReviewPicturesService } from './review-pictures.service.js'
 import { ReviewRequestEntity } from './review-request.entity.js'
+import { ReviewSettingsController } from './review-settings.controller.js'
+import { ReviewSettingsEntity } from './review-settings.entity.js'
+import { ReviewSettingsService } from './review-settings.service.js'
+import { ReviewSettingsStore } from './review-settings.store.js'
 import { ReviewViewsService } from './review-views.service.js'
 import { ReviewController } from './review.controller.js'
 import { ReviewsService } from './reviews.service.js'
@@ -25,13 +34,20 @@ import { VerdictsService } from './verdicts.service.js'
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ReviewRequestEntity, ReviewDeviceEntity, VerdictEntity]),
+    TypeOrmModule.forFeature([
+      ReviewRequestEntity,
+      ReviewDeviceEntity,
+      ReviewSettingsEntity,
+      ReviewEscalationEntity,
+      ReplacedLinkEntity,
+      VerdictEntity,
+    ]),
     GroupsModule,
     ChannelsModule,
     DraftsModule,
     SchedulerModule,
   ],
-  controllers: [ReviewController],
+  controllers: [ReviewController, ReviewSettingsController],
   providers: [
     ReviewsStore,
     ReviewsService,
@@ -41,6 +57,11 @@ import { VerdictsService } from './verdicts.service.js'
     CodesService,
     VerdictsService,
     ReceiptsService,
+    LinksStore,
+    LinksService,
+    RequestMailsService,
+    ReviewSettingsStore,
+    ReviewSettingsService,
     AskingService,
     ExaminationService,
     SubmissionService,

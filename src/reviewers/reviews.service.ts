@@ -118,7 +118,7 @@ export class ReviewsService {
       if (!revision || post.currentRevisionId !== revision.id)
         throw new DomainError('replaced', 'Another version has replaced this one.', 'conflict')
       const slots = await this.publications.ofPost(manager, group.id, post.id)
-      const name = await this.asking.handOver(manager, group, post, revision, slots)
+      const name = await this.asking.handOver(manager, group, post, revision, slots, access.reviewer.name)
       const others = (await this.store.requestsFor(manager, group.id, [revision.id])).some(
         (each) => each.id !== access.request.id && !each.usedAt && !each.handedOverAt,
       )

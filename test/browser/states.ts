@@ -37,8 +37,10 @@ export async function arrangeStates(instance: Instance, people: People): Promise
   const { body: queue } = await ana.get<Queue>(`/api/groups/${groupId}/queue`)
 
   const changed = await desk.send(ana, 'Stall on Saturday at 10 outside the library. #SaveOur42')
+  const first = await newestLink(instance)
   const answered = await desk.review(ben, changed, 'changes', 'Please say who is there.')
   await desk.rewrite(ana, changed, 'Stall on Saturday at 10:30 outside the library, with Ana and Ben. #SaveOur42')
+  const second = await newestLink(instance)
   const toChange = await desk.send(ana, 'Where is the best seat on the 42? Tell us.')
   await desk.review(ben, toChange, 'changes', 'Let us ask at the stop first.')
   const held = await desk.send(ana, 'Thank you to the drivers of the 42, who waved at us all week.')
@@ -52,8 +54,6 @@ export async function arrangeStates(instance: Instance, people: People): Promise
     const waiting = await instance.mails()
     return waiting.some(({ kind }) => kind === 'sign-in') ? waiting : null
   })
-  const requests = mails.filter(({ kind, to }) => kind === 'review-request' && to.startsWith('cleo'))
-  const [second, first] = requests.filter(({ text }) => text.includes('Stall on Saturday'))
   const summary = mails.find(({ kind }) => kind === 'weekly-summary')!
   const linkIn = (mail: WaitingMail, part: string) => {
     const { pathname, search } = new URL(mail.links.find((link) => link.includes(part))!)
@@ -77,12 +77,19 @@ export async function arrangeStates(instance: Instance, people: People): Promise
         '/sign-in/confirm',
       ),
       unsubscribe: linkIn(summary, '/unsubscribe/'),
-      review: linkIn(second!, '/r/'),
-      replaced: linkIn(first!, '/r/'),
+      review: second.path,
+      replaced: first.path,
     },
-    mails: { request: second!.id, summary: summary.id },
+    mails: { request: second.mailId, summary: summary.id },
     notice: new URL(out.publications[0]!.url!).pathname,
   }
+}
+
+/** The link of what Cleo was asked last, and the mail that has it; earlier requests may stand in the same mail. */
+async function newestLink(instance: Instance): Promise<{ path: string; mailId: string }> {
+  const mail = (await instance.mails()).find(({ kind, to }) => kind === 'review-request' && to.startsWith('cleo'))!
+  const link = mail.links.findLast((each) => each.includes('/r/'))!
+  return { path: new URL(link).pathname, mailId: mail.id }
 }
 
 /** What people do with posts, over HTTP. */

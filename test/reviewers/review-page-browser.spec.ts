@@ -102,6 +102,7 @@ const view: ReviewView = {
   earlierVersions: [2, 1],
   noticed: ['“CLP” may not be clear to everyone. Write it out?', 'A similar post went out six days ago.'],
   held: false,
+  strict: false,
   needs: 'Needs one approval, from anyone but Ana.',
 }
 

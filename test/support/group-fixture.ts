@@ -6,10 +6,12 @@ import { ChannelsService } from '../../src/channels/channels.service.js'
 import { ConnectingService } from '../../src/channels/connecting.service.js'
 import { ClockShift } from '../../src/groups/clock-shift.service.js'
 import type { Group } from '../../src/groups/group.js'
+import { sha256 } from '../../src/kernel/ids.js'
 import { Sealing } from '../../src/kernel/sealing.js'
 import { unpackContent } from '../../src/mail/new-mail.js'
 import { PlatformRegistry } from '../../src/platforms/platform-registry.js'
 import { LateService } from '../../src/reviewers/late.service.js'
+import { tokensIn } from '../../src/reviewers/link.js'
 import { PublishingService } from '../../src/scheduler/publishing.service.js'
 import type { Media, PostDetail, PublicationView, Queue } from '../../src/workspace/post-views.dto.js'
 import { emailOf, startApp, type Someone, type TestApp } from './app.js'
@@ -243,23 +245,40 @@ export class TestGroup {
     kind: string,
     post?: { id: string },
   ): Promise<{ subject: string; text: string; html: string }[]> {
+    // One mail may ask about several posts: then it is about each whose link it carries.
+    const byLink = post !== undefined && (kind === 'review-request' || kind === 'review-reminder')
     const rows = await this.app.query<{ subject: string; sealed_content: string }>(
       `select subject, sealed_content from mails
        where recipient = $1 and kind = $2 and ($3::text is null or thread = $3) and (group_id = $4 or group_id is null) order by created_at, id`,
-      [emailOf(name), kind, post ? `post-${post.id}` : null, this.id],
+      [emailOf(name), kind, post && !byLink ? `post-${post.id}` : null, this.id],
     )
-    return rows.map(({ subject, sealed_content }) => {
+    const mails = rows.map(({ subject, sealed_content }) => {
       const { text, html } = unpackContent(this.app.app.get(Sealing).open(sealed_content, 'mail'))
       return { subject, text, html }
     })
+    if (!byLink) return mails
+    const links = await this.linksTo(post)
+    return mails.filter((mail) => tokensIn(mail.text).some((token) => links.has(sha256(token))))
+  }
+
+  /** The hashes of all links to the post, of today and of before. */
+  private async linksTo(post: { id: string }): Promise<Set<string>> {
+    const rows = await this.app.query<{ hash: string }>(
+      `select token_hash as hash from review_requests where post_id = $1
+       union select l.token_hash from replaced_links l join review_requests r on r.id = l.request_id where r.post_id = $1`,
+      [post.id],
+    )
+    return new Set(rows.map((row) => row.hash))
   }
 
   /** The path of the newest review link that this person was mailed about the post. */
   async link(post: { id: string }, name: string): Promise<string> {
-    const mail = (await this.mails(name, 'review-request', post)).at(-1)
-    const [address] = /https?:\/\/\S+\/r\/[\w-]{43}/.exec(mail?.text ?? '') ?? []
-    if (!address) throw new Error(`${name} has no link to this post`)
-    return new URL(address).pathname
+    const requests = await this.mails(name, 'review-request', post)
+    const mail = (await this.mails(name, 'review-reminder', post)).at(-1) ?? requests.at(-1)
+    const links = await this.linksTo(post)
+    const token = tokensIn(mail?.text ?? '').findLast((each) => links.has(sha256(each)))
+    if (!token) throw new Error(`${name} has no link to this post`)
+    return `/r/${token}`
   }
 
   /** Opens the mailed link in a browser, one without any session unless another is given. */
