@@ -9,10 +9,10 @@ import { CreateReviewing1795219200005 } from '../../migrations/1795219200005-cre
 import { CreatePublications1795219200006 } from '../../migrations/1795219200006-create-publications.js'
 import { CreatePolicies1795219200007 } from '../../migrations/1795219200007-create-policies.js'
 import { KeepTransitions1795219200008 } from '../../migrations/1795219200008-keep-transitions.js'
+import { CreateReviewProtocol1795219200010 } from '../../migrations/1795219200010-create-review-protocol.js'
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
-import { CreateReviewProtocol1795219200010 } from '../../migrations/1795219200010-create-review-protocol.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
