@@ -111,7 +111,7 @@ export class CreateGovernance1795219200013 implements MigrationInterface {
         constraint codes_of_ethics_pkey primary key (group_id, number),
         constraint codes_of_ethics_group_fkey foreign key (group_id) references groups (id),
         constraint codes_of_ethics_made_by_fkey foreign key (group_id, made_by) references members (group_id, id),
-        constraint codes_of_ethics_says_something check (number >= 1 and length(btrim(text)) between 1 and 10000)
+        constraint codes_of_ethics_says_something check (number >= 1 and length(btrim(text)) between 1 and 4000)
       );
       create trigger codes_of_ethics_append_only before update or delete on codes_of_ethics
         for each row execute function forbid_change();

@@ -40,6 +40,17 @@ export const kinds = {
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },
   'member-changed': { about: 'people', says: '{by} changed the membership of {memberId}. {roles} {status}' },
+  'role-end-set': { about: 'people', says: '{by} set the last day of {memberId} as {role}: {endsOn}.' },
+  'role-ended': { about: 'people', says: 'The time of {memberId} as {role} ended with {endsOn}.' },
+  'role-kept': {
+    about: 'people',
+    says: 'The time of {memberId} as {role} was to end with {endsOn}; the last two admins keep the role.',
+  },
+  'absence-set': { about: 'people', says: '{by} paused asking {memberId} until {until}.' },
+  'absence-ended': { about: 'people', says: '{by} let {memberId} be asked again.' },
+  'hand-over-item-ticked': { about: 'people', says: '{by} ticked a thing that {memberId} left behind: {item}.' },
+  'hand-over-item-unticked': { about: 'people', says: '{by} took the tick back from {item}, of {memberId}.' },
+  'hand-over-noted': { about: 'people', says: '{by} changed the notes about what {memberId} left behind.' },
   'person-erased': { about: 'people', says: 'The data of {memberId} was erased.' },
 
   'signed-in': { about: 'signing-in', says: '{memberId} signed in by {how}.' },
@@ -67,6 +78,10 @@ export const kinds = {
   'windows-changed': { about: 'channels', says: '{memberId} changed the times for posting of {channelId}.' },
 
   'group-made': { about: 'group', says: 'The group was made.' },
+  'accountable-manager-named': { about: 'group', says: '{by} named accountable manager {place}.' },
+  'accountable-manager-confirmed': { about: 'group', says: '{by} confirmed accountable manager {place}.' },
+  'accountable-manager-removed': { about: 'group', says: '{by} removed accountable manager {place}.' },
+  'code-of-ethics-changed': { about: 'group', says: '{by} changed the code of ethics: version {number}.' },
   'group-changed': { about: 'group', says: '{memberId} changed the group: {changed}.' },
 
   'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}: nothing was altered.' },

@@ -28,6 +28,10 @@ const mayShrink = [
   'passkey_challenges',
   'step_up_codes',
   'known_devices',
+  'accountable_managers',
+  'role_ends',
+  'absences',
+  'hand_over_ticks',
 ]
 
 /**

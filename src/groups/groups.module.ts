@@ -94,15 +94,18 @@ import { WebAuthn } from './web-authn.adapter.js'
     ClockShift,
     GroupFounding,
     GroupsService,
+    GroupsStore,
     MemberChanges,
     MembersService,
     PasskeysService,
+    MembersStore,
     PeopleService,
     PersonAudit,
     PoliciesService,
     SessionService,
     SetUpService,
     SignInService,
+    SignInStore,
   ],
 })
 export class GroupsModule {}

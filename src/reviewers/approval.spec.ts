@@ -1,4 +1,4 @@
-import { choosePool, eligible, inWords, needsSentence, sendRefusal, type Candidate } from './approval.js'
+import { away, choosePool, eligible, inWords, needsSentence, sendRefusal, type Candidate } from './approval.js'
 
 const person = (name: string, more: Partial<Candidate> = {}): Candidate => ({
   memberId: `m-${name}`,
@@ -35,6 +35,14 @@ describe('who may be asked', () => {
     expect(sendRefusal([person('Ben')], 2, ['Ana'])).toContain('Ask an admin to make one more person a reviewer')
     expect(sendRefusal([], 1, ['Ana'])).toContain('nobody may give one')
     expect(sendRefusal([person('Ben')], 1, ['Ana'])).toBeNull()
+  })
+
+  it('does not count those who are away, and says until when they are', () => {
+    const ben = person('Ben', { awayUntil: '2026-12-01' })
+    const candidates = [ben, person('Cleo', { awayUntil: null }), person('Ana', { awayUntil: '2026-12-02' })]
+    expect(eligible(candidates, new Set(['p-Ana'])).map((each) => each.name)).toEqual(['Cleo'])
+    expect(away(candidates, new Set(['p-Ana']))).toEqual([ben])
+    expect(sendRefusal([], 1, ['Ana'], [ben])).toContain('Ben is away until Tuesday 1 December 2026. Ask an admin')
   })
 })
 

@@ -1,3 +1,5 @@
+import { dayInWords } from '../groups/role-end.js'
+
 /** A member who might be asked. `personId` is the root person, so that two sign-ins of one human are one. */
 export interface Candidate {
   readonly memberId: string
@@ -8,10 +10,21 @@ export interface Candidate {
   readonly status: string
   /** Requests that wait for this member's answer now. */
   readonly waiting: number
+  /** `YYYY-MM-DD`: not asked before this day, by their own word or an admin's. Null or left out: asked as usual. */
+  readonly awayUntil?: string | null
 }
 
-/** Active reviewers who did not work on the post. */
+/** Active reviewers who did not work on the post and can be asked today. */
 export function eligible(candidates: readonly Candidate[], contributors: ReadonlySet<string>): Candidate[] {
+  return reviewersOf(candidates, contributors).filter((each) => !each.awayUntil)
+}
+
+/** Those who could be asked if they were not away. */
+export function away(candidates: readonly Candidate[], contributors: ReadonlySet<string>): Candidate[] {
+  return reviewersOf(candidates, contributors).filter((each) => each.awayUntil)
+}
+
+function reviewersOf(candidates: readonly Candidate[], contributors: ReadonlySet<string>): Candidate[] {
   return candidates.filter(
     (each) => each.status === 'active' && each.roles.includes('reviewer') && !contributors.has(each.personId),
   )
@@ -30,9 +43,11 @@ export function sendRefusal(
   able: readonly Candidate[],
   needed: number,
   contributorNames: readonly string[],
+  awayNow: readonly Candidate[] = [],
 ): string | null {
   if (able.length >= needed) return null
   const missing = needed - able.length
+  const gone = awayNow.map(({ name, awayUntil }) => ` ${name} is away until ${dayInWords(awayUntil ?? '')}.`).join('')
   return `This needs ${count(needed, 'approval')}, and ${
     able.length === 0
       ? 'nobody'
@@ -40,7 +55,7 @@ export function sendRefusal(
           able.map((each) => each.name),
           'and',
         )}`
-  } may give one: reviewers who worked on the post do not count (${inWords(contributorNames, 'and')}). Ask an admin to make ${count(
+  } may give one: reviewers who worked on the post do not count (${inWords(contributorNames, 'and')}).${gone} Ask an admin to make ${count(
     missing,
     'more person',
     'more people',

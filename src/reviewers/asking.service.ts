@@ -11,7 +11,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
-import { choosePool, eligible, sendRefusal, type Candidate } from './approval.js'
+import { away, choosePool, eligible, sendRefusal, type Candidate } from './approval.js'
 import type { WhyAsked } from './asking-mail.js'
 import { firstSlotOf, holdUntil } from './link.js'
 import { LinksService } from './links.service.js'
@@ -53,7 +53,7 @@ export class AskingService {
       able,
       needed,
       asked: choosePool(able, needed),
-      refusal: sendRefusal(able, needed, names),
+      refusal: sendRefusal(able, needed, names, away(candidates, roots)),
       contributorNames: names,
     }
   }
