@@ -45,6 +45,10 @@ const unusualRights: Record<string, string> = {
   passkey_challenges: 'delete, insert, select, update',
   step_up_codes: 'delete, insert, select, update',
   known_devices: 'delete, insert, select, update',
+  accountable_managers: 'delete, insert, select, update',
+  role_ends: 'delete, insert, select, update',
+  absences: 'delete, insert, select, update',
+  hand_over_ticks: 'delete, insert, select, update',
 }
 
 interface Column {
