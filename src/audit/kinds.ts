@@ -17,6 +17,8 @@ export const kinds = {
   'edit-discarded': { about: 'posts', says: '{member} discarded the changes; the sealed version stands.' },
   'post-held': { about: 'posts', says: '{member} put the post on hold.' },
   'post-released': { about: 'posts', says: 'An approval by {member} ended the hold.' },
+  'post-adopted': { about: 'posts', says: '{member} took the post over from {from}.' },
+  'post-expired': { about: 'posts', says: 'The time of the post was over, so it ended.' },
   'post-cancelled': { about: 'posts', says: '{member} cancelled the post.' },
 
   'link-minted': { about: 'reviewing', says: '{member} was asked to review, by a link.' },
@@ -24,6 +26,8 @@ export const kinds = {
   'link-locked': { about: 'reviewing', says: 'The link of {member} was locked after too many wrong codes.' },
   'device-confirmed': { about: 'reviewing', says: '{member} confirmed a device for reviewing.' },
   'verdict-given': { about: 'reviewing', says: '{member} answered the review: {verdict}.' },
+  'verdict-withdrawn': { about: 'reviewing', says: '{member} took back their answer.' },
+  'approval-lost': { about: 'reviewing', says: 'An approval or a request no longer counts; the post is {state} now.' },
   'review-handed-over': { about: 'reviewing', says: '{member} asked somebody else to review.' },
   'gate-refused': { about: 'reviewing', says: 'The database refused to let it out: an approval no longer counts.' },
 

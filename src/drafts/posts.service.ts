@@ -179,6 +179,23 @@ export class PostsService {
     await this.audit.append(manager, post.groupId, { kind: 'post-cancelled', post: post.id, member: actor.memberId })
   }
 
+  /** Somebody else looks after the post of an author who has left: they become its author, and one who worked on it. */
+  async adopt(manager: EntityManager, actor: Actor, post: PostEntity, facts: PostFacts, from: string): Promise<void> {
+    insist('adopt', facts)
+    const now = this.clock.now()
+    const before = post.authorId
+    Object.assign(post, { authorId: actor.memberId, updatedAt: now })
+    await this.store.save(manager, post)
+    await this.contribute(manager, actor, post, now)
+    await this.store.addEvent(manager, actor, post.id, now, `${actor.name} took it over from ${from}.`)
+    await this.audit.append(manager, post.groupId, {
+      kind: 'post-adopted',
+      post: post.id,
+      from: before,
+      member: actor.memberId,
+    })
+  }
+
   /** A new draft with the same content. No approval carries over. */
   async copy(manager: EntityManager, actor: Actor, post: PostEntity): Promise<PostEntity> {
     const { content, labels, notes } = post

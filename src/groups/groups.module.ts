@@ -29,6 +29,7 @@ import { PersonEntity } from './person.entity.js'
 import { PoliciesService } from './policies.service.js'
 import { PoliciesStore } from './policies.store.js'
 import { PolicyEntity } from './policy.entity.js'
+import { Rechecks } from './rechecks.service.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
 import { SetUpService } from './set-up.service.js'
@@ -78,6 +79,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     PasskeysStore,
     PeopleService,
     PeopleStore,
+    Rechecks,
     PersonAudit,
     PoliciesService,
     PoliciesStore,
@@ -100,6 +102,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     PasskeysService,
     MembersStore,
     PeopleService,
+    Rechecks,
     PersonAudit,
     PoliciesService,
     SessionService,

@@ -12,6 +12,7 @@ import { MemberChanges } from './member-changes.service.js'
 import type { Member } from './member.js'
 import { type Membership, MembersStore } from './members.store.js'
 import { PeopleService } from './people.service.js'
+import { Rechecks } from './rechecks.service.js'
 import { inOrder, type MemberStatus, type Role } from './roles.js'
 
 /** What an admin may change of a member. */
@@ -28,6 +29,7 @@ export class MembersService {
     private readonly people: PeopleService,
     private readonly invitations: InvitationsService,
     private readonly changes: MemberChanges,
+    private readonly rechecks: Rechecks,
     private readonly audit: AuditLog,
     private readonly transaction: Transaction,
     private readonly clock: Clock,
@@ -113,8 +115,12 @@ export class MembersService {
    * Changes roles, status and mails of a member. A suspended member is shut out at once.
    * @throws DomainError `no-such-member`, `last-admins`
    */
-  change(acting: ActingMember, memberId: string, change: MemberChange): Promise<Member> {
-    return this.transaction.run((manager) => this.apply(manager, acting.group, memberId, change, acting.memberId))
+  async change(acting: ActingMember, memberId: string, change: MemberChange): Promise<Member> {
+    const changed = await this.transaction.run((manager) =>
+      this.apply(manager, acting.group, memberId, change, acting.memberId),
+    )
+    await this.rechecks.run(acting.groupId)
+    return changed
   }
 
   /**

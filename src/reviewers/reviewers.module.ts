@@ -12,6 +12,8 @@ import { LateService } from './late.service.js'
 import { LateTask } from './late.task.js'
 import { LinksService } from './links.service.js'
 import { LinksStore } from './links.store.js'
+import { LivePostsStore } from './live-posts.store.js'
+import { LostApprovalsService } from './lost-approvals.service.js'
 import { ReceiptsService } from './receipts.service.js'
 import { ReplacedLinkEntity } from './replaced-link.entity.js'
 import { RequestMailsService } from './request-mails.service.js'
@@ -28,9 +30,12 @@ import { ReviewViewsService } from './review-views.service.js'
 import { ReviewController } from './review.controller.js'
 import { ReviewsService } from './reviews.service.js'
 import { ReviewsStore } from './reviews.store.js'
+import { StandingNotices } from './standing-notices.service.js'
+import { StandingService } from './standing.service.js'
 import { SubmissionService } from './submission.service.js'
 import { VerdictEntity } from './verdict.entity.js'
 import { VerdictsService } from './verdicts.service.js'
+import { WithdrawalService } from './withdrawal.service.js'
 
 @Module({
   imports: [
@@ -67,7 +72,12 @@ import { VerdictsService } from './verdicts.service.js'
     SubmissionService,
     LateService,
     LateTask,
+    LivePostsStore,
+    LostApprovalsService,
+    StandingNotices,
+    StandingService,
+    WithdrawalService,
   ],
-  exports: [ReviewsStore, AskingService, SubmissionService, ExaminationService, VerdictsService, LateService],
+  exports: [ReviewsStore, AskingService, SubmissionService, ExaminationService, VerdictsService, LateService, LostApprovalsService, WithdrawalService],
 })
 export class ReviewersModule {}

@@ -80,6 +80,11 @@ export class ReviewsStore {
     return result.affected === 1
   }
 
+  /** Lets somebody who took an answer back answer again. */
+  async reopen(manager: EntityManager, groupId: string, revisionId: string, memberId: string): Promise<void> {
+    await manager.update(ReviewRequestEntity, { groupId, revisionId, memberId }, { usedAt: null })
+  }
+
   async updateRequest(
     manager: EntityManager,
     request: ReviewRequestEntity,

@@ -2,22 +2,19 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
-import { ChannelsService } from '../channels/channels.service.js'
 import { brokenConstraint, Transaction } from '../database/transaction.js'
 import type { PostEntity } from '../drafts/post.entity.js'
-import { moveTo } from '../drafts/post.js'
 import { PostsStore } from '../drafts/posts.store.js'
-import { GroupsService } from '../groups/groups.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { PlanningService } from '../scheduler/planning.service.js'
 import { isOut } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { missingTicks } from './checklist.js'
 import { ReceiptsService } from './receipts.service.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
+import { StandingService } from './standing.service.js'
 import type { VerdictKind, VerdictVia } from './verdict.js'
 
 export interface Decision {
@@ -39,9 +36,7 @@ export class VerdictsService {
     private readonly store: ReviewsStore,
     private readonly posts: PostsStore,
     private readonly publications: PublicationsStore,
-    private readonly planning: PlanningService,
-    private readonly groups: GroupsService,
-    private readonly channels: ChannelsService,
+    private readonly standing: StandingService,
     private readonly receipts: ReceiptsService,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -171,28 +166,10 @@ export class VerdictsService {
     request: ReviewRequestEntity,
     decision: Decision,
   ): Promise<void> {
-    const now = this.clock.now()
     const wasHeld = post.heldAt !== null
-    if (decision.kind === 'stop') Object.assign(post, { heldAt: now, heldBy: request.memberId })
+    if (decision.kind === 'stop') Object.assign(post, { heldAt: this.clock.now(), heldBy: request.memberId })
     if (decision.kind === 'approve') Object.assign(post, { heldAt: null, heldBy: null })
-    const { objections, enough } = await this.store.count(manager, post.groupId, post.id)
-    const state = objections > 0 ? 'changes_requested' : enough ? 'approved' : 'in_review'
-    const wasApproved = post.state === 'approved' && !wasHeld
-    if (post.state !== state) post.state = moveTo(post.state, state)
-    if (state !== 'approved') post.approvedAt = null
-    else if (!wasApproved || decision.kind === 'approve') post.approvedAt = now
-    post.updatedAt = now
-    await this.posts.save(manager, post)
-    if (state === 'approved' && !wasApproved && post.heldAt === null) await this.planNow(manager, post)
-  }
-
-  /** What goes out as soon as it is approved gets its slot with the approval; all else has one since it was sent. */
-  private async planNow(manager: EntityManager, post: PostEntity): Promise<void> {
-    if (post.wish.kind !== 'as_soon_as_approved') return
-    const group = await this.groups.get(post.groupId, manager)
-    const chosen = new Set(post.content.channels.map((each) => each.channelId))
-    const channels = (await this.channels.list(post.groupId, manager)).filter((channel) => chosen.has(channel.id))
-    await this.planning.plan(manager, group, post, channels)
+    await this.standing.recount(manager, post, { approval: decision.kind === 'approve', wasHeld })
   }
 }
 

@@ -111,7 +111,11 @@ export class PostCardsService {
         return channel ? [{ channelId, network: channel.network, name: channel.name }] : []
       }),
       publications: publications.map((each) => publicationView(acting, each, around)),
-      author: { memberId: post.authorId, name: around.people.get(post.authorId)?.name ?? 'Somebody who left' },
+      author: {
+        memberId: post.authorId,
+        name: around.people.get(post.authorId)?.name ?? 'Somebody who left',
+        left: hasLeft(post, around),
+      },
       asked,
       needs:
         ['draft', 'cancelled', 'expired'].includes(post.state) || done
@@ -128,7 +132,7 @@ export class PostCardsService {
     const verdicts = (around.verdicts.get(post.id) ?? []).filter((each) => each.revisionId === post.currentRevisionId)
     const answerOf = (memberId: string) =>
       verdicts
-        .filter((each) => each.memberId === memberId && (each.kind === 'approve' || each.kind === 'changes'))
+        .filter((each) => each.memberId === memberId && each.kind !== 'stop')
         .at(-1)?.kind
     const requests = around.requests.get(post.id) ?? []
     return requests
@@ -142,6 +146,11 @@ export class PostCardsService {
         }
       })
   }
+}
+
+/** Whether the author is no active member any more, so that somebody else has to take the post over. */
+export function hasLeft(post: PostEntity, around: Surroundings): boolean {
+  return around.people.get(post.authorId)?.status !== 'active'
 }
 
 /** Where the workspace gets a picture. */

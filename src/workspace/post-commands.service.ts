@@ -3,11 +3,14 @@ import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
 import type { PostEntity } from '../drafts/post.entity.js'
-import { PostsService, type PostInput } from '../drafts/posts.service.js'
+import { factsOf, PostsService, type PostInput } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
+import { MembersService } from '../groups/members.service.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { AskingService } from '../reviewers/asking.service.js'
+import { LostApprovalsService } from '../reviewers/lost-approvals.service.js'
+import { WithdrawalService } from '../reviewers/withdrawal.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { instantOf } from '../scheduler/wall-time.js'
@@ -23,6 +26,9 @@ export class PostCommandsService {
     private readonly publications: PublicationsStore,
     private readonly planning: PlanningService,
     private readonly asking: AskingService,
+    private readonly members: MembersService,
+    private readonly lost: LostApprovalsService,
+    private readonly withdrawal: WithdrawalService,
   ) {}
 
   async create(acting: ActingMember, input: PostInputDto): Promise<string> {
@@ -50,6 +56,21 @@ export class PostCommandsService {
       await this.planning.cancelAll(manager, acting.groupId, postId)
       await this.posts.cancel(manager, acting, post, states)
     })
+  }
+
+  /** Takes over the post of an author who has left. Whoever does that may not approve it, nor have approved it. */
+  adopt(acting: ActingMember, postId: string): Promise<void> {
+    return this.locked(acting, postId, async (manager, post, states) => {
+      const author = await this.members.get(acting.groupId, post.authorId, manager)
+      const facts = factsOf(post, states, author.status !== 'active')
+      await this.posts.adopt(manager, acting, post, facts, author.name)
+      await this.lost.look(manager, acting.groupId, postId)
+    })
+  }
+
+  /** Takes back one's own answer. */
+  withdraw(acting: ActingMember, postId: string): Promise<void> {
+    return this.withdrawal.withdraw(acting, postId)
   }
 
   /** @returns the id of the new draft */

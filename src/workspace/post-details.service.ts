@@ -4,15 +4,17 @@ import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
 import type { KnownPicture, MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
-import { whyNot, type PostAction } from '../drafts/post.js'
+import type { PostEntity } from '../drafts/post.entity.js'
+import { whyNot, type PostAction, type PostFacts } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
 import { timingWords } from '../drafts/timing-words.js'
 import type { ActingMember } from '../groups/acting-member.js'
+import type { VerdictKind } from '../reviewers/verdict.js'
 import { ClaimsStore } from '../scheduler/claims.store.js'
 import { outcomeWords } from '../scheduler/publication-words.js'
-import { mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
+import { hasLeft, mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
 import type { MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
 
 /** Presents one post with all that the composer and the post page show. */
@@ -94,7 +96,9 @@ export class PostDetailsService {
         factsOf(
           post,
           publications.map((each) => each.state),
+          hasLeft(post, around),
         ),
+        answered(acting, post, around),
       ),
     }
   }
@@ -106,7 +110,22 @@ export function presentMedia(groupId: string, media: MediaView): Media {
   return { id, mime, width, height, size, url: mediaUrl(groupId, id) }
 }
 
-function mayOf(acting: ActingMember, facts: Parameters<typeof whyNot>[1]): MayView {
+/** The last word of the one who asks on the current version. */
+function answered(acting: ActingMember, post: PostEntity, around: Surroundings): VerdictKind | null {
+  const me = around.people.get(acting.memberId)?.personId
+  const mine = (around.verdicts.get(post.id) ?? []).filter(
+    (each) => each.revisionId === post.currentRevisionId && around.people.get(each.memberId)?.personId === me,
+  )
+  return mine.at(-1)?.kind ?? null
+}
+
+function whyNotWithdraw(facts: PostFacts, answer: VerdictKind | null): string | null {
+  if (answer === null || answer === 'withdrawn') return 'You have given no answer on this version.'
+  if (answer === 'stop') return 'A stop is not taken back: look at the post afresh and approve it, and it goes on.'
+  return whyNot('withdraw', facts)
+}
+
+function mayOf(acting: ActingMember, facts: PostFacts, answer: VerdictKind | null): MayView {
   const writing =
     acting.roles.includes('editor') || acting.roles.includes('admin')
       ? null
@@ -121,6 +140,8 @@ function mayOf(acting: ActingMember, facts: Parameters<typeof whyNot>[1]): MayVi
     cancel: may('cancel'),
     copy: may('copy'),
     discardEdit: may('discardEdit'),
+    withdraw: whyNotWithdraw(facts, answer),
+    adopt: may('adopt'),
   }
 }
 

@@ -47,6 +47,8 @@ export class ChannelMark {
 export class AuthorView {
   memberId: string
   name: string
+  /** No active member any more: somebody else has to take the post over. */
+  left: boolean
 }
 
 export class AskedView {
@@ -153,6 +155,8 @@ export class MayView {
   cancel: string | null
   copy: string | null
   discardEdit: string | null
+  withdraw: string | null
+  adopt: string | null
 }
 
 export class PostDetail extends PostCard {

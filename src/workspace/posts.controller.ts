@@ -98,6 +98,23 @@ export class PostsController {
     return this.details.get(acting, postId)
   }
 
+  /** Takes back one's own answer to the review, as long as the post is not out. */
+  @Post(':postId/withdraw')
+  @HttpCode(200)
+  async withdraw(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string): Promise<PostDetail> {
+    await this.commands.withdraw(acting, postId)
+    return this.details.get(acting, postId)
+  }
+
+  /** Takes over the post of an author who has left the group. */
+  @Post(':postId/adopt')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  async adopt(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string): Promise<PostDetail> {
+    await this.commands.adopt(acting, postId)
+    return this.details.get(acting, postId)
+  }
+
   @Post(':postId/copy')
   @ForRoles('editor', 'admin')
   async copy(@Acting() acting: ActingMember, @Param('postId', ParseUUIDPipe) postId: string): Promise<PostDetail> {

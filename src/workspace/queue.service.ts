@@ -48,6 +48,7 @@ function place(card: PostCard, acting: ActingMember): keyof Queue {
   )
     return 'needsAttention'
   if (card.state === 'done') return 'wentOut'
+  if (card.author.left) return 'needsAttention'
   const mine = card.author.memberId === acting.memberId
   if (card.state === 'draft') return 'drafts'
   if (card.held) return card.mayReview ? 'waitingForYou' : 'needsAttention'

@@ -120,7 +120,8 @@ describe('an approved post', () => {
       channels: [river.board.id],
     })
     await river.decide(other, 'Cleo', 'approve')
-    await river.suspend('Ben')
+    // By hand, so that nobody is told before the gate sees it.
+    await app.query(`update members set status = 'suspended' where id = $1`, [river.memberId('Ben')])
     await setClock(app, '2026-11-23T12:02:30Z')
     expect(await runDue(app)).toBe(1)
     expect(await stateOf(other)).toBe('published')

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
+
+export interface LivePost {
+  readonly groupId: string
+  readonly id: string
+}
+
+/** Posts that are sealed and still to go out, and what around them is no longer as it was. */
+@Injectable()
+export class LivePostsStore {
+  /** Of one group, those without a slot too. */
+  ofGroup(manager: EntityManager, groupId: string): Promise<LivePost[]> {
+    return manager.query(
+      `select p.group_id as "groupId", p.id from posts p
+       where p.group_id = $1 and p.state in ('in_review', 'changes_requested', 'approved') and (
+         p.state <> 'approved' or not exists (
+           select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
+         or exists (select 1 from publications u
+           where u.group_id = p.group_id and u.post_id = p.id and u.state in ('planned', 'missed', 'failed')))
+       order by p.updated_at, p.id`,
+      [groupId],
+    )
+  }
+
+  /** Of all groups, those with a slot before long. */
+  dueWithin(manager: EntityManager, hours: number): Promise<LivePost[]> {
+    return manager.query(
+      `select distinct p.group_id as "groupId", p.id from publications u
+       join posts p on p.group_id = u.group_id and p.id = u.post_id
+       where u.state = 'planned' and u.next_try_at <= clock() + $1 * interval '1 hour'
+         and p.state in ('in_review', 'changes_requested', 'approved')`,
+      [hours],
+    )
+  }
+
+  /**
+   * Passes on the requests of those who are no active reviewers any more, or turned out to have worked on the post.
+   * A trigger has ended the links of the former already; who may review again, can ask for theirs anew.
+   * @returns their names, once
+   */
+  async passOn(manager: EntityManager, groupId: string, postId: string, at: DateTime): Promise<string[]> {
+    const [rows]: [{ name: string }[]] = await manager.query(
+      `update review_requests r set handed_over_at = $3, revoked_at = coalesce(r.revoked_at, $3),
+         revoked_because = coalesce(r.revoked_because, 'member')
+       from members m join people p on p.id = m.person_id, posts po
+       where r.group_id = $1 and r.post_id = $2 and r.used_at is null and r.handed_over_at is null
+         and (r.revoked_at is null or r.revoked_because = 'member')
+         and po.group_id = r.group_id and po.id = r.post_id and po.current_revision_id = r.revision_id
+         and m.group_id = r.group_id and m.id = r.member_id
+         and (m.status <> 'active' or not 'reviewer' = any (m.roles) or is_contributor($1, $2, m.person_id))
+       returning p.name`,
+      [groupId, postId, at.toJSDate()],
+    )
+    return rows.map((row) => row.name)
+  }
+
+  /** Names of the channels that lead to another account than the one in the current revision, where it is still to go out. */
+  async otherAccounts(manager: EntityManager, groupId: string, postId: string): Promise<string[]> {
+    const rows: { name: string }[] = await manager.query(
+      `select c.name from posts p
+       join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id
+       cross join lateral jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
+       join channels c on c.group_id = p.group_id and c.id = (part ->> 'channelId')::uuid
+       where p.group_id = $1 and p.id = $2 and c.remote_account_id <> part ->> 'remoteAccountId'
+         and not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+           and u.channel_id = c.id and u.state not in ('planned', 'missed', 'failed', 'cancelled'))
+       order by c.name`,
+      [groupId, postId],
+    )
+    return rows.map((row) => row.name)
+  }
+}
