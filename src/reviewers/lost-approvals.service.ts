@@ -79,7 +79,8 @@ export class LostApprovalsService implements OnModuleInit {
     ]
     if (happened.length === 0) return
     const asked = await this.askInstead(manager, post, passedOn.length > 0)
-    const instead = asked === undefined ? [] : [asked === null ? 'Nobody is left who may approve it.' : `Asked instead: ${asked}.`]
+    const instead =
+      asked === undefined ? [] : [asked === null ? 'Nobody is left who may approve it.' : `Asked instead: ${asked}.`]
     for (const text of [...happened, ...instead]) {
       await this.posts.addEvent(manager, post, postId, this.clock.now(), text)
     }
@@ -115,7 +116,11 @@ export class LostApprovalsService implements OnModuleInit {
   }
 
   /** @returns who was asked, null when somebody should be and nobody is left, undefined when nobody has to be */
-  private async askInstead(manager: EntityManager, post: PostEntity, anyPassedOn: boolean): Promise<string | null | undefined> {
+  private async askInstead(
+    manager: EntityManager,
+    post: PostEntity,
+    anyPassedOn: boolean,
+  ): Promise<string | null | undefined> {
     if (post.state !== 'in_review' || post.editing || !post.currentRevisionId) return undefined
     const { groupId, id } = post
     const revision = await this.posts.revision(manager, groupId, post.currentRevisionId)

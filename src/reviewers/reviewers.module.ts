@@ -78,6 +78,15 @@ import { WithdrawalService } from './withdrawal.service.js'
     StandingService,
     WithdrawalService,
   ],
-  exports: [ReviewsStore, AskingService, SubmissionService, ExaminationService, VerdictsService, LateService, LostApprovalsService, WithdrawalService],
+  exports: [
+    ReviewsStore,
+    AskingService,
+    SubmissionService,
+    ExaminationService,
+    VerdictsService,
+    LateService,
+    LostApprovalsService,
+    WithdrawalService,
+  ],
 })
 export class ReviewersModule {}

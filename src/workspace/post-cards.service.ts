@@ -131,9 +131,7 @@ export class PostCardsService {
   private asked(post: PostEntity, around: Surroundings): AskedView[] {
     const verdicts = (around.verdicts.get(post.id) ?? []).filter((each) => each.revisionId === post.currentRevisionId)
     const answerOf = (memberId: string) =>
-      verdicts
-        .filter((each) => each.memberId === memberId && each.kind !== 'stop')
-        .at(-1)?.kind
+      verdicts.filter((each) => each.memberId === memberId && each.kind !== 'stop').at(-1)?.kind
     const requests = around.requests.get(post.id) ?? []
     return requests
       .filter((each) => each.handedOverAt === null)

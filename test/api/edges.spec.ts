@@ -134,7 +134,11 @@ describe('a reviewer who', () => {
     const post = await river.sent()
     expect((await river.see(post)).asked.map((each) => each.name)).toEqual(['Ben', 'Cleo', 'Gus'])
     await change('Ben', { status: 'suspended' })
-    expect(told(await river.see(post)).slice(0, 2).sort()).toEqual(['Asked instead: Hal.', 'Ben can no longer review it.'])
+    expect(
+      told(await river.see(post))
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(['Asked instead: Hal.', 'Ben can no longer review it.'])
     expect(await river.mails('Hal', 'review-request', post)).toHaveLength(1)
     await change('Ben', { status: 'active' })
     const page = await river.open(post, 'Ben').catch((error: unknown) => String(error))
@@ -150,7 +154,9 @@ describe('a reviewer who', () => {
     for (const name of ['Ben', 'Cleo', 'Fay']) await change(name, { roles: ['editor'] })
     expect(told(await river.see(post))).toContain('Nobody is left who may approve it.')
     for (const name of ['Ana', 'Dee', 'Eli']) {
-      expect((await river.mails(name, 'post-standing', post)).at(-1)!.text).toContain('Ask an admin to make one more person')
+      expect((await river.mails(name, 'post-standing', post)).at(-1)!.text).toContain(
+        'Ask an admin to make one more person',
+      )
     }
   })
 })
