@@ -38,7 +38,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config, clock),
         DatabaseModule.at(database.url, database.ownerUrl),
-        ...(ticking ? [ScheduleModule.forRoot()] : []),
+        ...(ticking && config.role !== 'web' ? [ScheduleModule.forRoot()] : []),
         HttpEdgeModule,
         MailModule,
         AuditModule,

@@ -109,6 +109,12 @@ export class ChannelsService {
     await this.store.update(manager, groupId, id, { state: 'to_reconnect', cause })
   }
 
+  /** The network asked the whole application for a pause: nothing goes out on any channel of it until then. */
+  async limitNetworkOf(manager: EntityManager, groupId: string, id: string, until: DateTime): Promise<void> {
+    const { network } = await this.get(groupId, id, manager)
+    await this.store.limitNetwork(manager, network, until)
+  }
+
   /** The network asked for a pause: nothing goes out on this channel until then. */
   async limitUntil(manager: EntityManager, groupId: string, id: string, until: DateTime): Promise<void> {
     await this.store.update(manager, groupId, id, { limitedUntil: until })

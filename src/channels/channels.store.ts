@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import { type EntityManager, IsNull } from 'typeorm'
 
 import { newId } from '../kernel/ids.js'
@@ -53,6 +54,15 @@ export class ChannelsStore {
 
   async update(manager: EntityManager, groupId: string, id: string, change: Partial<ChannelEntity>): Promise<void> {
     await manager.update(ChannelEntity, { groupId, id }, change)
+  }
+
+  /** The longest pause that was asked for holds. */
+  async limitNetwork(manager: EntityManager, network: string, until: DateTime): Promise<void> {
+    await manager.query(
+      `insert into network_limits (network, until) values ($1, $2)
+       on conflict (network) do update set until = greatest(network_limits.until, excluded.until)`,
+      [network, until.toJSDate()],
+    )
   }
 
   /** How many publications of the channel are still to go out or on their way. */

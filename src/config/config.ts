@@ -173,6 +173,16 @@ export class Config {
   privateHosts = ''
 
   @Setting({
+    variable: 'ROLE',
+    about:
+      'What this process does: "web" answers people, "worker" publishes, mails and counts, "all" does both. Any number of each may run on one database; at least one has to work.',
+    otherwise: 'all',
+    example: 'all',
+  })
+  @IsIn(['all', 'web', 'worker'], { message: 'ROLE is "$value"; write all, web or worker' })
+  role: 'all' | 'web' | 'worker' = 'all'
+
+  @Setting({
     variable: 'TRUST_PROXY',
     about: 'How many proxies stand in front, so that limits are counted by the right address.',
     otherwise: '0',

@@ -13,6 +13,7 @@ import { CreateReviewProtocol1795219200010 } from '../../migrations/179521920001
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
+import { WakeWorkers1795219200015 } from '../../migrations/1795219200015-wake-workers.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -33,6 +34,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       WatchAudit1795219200012,
       CreateGovernance1795219200013,
       CreateReviewProtocol1795219200010,
+      WakeWorkers1795219200015,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm'
 import { dataSourceOptions } from './data-source.js'
 import { DatabaseAddress } from './database-address.js'
 import { Jobs } from './jobs.js'
+import { Notices } from './notices.js'
 import { Transaction } from './transaction.js'
 
 /** The connection to PostgreSQL. Features add their entities with `TypeOrmModule.forFeature`. */
@@ -15,8 +16,8 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
-      providers: [Transaction, Jobs, { provide: DatabaseAddress, useValue: new DatabaseAddress(ownerUrl) }],
-      exports: [Transaction, Jobs],
+      providers: [Transaction, Jobs, Notices, { provide: DatabaseAddress, useValue: new DatabaseAddress(ownerUrl) }],
+      exports: [Transaction, Jobs, Notices],
     }
   }
 }

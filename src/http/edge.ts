@@ -14,6 +14,7 @@ const serverPaths = /^\/(api|health|r|review|sign-in\/confirm|noticeboard|mailbo
 /** What every request meets before any route: a number, safe headers, the check for forged requests, body limits, the workspace's files. */
 export function applyEdge(app: NestExpressApplication, config: Config, webFolder: string): void {
   app.set('trust proxy', config.trustProxy)
+  if (config.role === 'worker') answerHealthOnly(app)
   app.disable('x-powered-by')
   const headers = securityHeaders(config.production)
   app.use((request: Request & { requestId?: string }, response: Response, next: NextFunction) => {
@@ -52,6 +53,18 @@ export function applyEdge(app: NestExpressApplication, config: Config, webFolder
   app.useBodyParser('json', { limit: '512kb' })
   app.useBodyParser('urlencoded', { limit: '64kb', extended: false })
   serveWebApp(app, webFolder)
+}
+
+/** A process that only works is asked by nobody but those who look whether it lives. */
+function answerHealthOnly(app: NestExpressApplication): void {
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (request.path.startsWith('/health/')) return next()
+    const detail = 'This process publishes, mails and counts, and has no pages. Ask one with ROLE=web or ROLE=all.'
+    response
+      .status(404)
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', status: 404, title: 'Not Found', code: 'only-works', detail }))
+  })
 }
 
 /** The built workspace: its files, and its one page for every address that the server has no page for. */

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule'
 
+import { Config } from '../config/config.js'
 import { Jobs } from '../database/jobs.js'
 import { MailSender } from './mail-sender.service.js'
 import { mailJobs } from './mailer.service.js'
@@ -13,10 +14,11 @@ export class MailDelivery implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly mails: MailsService,
     private readonly sender: MailSender,
     private readonly jobs: Jobs,
+    private readonly config: Config,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.sender.ready) return
+    if (!this.sender.ready || this.config.role === 'web') return
     await this.jobs.work(mailJobs, ({ mailId }) => this.sender.deliver(mailId), { concurrency: 2 })
     await this.mails.sweep()
   }

@@ -116,6 +116,7 @@ export class ClaimsStore {
          and coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock()
          and c.state = 'connected' and c.removed_at is null
          and (c.limited_until is null or c.limited_until <= clock())
+         and not network_limited(c.network)
          and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
          and p.id <> all ($1::uuid[])
          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
@@ -155,7 +156,7 @@ export class ClaimsStore {
          select p.group_id, p.id from publications p
          join channels c on c.group_id = p.group_id and c.id = p.channel_id
          where p.state = 'in_doubt' and p.lease_until <= clock() and c.state <> 'to_reconnect'
-           and (c.limited_until is null or c.limited_until <= clock())
+           and (c.limited_until is null or c.limited_until <= clock()) and not network_limited(c.network)
          order by p.lease_until limit 1 for update of p skip locked
        )
        update publications p set worker = $1, lease_until = clock() + $2 * interval '1 second', updated_at = clock()
@@ -190,7 +191,7 @@ export class ClaimsStore {
            from channels c
            where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1 and p.tries = $5
              and p.lease_until > clock() and c.group_id = p.group_id and c.id = p.channel_id and c.state = 'connected'
-             and (c.limited_until is null or c.limited_until <= clock())
+             and (c.limited_until is null or c.limited_until <= clock()) and not network_limited(c.network)
            returning p.*
          ), written as (
            insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)

@@ -236,7 +236,10 @@ export class OutcomesService {
 
   /** Lets nothing more out on the channel when the network asked for a pause, or no longer takes the credentials. */
   private async stopChannel(manager: EntityManager, held: PublicationEntity, step: Step): Promise<void> {
-    if (step.kind === 'pause') await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
+    if (step.kind === 'pause' && step.scope === 'channel')
+      await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
+    if (step.kind === 'pause' && step.scope === 'app')
+      await this.channels.limitNetworkOf(manager, held.groupId, held.channelId, step.until)
     if (step.kind !== 'reconnect') return
     await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
     await this.alarms.raise(manager, held, 'to-reconnect', step.cause)

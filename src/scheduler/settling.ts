@@ -23,7 +23,8 @@ export interface Sent {
 export type Step =
   | { readonly kind: 'published' }
   | { readonly kind: 'again'; readonly at: DateTime; readonly cause: string }
-  | { readonly kind: 'pause'; readonly until: DateTime; readonly cause: string }
+  /** Nothing more goes out on the channel, or on any channel of the network, until then. */
+  | { readonly kind: 'pause'; readonly until: DateTime; readonly scope: 'channel' | 'app'; readonly cause: string }
   | { readonly kind: 'failed'; readonly cause: string; readonly nextStep: string }
   | { readonly kind: 'reconnect'; readonly cause: string }
   /** It may be public: look it up, not before then. */
@@ -50,7 +51,7 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
       return tryAgain(outcome, sent, now)
     case 'limited': {
       const until = later(DateTime.fromISO(outcome.until, { zone: 'utc' }), now)
-      return { kind: 'pause', until, cause: outcome.cause }
+      return { kind: 'pause', until, scope: outcome.scope, cause: outcome.cause }
     }
     case 'rejected':
       return {

@@ -13,6 +13,7 @@ const withoutEntity: Record<string, string> = {
   schema_migrations: 'kept by TypeORM',
   clock_settings: 'one row, which only the database reads',
   audit_heads: 'written by the function audit_append alone',
+  network_limits: 'written and read by two statements, the second in the database',
   audit_entries: 'written by the function audit_append alone',
   audit_details: 'read and written by plain SQL, as the log that it belongs to',
   audit_states: 'read and written by plain SQL: a few columns at a time, the rest decided in the database',
