@@ -21,9 +21,11 @@ beforeAll(async () => {
 
 afterAll(() => app?.close())
 
-/** What is approved now goes out at the next full minute: two seconds from now. */
+let hour = 9
+
+/** What is approved now goes out at the next full minute, two seconds from now; every time at another hour. */
 async function justBeforeTheMinute(of: TestApp): Promise<void> {
-  await setClock(of, '2026-11-23T09:29:58Z')
+  await setClock(of, `2026-11-23T${String((hour += 1))}:29:58Z`)
 }
 
 /** Far less than the half minute after which a worker looks by itself. */
