@@ -95,6 +95,9 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
           if is_contributor(new.group_id, new.post_id, new.person_id) then
             raise exception 'a contributor does not approve' using errcode = 'check_violation', constraint = 'verdicts_not_contributor';
           end if;
+          if not may_be_asked(new.group_id, new.post_id, new.person_id) then
+            raise exception 'the policy lets others approve' using errcode = 'check_violation', constraint = 'verdicts_may_be_asked';
+          end if;
         end if;
         return new;
       end $$;

@@ -210,17 +210,25 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
           and root_person(m.person_id) = root_person(of_person))
       $$;
 
+      create function may_be_asked(for_group uuid, for_post uuid, of_person uuid) returns boolean
+      language sql stable set search_path = public, pg_temp as $$
+        select not exists (select 1 from policies_over(for_group, for_post) o
+          where o.content -> 'mayBeAsked' <> 'null' and not is_among(for_group, o.content -> 'mayBeAsked', of_person))
+      $$;
+
+      create function has_lapsed(for_group uuid, for_post uuid, given_at timestamptz) returns boolean
+      language sql stable set search_path = public, pg_temp as $$
+        select exists (select 1 from policies_over(for_group, for_post) o
+          where given_at + (o.content ->> 'approvalLifetimeDays')::integer * interval '1 day' <= clock())
+      $$;
+
       -- The approvals that count now, one a person.
       create function counting_approvals(for_group uuid, for_post uuid)
       returns table (member_id uuid, person_id uuid, at timestamptz)
       language sql stable set search_path = public, pg_temp as $$
         select v.member_id, v.person_id, v.at from last_verdicts(for_group, for_post) v
         where v.kind = 'approve' and v.reviewer and not is_contributor(for_group, for_post, v.person_id)
-          and not exists (
-            select 1 from policies_over(for_group, for_post) o
-            where v.at + (o.content ->> 'approvalLifetimeDays')::integer * interval '1 day' <= clock()
-              or (o.content -> 'mayBeAsked' <> 'null' and not is_among(for_group, o.content -> 'mayBeAsked', v.person_id))
-          )
+          and may_be_asked(for_group, for_post, v.person_id) and not has_lapsed(for_group, for_post, v.at)
       $$;
 
       create function valid_approvals(for_group uuid, for_post uuid) returns integer
@@ -266,6 +274,15 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
             select 1 from given g where g.at <= last.at and is_among(for_group, n.reviewers, g.person_id)))
       $$;
 
+      -- The rules that name somebody, of whom nobody has approved yet.
+      create function lacking_reviewers(for_group uuid, for_post uuid)
+      returns table (reviewers jsonb, labels text[], channel_ids text[])
+      language sql stable set search_path = public, pg_temp as $$
+        select x.reviewers, x.labels, x.channel_ids from extra_rules(for_group, for_post) x
+        where x.reviewers <> '[]' and not exists (
+          select 1 from counting_approvals(for_group, for_post) g where is_among(for_group, x.reviewers, g.person_id))
+      $$;
+
       -- How long a post waits after it was approved.
       create function cooling_minutes(for_group uuid, for_post uuid) returns integer
       language sql stable set search_path = public, pg_temp as $$
@@ -290,12 +307,15 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop function may_go_from(uuid, uuid);
+      drop function lacking_reviewers(uuid, uuid);
       drop function cooling_minutes(uuid, uuid);
       drop function enough_since(uuid, uuid);
       drop function approvals_needed(uuid, uuid);
       drop function extra_rules(uuid, uuid);
       drop function valid_approvals(uuid, uuid);
       drop function counting_approvals(uuid, uuid);
+      drop function has_lapsed(uuid, uuid, timestamptz);
+      drop function may_be_asked(uuid, uuid, uuid);
       drop function is_among(uuid, jsonb, uuid);
       drop function is_contributor(uuid, uuid, uuid);
       drop function policies_over(uuid, uuid);

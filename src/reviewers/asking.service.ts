@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
+import { ChannelsService } from '../channels/channels.service.js'
 import type { Content } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
 import { PoliciesService } from '../groups/policies.service.js'
-import { approvalsNeeded, type Carried } from '../groups/policy.js'
+import { approvalsNeeded, extraRulesFor, type Carried, type Policy } from '../groups/policy.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
-import { away, choosePool, eligible, sendRefusal, type Candidate } from './approval.js'
+import { away, choosePool, eligible, sendRefusal, type Candidate, type NamedRule } from './approval.js'
 import type { WhyAsked } from './asking-mail.js'
 import { firstSlotOf, holdUntil } from './link.js'
 import { LinksService } from './links.service.js'
@@ -30,6 +31,7 @@ export class AskingService {
   constructor(
     private readonly store: ReviewsStore,
     private readonly policies: PoliciesService,
+    private readonly channels: ChannelsService,
     private readonly links: LinksService,
     private readonly mails: RequestMailsService,
     private readonly audit: AuditLog,
@@ -38,24 +40,40 @@ export class AskingService {
 
   /** Who would be asked, and why it could not be sent if nobody can. */
   async pool(manager: EntityManager, groupId: string, postId: string | null, actor: Actor, carried: Carried) {
-    const policy =
-      postId === null
-        ? await this.policies.current(groupId, manager)
-        : await this.policies.over(manager, groupId, postId)
+    // What is being sent, or will be, is sent under the policy of now.
+    const policy = await this.policies.current(groupId, manager)
     const needed = approvalsNeeded([policy], carried)
     const contributors = postId ? await this.store.contributors(manager, groupId, postId) : []
     const candidates = await this.store.candidates(manager, groupId)
     const self = candidates.find((each) => each.memberId === actor.memberId)
     const roots = new Set([...contributors.map((each) => each.personId), ...(self ? [self.personId] : [])])
     const names = [...new Set([...contributors.map((each) => each.name), actor.name])]
-    const able = eligible(candidates, roots)
+    const { mayBeAsked } = policy
+    const able = eligible(candidates, roots, mayBeAsked)
+    const awayNow = away(candidates, roots, mayBeAsked)
+    const rules = await this.namedRules(manager, groupId, policy, carried)
     return {
-      able,
       needed,
-      asked: choosePool(able, needed),
-      refusal: sendRefusal(able, needed, names, away(candidates, roots)),
-      contributorNames: names,
+      asked: choosePool(able, needed, rules, candidates),
+      refusal: sendRefusal({ able, candidates, needed, contributorNames: names, awayNow, mayBeAsked, rules }),
     }
+  }
+
+  /** The rules that apply to what a post carries and name reviewers, with its channels by name. */
+  private async namedRules(
+    manager: EntityManager,
+    groupId: string,
+    policy: Policy,
+    carried: Carried,
+  ): Promise<NamedRule[]> {
+    const rules = extraRulesFor(policy, carried).filter((rule) => rule.reviewers.length > 0)
+    if (rules.length === 0) return []
+    const channels = await this.channels.listAll(groupId, manager)
+    return rules.map(({ reviewers, hitLabels, hitChannelIds }) => ({
+      reviewers,
+      labels: hitLabels,
+      channels: channels.filter((each) => hitChannelIds.includes(each.id)).map((each) => each.name),
+    }))
   }
 
   /**
@@ -93,7 +111,7 @@ export class AskingService {
     slots: readonly PublicationEntity[],
     passedOnBy: string,
   ): Promise<string | null> {
-    const [next] = await this.notAskedYet(manager, group.id, post.id, revision.id)
+    const [next] = await this.notAskedYet(manager, group.id, post, revision.id)
     if (!next) return null
     await this.links.lockMailsTo(manager, [next.memberId])
     const why = { kind: 'passed-on', by: passedOnBy } as const
@@ -110,7 +128,7 @@ export class AskingService {
     slots: readonly PublicationEntity[],
     count: number,
   ): Promise<string[]> {
-    const next = (await this.notAskedYet(manager, group.id, post.id, revision.id)).slice(0, count)
+    const next = (await this.notAskedYet(manager, group.id, post, revision.id)).slice(0, count)
     await this.links.lockMailsTo(
       manager,
       next.map((each) => each.memberId),
@@ -150,17 +168,17 @@ export class AskingService {
   private async notAskedYet(
     manager: EntityManager,
     groupId: string,
-    postId: string,
+    post: PostEntity,
     revisionId: string,
   ): Promise<Candidate[]> {
-    const contributors = await this.store.contributors(manager, groupId, postId)
-    const able = eligible(
-      await this.store.candidates(manager, groupId),
-      new Set(contributors.map((each) => each.personId)),
-    )
+    const policy = await this.policies.over(manager, groupId, post.id)
+    const contributors = await this.store.contributors(manager, groupId, post.id)
+    const candidates = await this.store.candidates(manager, groupId)
+    const able = eligible(candidates, new Set(contributors.map((each) => each.personId)), policy.mayBeAsked)
     const asked = await this.store.requestsFor(manager, groupId, [revisionId])
     const left = able.filter((each) => !asked.some((one) => one.memberId === each.memberId))
-    return choosePool(left, left.length)
+    const rules = await this.namedRules(manager, groupId, policy, carriedBy(post))
+    return choosePool(left, left.length, rules, candidates)
   }
 
   private async askOne(

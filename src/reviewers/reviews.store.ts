@@ -2,19 +2,28 @@ import { Injectable } from '@nestjs/common'
 import type { DateTime } from 'luxon'
 import { type EntityManager, In, IsNull } from 'typeorm'
 
-import type { Candidate } from './approval.js'
+import type { Candidate, Standing } from './approval.js'
 import { ReviewDeviceEntity } from './review-device.entity.js'
 import { ReviewRequestEntity } from './review-request.entity.js'
 import { VerdictEntity } from './verdict.entity.js'
 
 /** The verdicts on a post's current revision, counted by the same functions that the gate uses. */
-export interface Count {
-  readonly approvals: number
-  readonly objections: number
-  readonly needed: number
-  /** Whether these approvals suffice: as many as needed, and from those whom a rule names. */
+export interface Count extends Standing {
+  /** Whether the approvals suffice: as many as needed, and from those whom a rule names. */
   readonly enough: boolean
 }
+
+/** Columns of a `Count` for the post `p`. Named people who may not approve it now are left out. */
+const counted = `valid_approvals(p.group_id, p.id) as approvals, objections(p.group_id, p.id) as objections,
+  approvals_needed(p.group_id, p.id) as needed, enough_since(p.group_id, p.id) is not null as enough,
+  array(select pe.name from last_verdicts(p.group_id, p.id) v join people pe on pe.id = root_person(v.person_id)
+    where v.kind = 'approve' and has_lapsed(p.group_id, p.id, v.at) order by pe.name) as lapsed,
+  (select coalesce(jsonb_agg(jsonb_build_object('labels', l.labels,
+      'channels', array(select c.name from channels c where c.group_id = p.group_id and c.id::text = any (l.channel_ids) order by 1),
+      'names', array(select pe.name from members m join people pe on pe.id = m.person_id
+        where m.group_id = p.group_id and l.reviewers ? m.id::text and m.status = 'active' and 'reviewer' = any (m.roles)
+          and not is_contributor(p.group_id, p.id, m.person_id) and may_be_asked(p.group_id, p.id, m.person_id) order by 1)
+    )), '[]') from lacking_reviewers(p.group_id, p.id) l) as lacking`
 
 @Injectable()
 export class ReviewsStore {
@@ -130,12 +139,12 @@ export class ReviewsStore {
   }
 
   async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
-    const [row]: Count[] = await manager.query(
-      `select valid_approvals($1, $2) as approvals, objections($1, $2) as objections, approvals_needed($1, $2) as needed,
-         enough_since($1, $2) is not null as enough`,
-      [groupId, postId],
-    )
-    return row ?? { approvals: 0, objections: 0, needed: 1, enough: false }
+    const [row]: Count[] = await manager.query(`select ${counted} from posts p where p.group_id = $1 and p.id = $2`, [
+      groupId,
+      postId,
+    ])
+    if (!row) throw new Error(`There is no post ${postId} to count`)
+    return row
   }
 
   /** All members with their root persons and how many requests wait for each. */
@@ -196,9 +205,8 @@ export class ReviewsStore {
   async counts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<Map<string, Count>> {
     if (postIds.length === 0) return new Map()
     const rows: (Count & { id: string })[] = await manager.query(
-      `select p.id, valid_approvals($1, p.id) as approvals, objections($1, p.id) as objections,
-         approvals_needed($1, p.id) as needed, enough_since($1, p.id) is not null as enough
-       from posts p where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
+      `select p.id, ${counted} from posts p
+       where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
       [groupId, [...postIds]],
     )
     return new Map(rows.map(({ id, ...count }) => [id, count]))

@@ -181,6 +181,8 @@ function sentenceFor(decision: Decision, name: string): string {
 
 const refusals: Record<string, string> = {
   verdicts_not_contributor: 'You worked on this post yourself, so somebody else has to approve it.',
+  verdicts_may_be_asked:
+    'The review rules of this group name others who approve, so your approval would not count. You can still ask for changes or stop it.',
   verdicts_reviewer_role: 'You are not a reviewer of this group. Ask an admin if you should be.',
   verdicts_active_member: 'You cannot review in this group at the moment. Ask an admin.',
   verdicts_current_revision: 'Another version has replaced the one you were shown, so your answer was not counted.',

@@ -82,6 +82,8 @@ export class PostCardsService {
       objections: 0,
       needed: acting.group.policy.approvals,
       enough: false,
+      lapsed: [],
+      lacking: [],
     }
     const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
     const held = post.heldAt !== null
