@@ -1,4 +1,13 @@
-import { away, choosePool, eligible, inWords, needsSentence, sendRefusal, type Candidate, type NamedRule } from './approval.js'
+import {
+  away,
+  choosePool,
+  eligible,
+  inWords,
+  needsSentence,
+  sendRefusal,
+  type Candidate,
+  type NamedRule,
+} from './approval.js'
 
 const person = (name: string, more: Partial<Candidate> = {}): Candidate => ({
   memberId: `m-${name}`,
