@@ -39,6 +39,7 @@ export function entryHash(groupId: string, entry: Omit<AuditEntry, 'hash'>): str
 /** Goes along a chain, entry by entry, from a head that is trusted. */
 export class ChainWalk {
   private last: AuditHead
+  private taken = 0
   private brokenAt: Extract<Verification, { kind: 'broken' }> | null = null
   /** Whether the anchor was passed; true when there is none. */
   anchorMet: boolean
@@ -60,6 +61,7 @@ export class ChainWalk {
       return false
     }
     this.last = entry
+    this.taken += 1
     if (this.anchor !== null && same(this.anchor, entry)) this.anchorMet = true
     return true
   }
@@ -70,6 +72,8 @@ export class ChainWalk {
     if (this.brokenAt !== null) return this.brokenAt
     if (head.seq > seq) return { kind: 'broken', brokenAt: seq + 1, reason: 'entries at the end are missing' }
     if (head.seq < seq) {
+      // A walk from a later entry on, of which nothing is left.
+      if (this.taken === 0) return { kind: 'broken', brokenAt: head.seq + 1, reason: 'entries at the end are missing' }
       return { kind: 'broken', brokenAt: head.seq + 1, reason: 'the head of the log stands before this entry' }
     }
     if (head.hash !== hash) return { kind: 'broken', brokenAt: seq, reason: 'the head of the log has another hash' }

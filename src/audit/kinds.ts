@@ -88,10 +88,17 @@ export const kinds = {
   'code-of-ethics-changed': { about: 'group', says: '{by} changed the code of ethics: version {number}.' },
   'group-changed': { about: 'group', says: '{memberId} changed the group: {changed}.' },
 
-  'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}: nothing was altered.' },
-  'log-found-broken': { about: 'log', says: 'The log was checked: it does not fit from entry {brokenAt} on.' },
-  'log-exported': { about: 'log', says: '{member} exported the log up to entry {upTo}.' },
-  restore: { about: 'log', says: 'Publishing was allowed again after the log broke at entry {brokenAt}. {by}' },
+  'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}[, by {member}]: nothing was altered.' },
+  'log-found-broken': { about: 'log', says: 'The log was checked[ by {member}]: it does not fit from entry {brokenAt} on.' },
+  'log-exported': { about: 'log', says: '{member|Whoever runs the server} exported the log up to entry {upTo}.' },
+  'restore-asked': {
+    about: 'log',
+    says: '{member} asked to let publishing go on after the log broke at entry {brokenAt}[: “{reason}”].',
+  },
+  restore: {
+    about: 'log',
+    says: '{member|Whoever runs the server} let publishing go on[, as {asked} had asked], after the log broke at entry {brokenAt}[: “{reason}”].',
+  },
 } as const satisfies Readonly<Record<string, KindWords>>
 
 export type AuditKind = keyof typeof kinds

@@ -119,6 +119,7 @@ export class ClaimsStore {
          and not network_limited(c.network)
          and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
          and p.id <> all ($1::uuid[])
+         and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
        order by p.next_try_at, p.id
        limit $2
@@ -323,5 +324,6 @@ export class ClaimsStore {
 function refusal(error: unknown): 'gate' | 'channel' | null {
   const constraint = brokenConstraint(error)
   if (constraint === 'publications_gate') return 'gate'
-  return constraint === 'publications_one_in_flight' ? 'channel' : null
+  // What the broken log keeps back stays as it is, like what waits for its channel.
+  return constraint === 'publications_one_in_flight' || constraint === 'publications_chain' ? 'channel' : null
 }
