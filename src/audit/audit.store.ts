@@ -19,6 +19,8 @@ export interface AuditFilter {
   readonly kinds?: readonly string[]
   /** Entries that name at least one of these ids. */
   readonly ids?: readonly string[]
+  readonly post?: string
+  /** From this time on, as entries have it. */
   readonly from?: string
   readonly until?: string
   /** Older entries than this one. */
@@ -109,17 +111,19 @@ export class AuditStore {
     const rows: Row[] = await manager.query(
       `select seq, at, previous_hash, hash, payload from audit_entries
        where group_id = $1 and ($2::bigint is null or seq < $2)
-         and ($3::text[] is null or payload ~ any ($3)) and ($4::text[] is null or payload like any ($4))
+         and ($3::text[] is null or payload like any ($3)) and ($4::text[] is null or payload like any ($4))
          and ($5::text is null or at >= $5) and ($6::text is null or at < $6)
+         and ($8::text is null or payload like $8)
        order by seq desc limit $7`,
       [
         groupId,
         filter.before ?? null,
-        filter.kinds?.map((kind) => `[{,]"kind":"${kind}"[,}]`) ?? null,
+        filter.kinds?.map((kind) => `%"kind":"${kind}"%`) ?? null,
         filter.ids?.map((id) => `%"${id}"%`) ?? null,
         filter.from ?? null,
         filter.until ?? null,
         limit,
+        filter.post === undefined ? null : `%"${filter.post}"%`,
       ],
     )
     return rows.map(entryOf)

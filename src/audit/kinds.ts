@@ -3,7 +3,7 @@ export type AuditTopic = 'posts' | 'reviewing' | 'publishing' | 'people' | 'sign
 
 interface KindWords {
   readonly about: AuditTopic
-  /** A sentence; `{field}` stands for what the entry says there, an id by the name of what has it. */
+  /** A sentence; `{field}`, `{field|otherwise}` and `[only with {field}]` are explained at `sentenceOf`. */
   readonly says: string
 }
 
@@ -32,18 +32,17 @@ export const kinds = {
   'gate-refused': { about: 'reviewing', says: 'The database refused to let it out: an approval no longer counts.' },
 
   'publication-claimed': { about: 'publishing', says: 'It was taken to be sent, try {attempt}.' },
-  'attempt-ended': { about: 'publishing', says: 'Try {attempt} ended: {outcome}. {remote}' },
+  'attempt-ended': { about: 'publishing', says: 'Try {attempt} ended: {outcome}.[ Its id at the network: {remote}.]' },
   'looked-up': { about: 'publishing', says: 'The network was asked whether it is there: {found}.' },
   'publication-moved': { about: 'publishing', says: 'It was late and moved to another time.' },
   'publication-missed': { about: 'publishing', says: 'It missed its time and was not sent.' },
   'unconfirmed-answered': { about: 'publishing', says: '{member} looked whether it is there: {there}.' },
-  'retract-asked': { about: 'publishing', says: '{member} asked to take it down.' },
-  retracted: { about: 'publishing', says: 'It was taken down. {remote}' },
+  'retract-asked': { about: 'publishing', says: '{member} asked to take it down[: “{reason}”].' },
+  retracted: { about: 'publishing', says: 'It was taken down.[ Its id at the network: {remote}.]' },
   'retract-refused': { about: 'publishing', says: 'It could not be taken down: {outcome}.' },
   'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },
-  'member-changed': { about: 'people', says: '{by} changed the membership of {memberId}. {roles} {status}' },
   'role-end-set': { about: 'people', says: '{by} set the last day of {memberId} as {role}: {endsOn}.' },
   'role-ended': { about: 'people', says: 'The time of {memberId} as {role} ended with {endsOn}.' },
   'role-kept': {
@@ -55,6 +54,10 @@ export const kinds = {
   'hand-over-item-ticked': { about: 'people', says: '{by} ticked a thing that {memberId} left behind: {item}.' },
   'hand-over-item-unticked': { about: 'people', says: '{by} took the tick back from {item}, of {memberId}.' },
   'hand-over-noted': { about: 'people', says: '{by} changed the notes about what {memberId} left behind.' },
+  'member-changed': {
+    about: 'people',
+    says: '{by|A date that had come} changed the membership of {memberId}.[ Roles: {roles}.][ Now {status}.]',
+  },
   'person-erased': { about: 'people', says: 'The data of {memberId} was erased.' },
 
   'signed-in': { about: 'signing-in', says: '{memberId} signed in by {how}.' },
@@ -89,7 +92,10 @@ export const kinds = {
   'group-changed': { about: 'group', says: '{memberId} changed the group: {changed}.' },
 
   'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}[, by {member}]: nothing was altered.' },
-  'log-found-broken': { about: 'log', says: 'The log was checked[ by {member}]: it does not fit from entry {brokenAt} on.' },
+  'log-found-broken': {
+    about: 'log',
+    says: 'The log was checked[ by {member}]: it does not fit from entry {brokenAt} on.',
+  },
   'log-exported': { about: 'log', says: '{member|Whoever runs the server} exported the log up to entry {upTo}.' },
   'restore-asked': {
     about: 'log',

@@ -12,8 +12,9 @@ import { Transaction } from '../database/transaction.js'
 import type { Group } from '../groups/group.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { Clock } from '../kernel/clock.js'
+import { LogWatchService } from '../workspace/log-watch.service.js'
 import { groupOf } from './group-of.js'
-import { type Given, UsageError } from './usage.js'
+import { type Given, needed, UsageError } from './usage.js'
 
 /** Exit statuses of audit:verify; 3 is what every command ends with that could not run. */
 const whole = 0
@@ -54,6 +55,18 @@ export async function verifyAuditFile(given: Given, say: (line: string) => void)
     if ((error as { code?: string }).code === 'ENOENT') throw new UsageError(`There is no file ${given['file']}.`)
     throw error
   }
+}
+
+/** What two admins do on the page of the log, done by whoever runs the server. */
+export async function acceptAudit(
+  app: INestApplicationContext,
+  given: Given,
+  say: (line: string) => void,
+): Promise<number> {
+  const group = await groupOf(app, given)
+  const head = await app.get(LogWatchService).resumeAsOperator(group, needed(given, 'reason'))
+  say(`${group.slug}: publishing goes on. From now on the log is checked from ${writeHead(head)} on.`)
+  return whole
 }
 
 async function exportTo(

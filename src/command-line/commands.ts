@@ -11,7 +11,7 @@ import { SignInService } from '../groups/sign-in.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DueService } from '../scheduler/due.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
-import { verifyAudit, verifyAuditFile } from './audit-commands.js'
+import { acceptAudit, verifyAudit, verifyAuditFile } from './audit-commands.js'
 import { groupOf } from './group-of.js'
 import { type Given, needed, UsageError } from './usage.js'
 
@@ -105,6 +105,12 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   'audit:verify': verify,
+  'audit:accept': {
+    about:
+      'Lets a group publish again after its log was found broken and somebody has looked. The log is checked from here on; --reason is written down.',
+    options: { group: text, reason: text },
+    run: acceptAudit,
+  },
   verify: { ...verify, about: 'The same as audit:verify.' },
   'database:address': {
     about: 'Prints the address of the database, password included, for pg_dump or psql while Seconder runs.',

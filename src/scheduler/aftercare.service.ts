@@ -55,12 +55,9 @@ export class AftercareService {
         this.clock.now(),
         `${actor.name} asked to take it down: “${reason.trim()}”.`,
       )
-      await this.audit.append(manager, actor.groupId, {
-        kind: 'retract-asked',
-        post: found.postId,
-        publication: found.id,
-        member: actor.memberId,
-      })
+      const asked = { post: found.postId, publication: found.id, member: actor.memberId }
+      const reasonGiven = { text: reason.trim(), personId: actor.personId }
+      await this.audit.append(manager, actor.groupId, { kind: 'retract-asked', ...asked }, { reason: reasonGiven })
     })
     await this.carryOut(publication)
     return publication.postId

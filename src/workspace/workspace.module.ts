@@ -9,6 +9,10 @@ import { CheckService } from './check.service.js'
 import { CountersStore } from './counters.store.js'
 import { DifferenceController } from './difference.controller.js'
 import { DifferenceService } from './difference.service.js'
+import { LogPageService } from './log-page.service.js'
+import { LogWatchService } from './log-watch.service.js'
+import { LogWatchTask } from './log-watch.task.js'
+import { LogController } from './log.controller.js'
 import { MediaController } from './media.controller.js'
 import { PostCardsService } from './post-cards.service.js'
 import { PostCommandsService } from './post-commands.service.js'
@@ -23,7 +27,14 @@ import { WeekService } from './week.service.js'
 /** What editors see and do: the read models and commands of the web workspace. */
 @Module({
   imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ReviewersModule],
-  controllers: [PostsController, DifferenceController, QueueController, MediaController, PublicationsController],
+  controllers: [
+    PostsController,
+    DifferenceController,
+    QueueController,
+    MediaController,
+    PublicationsController,
+    LogController,
+  ],
   providers: [
     PostCardsService,
     PostDetailsService,
@@ -34,6 +45,9 @@ import { WeekService } from './week.service.js'
     QueueStore,
     WeekService,
     CountersStore,
+    LogPageService,
+    LogWatchService,
+    LogWatchTask,
   ],
   exports: [PostCommandsService, PostCardsService],
 })
