@@ -111,7 +111,7 @@ export class CreateGovernance1795219200013 implements MigrationInterface {
         constraint codes_of_ethics_pkey primary key (group_id, number),
         constraint codes_of_ethics_group_fkey foreign key (group_id) references groups (id),
         constraint codes_of_ethics_made_by_fkey foreign key (group_id, made_by) references members (group_id, id),
-        constraint codes_of_ethics_says_something check (number >= 1 and length(btrim(text)) between 1 and 4000)
+        constraint codes_of_ethics_says_something check (number >= 1 and btrim(text) <> '' and octet_length(text) <= 2500)
       );
       create trigger codes_of_ethics_append_only before update or delete on codes_of_ethics
         for each row execute function forbid_change();
@@ -119,6 +119,18 @@ export class CreateGovernance1795219200013 implements MigrationInterface {
         for each statement execute function forbid_change();
       alter table codes_of_ethics enable always trigger codes_of_ethics_append_only;
       alter table codes_of_ethics enable always trigger codes_of_ethics_no_truncate;
+
+      -- Which code was in force when a verdict was given: its reviewer had it on the page.
+      alter table verdicts add column ethics_number integer;
+      alter table verdicts add constraint verdicts_ethics_fkey foreign key (group_id, ethics_number)
+        references codes_of_ethics (group_id, number);
+      create function note_code_of_ethics() returns trigger language plpgsql set search_path = public, pg_temp as $$
+      begin
+        new.ethics_number := (select max(number) from codes_of_ethics where group_id = new.group_id);
+        return new;
+      end $$;
+      create trigger verdicts_note_ethics before insert on verdicts for each row execute function note_code_of_ethics();
+      alter table verdicts enable always trigger verdicts_note_ethics;
 
       create table hand_overs (
         group_id uuid not null,
@@ -145,6 +157,9 @@ export class CreateGovernance1795219200013 implements MigrationInterface {
     await runner.query(`
       drop table hand_over_ticks;
       drop table hand_overs;
+      drop trigger verdicts_note_ethics on verdicts;
+      drop function note_code_of_ethics();
+      alter table verdicts drop column ethics_number;
       drop table codes_of_ethics;
       drop function is_away(uuid, uuid);
       drop table absences;

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common'
 import { ChannelsModule } from '../channels/channels.module.js'
 import { DraftsModule } from '../drafts/drafts.module.js'
 import { EngagementModule } from '../engagement/engagement.module.js'
+import { GovernanceModule } from '../groups/governance.module.js'
 import { ReviewersModule } from '../reviewers/reviewers.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
 import { SummariesModule } from '../summaries/summaries.module.js'
@@ -18,6 +19,7 @@ import { PassingTime } from './passing-time.service.js'
     ChannelsModule,
     DraftsModule,
     EngagementModule,
+    GovernanceModule,
     ReviewersModule,
     SchedulerModule,
     SummariesModule,

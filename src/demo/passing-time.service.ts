@@ -3,6 +3,7 @@ import type { DateTime } from 'luxon'
 
 import { SamplingService } from '../engagement/sampling.service.js'
 import { ClockShift, type Happenings } from '../groups/clock-shift.service.js'
+import { RoleEndsService } from '../groups/role-ends.service.js'
 import { LateService } from '../reviewers/late.service.js'
 import { PublishingService } from '../scheduler/publishing.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
@@ -21,6 +22,7 @@ export class PassingTime implements OnModuleInit, Happenings {
     private readonly late: LateService,
     private readonly sampling: SamplingService,
     private readonly summaries: SummariesService,
+    private readonly roleEnds: RoleEndsService,
   ) {}
 
   onModuleInit(): void {
@@ -36,5 +38,6 @@ export class PassingTime implements OnModuleInit, Happenings {
     await this.late.moveLate()
     await this.sampling.sampleDue()
     await this.summaries.finishDue()
+    await this.roleEnds.run()
   }
 }

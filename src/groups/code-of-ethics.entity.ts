@@ -5,7 +5,7 @@ import { InstantColumn } from '../database/instant.column.js'
 
 /** One version of the group's code of ethics; the highest number is in force. Never changed. */
 @Entity('codes_of_ethics')
-@Check('codes_of_ethics_says_something', 'number >= 1 and length(btrim(text)) between 1 and 4000')
+@Check('codes_of_ethics_says_something', `number >= 1 and btrim(text) <> '' and octet_length(text) <= 2500`)
 export class CodeOfEthicsEntity {
   @PrimaryColumn({ name: 'group_id', type: 'uuid', primaryKeyConstraintName: 'codes_of_ethics_pkey' })
   groupId: string

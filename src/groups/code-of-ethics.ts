@@ -1,5 +1,10 @@
-/** As long as a review page can carry beside the post: under 50 KB in all, with the most that UTF-8 needs for a letter. */
-export const longestCode = 4000
+/** In bytes of UTF-8: what a review page of 50 KB can carry beside the longest post and its pictures. */
+export const longestCode = 2500
+
+/** How much of that a text takes. */
+export function sizeOfCode(text: string): number {
+  return new TextEncoder().encode(text).length
+}
 
 /** What every group starts with; theirs to change. One point a paragraph, the most important first. */
 export const firstCode = [

@@ -7,7 +7,7 @@ import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ActingMember } from './acting-member.js'
 import type { CodeOfEthicsEntity } from './code-of-ethics.entity.js'
-import { firstCode, longestCode, tidyCode } from './code-of-ethics.js'
+import { firstCode, longestCode, sizeOfCode, tidyCode } from './code-of-ethics.js'
 import { GovernanceStore } from './governance.store.js'
 import { GroupFounding } from './group-founding.service.js'
 import { GroupsStore } from './groups.store.js'
@@ -49,10 +49,11 @@ export class EthicsService implements OnModuleInit {
     const text = tidyCode(given.text)
     if (text === '')
       throw new DomainError('empty-code', 'A code of ethics says something. Write at least one sentence.')
-    if (text.length > longestCode) {
+    const size = sizeOfCode(text)
+    if (size > longestCode) {
       throw new DomainError(
         'code-too-long',
-        `The code of ethics has ${text.length} characters; keep it under ${longestCode}, so that reviewers read it.`,
+        `The code of ethics takes ${size} bytes; a review page has room for ${longestCode}. Say it more briefly, and reviewers will read it.`,
       )
     }
     return this.transaction.run(async (manager) => {

@@ -1,5 +1,6 @@
 import type { EnvelopeChannel } from '../drafts/envelope.js'
 import { revisionDifference } from '../drafts/revision-difference.js'
+import { firstCode, pointsOf } from '../groups/code-of-ethics.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { codeMail, movedMail, receiptMail, requestMail, type Receipt, type WrittenMail } from './review-mail.js'
 import type { ReviewView } from './review-view.js'
@@ -67,6 +68,7 @@ const view: ReviewView = {
   held: false,
   strict: false,
   needs: 'Needs one approval, from anyone but Ana.',
+  ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
 const receipt: Receipt = {

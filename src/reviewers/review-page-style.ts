@@ -55,7 +55,7 @@ del{background:var(--bad);color:var(--badink);text-decoration:line-through;borde
 .calm{background:var(--soft);color:var(--softink)}
 .seen{list-style:none;margin:0;padding:0}.seen li{padding:.625rem 1rem;margin:.5rem 0;border-radius:.75rem;background:var(--accsoft);color:var(--accink);overflow-wrap:anywhere}
 .form{padding:1rem;margin:2rem 0 1rem}
-.form h2{margin:0 0 .25rem}
+.form h2{margin:0 0 .25rem}.form .ours{margin-top:1.5rem}
 fieldset{border:0;margin:0 0 1.25rem;padding:0;min-width:0}legend{padding:0}
 .tick{display:flex;gap:.75rem;align-items:center;min-height:3rem;padding:.5rem .75rem;margin:.5rem 0;border:1px solid var(--edge);border-radius:.75rem;cursor:pointer}
 .tick input{width:1.5rem;height:1.5rem;margin:0;flex:none;accent-color:var(--brand)}

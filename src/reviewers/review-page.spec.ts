@@ -1,5 +1,6 @@
 import type { Envelope, EnvelopeChannel } from '../drafts/envelope.js'
 import { revisionDifference } from '../drafts/revision-difference.js'
+import { firstCode, longestCode, pointsOf } from '../groups/code-of-ethics.js'
 import { checklist } from './checklist.js'
 import { reviewPage } from './review-page.js'
 import type { ChangesSince, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
@@ -43,6 +44,7 @@ const view: ReviewView = {
   held: false,
   strict: false,
   needs: 'Needs one more, from anyone but Ana.',
+  ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
 /** Bluesky's part of an envelope as `bluesky` shows it, but for what is different. */
@@ -162,6 +164,7 @@ describe('every page of the review link', () => {
       held: true,
       strict: false,
       needs: nasty,
+      ethics: { points: [nasty, nasty, nasty, nasty], number: 1, madeOn: nasty },
     }
     const badAnswers = { decision: nasty, ticks: [nasty], note: `</textarea>${nasty}` }
     const pages: ReviewPage[] = [
@@ -301,6 +304,18 @@ describe('the page on which a reviewer decides', () => {
     expect(open()).not.toContain('On hold.')
   })
 
+  it('shows the first points of the code of ethics, the rest behind one tap, and which version it is', () => {
+    const page = open({
+      ethics: { points: ['Be kind.', 'Be true.', 'Be brief.', 'Be <b>bold</b>.'], number: 3, madeOn: '1 May 2026' },
+    })
+    const [shown, rest] = page.slice(page.indexOf('Our code of ethics')).split('<details>')
+    expect(shown).toContain('Be brief.')
+    expect(rest).toContain('The other point (version 3 of 1 May 2026)')
+    expect(rest).toContain('Be &lt;b&gt;bold&lt;/b&gt;.')
+    const few = open({ ethics: { points: ['Be kind.'], number: 1, madeOn: '1 May 2026' } })
+    expect(few).toContain('This is version 1 of 1 May 2026.')
+  })
+
   it('leaves the pictures their share of 50 KB, with long words of their own for three channels, all of them changed', () => {
     const text = 'Come to the library and sign for the bus. '.repeat(24)
     const channels = ['c1', 'c2', 'c3'].map((channelId) => ({ ...bluesky, channelId, text }))
@@ -308,6 +323,12 @@ describe('the page on which a reviewer decides', () => {
       channels.map(({ channelId }) => sealed({ channelId, text: `${channelId} ${words}` }))
     const changes = since(envelope(parts(text.replaceAll('bus', 'train'))), envelope(parts(text)))
     expect(Buffer.byteLength(open({ ...changes, channels }))).toBeLessThan(24_500)
+    const ethics = {
+      points: Array<string>(25).fill('o'.repeat(longestCode / 25)),
+      number: 99,
+      madeOn: '23 November 2026',
+    }
+    expect(Buffer.byteLength(open({ ...changes, channels, ethics }))).toBeLessThan(26_000)
   })
 })
 

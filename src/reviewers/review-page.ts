@@ -68,13 +68,22 @@ ${answers?.note ?? ''}</textarea>
 <button name="decision" value="changes">Ask for changes</button>
 <button class="halt" name="decision" value="stop">Stop this post</button>
 <button class="quiet" name="decision" value="hand_over">Someone else should check this</button>
-<details><summary>Our code of ethics, in short</summary><ul class="small">
-<li>Issues rather than people: no swearing, no attacks, no hate.</li>
-<li>Share only what comes from sources we have checked, and put mistakes right in the open.</li>
-<li>Nobody’s private life, and nobody’s picture against their will.</li>
-<li>Stay with what the group has agreed, in plain words.</li>
-<li>One other person looks over every post before it goes out. Today that is you.</li>
-</ul></details></form>`
+${ethics(view)}</form>`
+}
+
+const pointsAtOnce = 3
+
+/** The first points are always in sight; the rest is one tap away. */
+function ethics({ ethics: { points, number, madeOn } }: ReviewView): Html {
+  const rest = points.slice(pointsAtOnce)
+  const listOf = (some: readonly string[]) =>
+    safe`<ul class="list small">${some.map((point) => safe`<li>${point}</li>`)}</ul>`
+  const which = `version ${String(number)} of ${madeOn}`
+  return safe`<h2 class="ours">Our code of ethics</h2>${listOf(points.slice(0, pointsAtOnce))}${
+    rest.length === 0
+      ? safe`<p class="mut small">This is ${which}.</p>`
+      : safe`<details><summary>The other ${rest.length === 1 ? 'point' : `${String(rest.length)} points`} (${which})</summary>${listOf(rest)}</details>`
+  }`
 }
 
 function channelCard(channel: ReviewedChannel, since: ChangesSince | null): Html {

@@ -61,6 +61,15 @@ export interface ReviewView {
   /** Only a passkey or a full sign-in proves who answers, as the group wants it. */
   readonly strict: boolean
   readonly needs: string
+  readonly ethics: ShownEthics
+}
+
+/** The group's code of ethics as a reviewer sees it. */
+export interface ShownEthics {
+  readonly points: readonly string[]
+  readonly number: number
+  /** "23 November 2026". */
+  readonly madeOn: string
 }
 
 /** What the reviewer filled in, shown again when something is missing. */

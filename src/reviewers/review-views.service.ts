@@ -10,6 +10,8 @@ import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { revisionDifference } from '../drafts/revision-difference.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
+import { pointsOf } from '../groups/code-of-ethics.js'
+import { EthicsService } from '../groups/ethics.service.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { PoliciesService } from '../groups/policies.service.js'
 import { DomainError } from '../kernel/domain-error.js'
@@ -19,7 +21,7 @@ import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
-import type { ChangesSince, PictureAddress, ReviewedChannel, ReviewView } from './review-view.js'
+import type { ChangesSince, PictureAddress, ReviewedChannel, ReviewView, ShownEthics } from './review-view.js'
 import { ReviewsStore } from './reviews.store.js'
 
 /** All small pictures of a review page together, in bytes, so that the page stays under 50 KB. */
@@ -43,6 +45,7 @@ export class ReviewViewsService {
     private readonly channels: ChannelsService,
     private readonly policies: PoliciesService,
     private readonly media: MediaService,
+    private readonly ethics: EthicsService,
   ) {}
 
   /** @param since the version to compare with, when the reviewer chose one; a number that there is not counts as none */
@@ -101,7 +104,14 @@ export class ReviewViewsService {
         held: post.heldAt !== null,
         contributorNames: contributors.map((each) => each.name),
       }),
+      ethics: await this.shownEthics(manager, group),
     }
+  }
+
+  private async shownEthics(manager: EntityManager, group: { id: string; timeZone: string }): Promise<ShownEthics> {
+    const { number, text, madeAt } = await this.ethics.current(group.id, manager)
+    const madeOn = madeAt.setZone(group.timeZone).setLocale('en-GB').toFormat('d LLLL yyyy')
+    return { number, points: pointsOf(text), madeOn }
   }
 
   /**

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { ChannelsModule } from '../channels/channels.module.js'
 import { DraftsModule } from '../drafts/drafts.module.js'
+import { GovernanceModule } from '../groups/governance.module.js'
 import { GroupsModule } from '../groups/groups.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
 import { AskingService } from './asking.service.js'
@@ -48,6 +49,7 @@ import { WithdrawalService } from './withdrawal.service.js'
       VerdictEntity,
     ]),
     GroupsModule,
+    GovernanceModule,
     ChannelsModule,
     DraftsModule,
     SchedulerModule,

@@ -129,7 +129,7 @@ export class ReviewsStore {
     })
   }
 
-  async insertVerdict(manager: EntityManager, verdict: Omit<VerdictEntity, 'seq'>): Promise<void> {
+  async insertVerdict(manager: EntityManager, verdict: Omit<VerdictEntity, 'seq' | 'ethicsNumber'>): Promise<void> {
     await manager.insert(VerdictEntity, verdict)
   }
 

@@ -45,4 +45,7 @@ export class VerdictEntity {
 
   @Column({ type: 'bigint', insert: false, update: false })
   seq: string
+  /** The code of ethics in force at the time; the database notes it. */
+  @Column({ name: 'ethics_number', type: 'integer', nullable: true, insert: false, update: false })
+  ethicsNumber: number | null
 }

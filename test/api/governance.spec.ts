@@ -3,7 +3,7 @@ import type { GovernanceView, HandOverView } from '../../src/groups/governance.d
 import { RoleEndsService } from '../../src/groups/role-ends.service.js'
 import { Sealing } from '../../src/kernel/sealing.js'
 import { emailOf, startApp, type TestApp } from '../support/app.js'
-import { setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { sentences, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 import type { Answer } from '../support/visitor.js'
 
 let app: TestApp
@@ -190,6 +190,19 @@ describe('a role with a last day', () => {
     expect(await river.mails('Fay', 'role-ended')).toHaveLength(1)
   })
 
+  it('of a reviewer ends their open requests with it, as a role that an admin takes away', async () => {
+    const post = await river.sent({ wish: { kind: 'exact', at: '2026-12-22T12:00', reason: 'The walk' } })
+    await endOf('Ben', 'reviewer', '2026-11-24')
+    await runAt('2026-11-25T08:00:00Z')
+    const requests = await app.query<{ ended: boolean }>(
+      `select revoked_at is not null as ended from review_requests where post_id = $1 and member_id = $2`,
+      [post.id, river.memberId('Ben')],
+    )
+    expect(requests).toEqual([{ ended: true }])
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    expect((await river.press(page, 'approve')).status).not.toBe(303)
+  })
+
   it('has no last day any more once it was taken away and given again', async () => {
     await endOf('Ben', 'reviewer', '2026-12-20')
     const change = async (roles: string[]) =>
@@ -329,7 +342,7 @@ describe('the code of ethics', () => {
     const text = 'Be kind.\n\nBe true.'
     expect((await put('Ben', 'ethics', { text, number: 1 })).status).toBe(403)
     expect((await put('Dee', 'ethics', { text: ' \n', number: 1 })).body).toMatchObject({ code: 'empty-code' })
-    expect((await put('Dee', 'ethics', { text: 'a'.repeat(4001), number: 1 })).body).toMatchObject({
+    expect((await put('Dee', 'ethics', { text: 'a'.repeat(2501), number: 1 })).body).toMatchObject({
       code: 'code-too-long',
     })
     expect((await put('Dee', 'ethics', { text, number: 1 })).status).toBe(204)
@@ -343,6 +356,20 @@ describe('the code of ethics', () => {
       app.query(`update codes_of_ethics set text = 'Be quick.' where group_id = $1`, [river.id]),
     ).rejects.toThrow('append-only')
     expect(await river.audit('code-of-ethics-changed')).toHaveLength(1)
+  })
+
+  it('is shown at every review, and a verdict notes which version was in force', async () => {
+    const post = await river.sent()
+    const { html } = await river.open(post, 'Ben')
+    expect(sentences(html)).toContain('Issues rather than people.')
+    expect(sentences(html)).toContain('The other 8 points (version 1 of 23 November 2026)')
+    await put('Dee', 'ethics', { text: 'Be kind.\n\nBe true.', number: 1 })
+    const { html: later } = await river.open(post, 'Cleo')
+    expect(sentences(later)).toContain('Be kind. Be true. This is version 2 of 23 November 2026.')
+    await river.decide(post, 'Ben', 'approve')
+    expect(await app.query('select ethics_number from verdicts where post_id = $1', [post.id])).toEqual([
+      { ethics_number: 2 },
+    ])
   })
 })
 

@@ -250,6 +250,7 @@ describe('the migrations', () => {
       'role_ends_two_admins',
       'codes_of_ethics_append_only',
       'codes_of_ethics_no_truncate',
+      'verdicts_note_ethics',
       'members_end_review_links',
     ]
     expect(always.sort()).toEqual(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 
+import { firstCode, pointsOf } from '../../src/groups/code-of-ethics.js'
 import type { EnvelopeChannel } from '../../src/drafts/envelope.js'
 import { revisionDifference } from '../../src/drafts/revision-difference.js'
 import { contentSecurityPolicy } from '../../src/http/security-headers.js'
@@ -104,6 +105,7 @@ const view: ReviewView = {
   held: false,
   strict: false,
   needs: 'Needs one approval, from anyone but Ana.',
+      ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
 const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.' }
