@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 
-import { firstCode, pointsOf } from '../../src/groups/code-of-ethics.js'
 import type { EnvelopeChannel } from '../../src/drafts/envelope.js'
 import { revisionDifference } from '../../src/drafts/revision-difference.js'
+import { firstCode, pointsOf } from '../../src/groups/code-of-ethics.js'
 import { contentSecurityPolicy } from '../../src/http/security-headers.js'
 import { reviewPage } from '../../src/reviewers/review-page.js'
 import type { ChangesSince, ReviewPage, ReviewView } from '../../src/reviewers/review-view.js'
@@ -105,7 +105,7 @@ const view: ReviewView = {
   held: false,
   strict: false,
   needs: 'Needs one approval, from anyone but Ana.',
-      ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
+  ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
 const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.' }
