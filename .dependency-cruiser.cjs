@@ -13,6 +13,7 @@ const order = [
   'channels',
   'drafts',
   'scheduler',
+  'conversation',
   'reviewers',
   'engagement',
   'summaries',

@@ -5,6 +5,7 @@ import { AuditModule } from './audit/audit.module.js'
 import { ChannelsModule } from './channels/channels.module.js'
 import type { Config } from './config/config.js'
 import { ConfigModule } from './config/config.module.js'
+import { ConversationModule } from './conversation/conversation.module.js'
 import { DatabaseModule } from './database/database.module.js'
 import type { DatabaseAddresses } from './database/migrate.js'
 import { DemoModule } from './demo/demo.module.js'
@@ -48,6 +49,7 @@ export class AppModule {
         ChannelsModule,
         DraftsModule,
         SchedulerModule,
+        ConversationModule,
         ReviewersModule,
         EngagementModule,
         SummariesModule,

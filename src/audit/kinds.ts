@@ -19,6 +19,11 @@ export const kinds = {
   'post-released': { about: 'posts', says: 'An approval by {member} ended the hold.' },
   'post-adopted': { about: 'posts', says: '{member} took the post over from {from}.' },
   'post-expired': { about: 'posts', says: 'The time of the post was over, so it ended.' },
+  commented: { about: 'posts', says: '{member} wrote a comment.' },
+  'comment-removed': { about: 'posts', says: '{member} took a comment back.' },
+  suggested: { about: 'posts', says: '{member} suggested other words.' },
+  'suggestion-applied': { about: 'posts', says: '{member} applied words that {suggestedBy} suggested.' },
+  'suggestion-dismissed': { about: 'posts', says: '{member} dismissed words that {suggestedBy} suggested.' },
   'post-cancelled': { about: 'posts', says: '{member} cancelled the post.' },
 
   'link-minted': { about: 'reviewing', says: '{member} was asked to review, by a link.' },

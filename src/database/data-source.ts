@@ -9,6 +9,7 @@ import { CreateReviewing1795219200005 } from '../../migrations/1795219200005-cre
 import { CreatePublications1795219200006 } from '../../migrations/1795219200006-create-publications.js'
 import { CreatePolicies1795219200007 } from '../../migrations/1795219200007-create-policies.js'
 import { KeepTransitions1795219200008 } from '../../migrations/1795219200008-keep-transitions.js'
+import { CreateComments1795219200009 } from '../../migrations/1795219200009-create-comments.js'
 import { CreateReviewProtocol1795219200010 } from '../../migrations/1795219200010-create-review-protocol.js'
 import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-create-passkeys.js'
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
@@ -30,6 +31,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreatePublications1795219200006,
       CreatePolicies1795219200007,
       KeepTransitions1795219200008,
+      CreateComments1795219200009,
       CreatePasskeys1795219200011,
       WatchAudit1795219200012,
       CreateGovernance1795219200013,

@@ -1,6 +1,6 @@
 import { firstWords } from '../drafts/content.js'
+import { changesInWords, quoted } from '../drafts/difference-words.js'
 import type { PictureDifference } from '../drafts/revision-difference.js'
-import type { Stretch } from '../drafts/word-difference.js'
 import type { MailPart } from '../mail/mail-layout.js'
 import type { MailContent } from './review-settings.js'
 import type { ChangesSince, ReviewedChannel, ReviewView } from './review-view.js'
@@ -265,7 +265,7 @@ const comeOrGone = {
 function channelChanges(channel: ChangesSince['channels'][number]): string[] {
   return [
     ...(channel.kind === 'other-account' ? ['the channel is connected to another account now.'] : []),
-    ...wordChanges(channel.text),
+    ...changesInWords(channel.text),
     ...replaced('Link', channel.link),
     ...replaced('Language', channel.language),
     ...channel.pictures.flatMap(pictureChanges),
@@ -288,20 +288,6 @@ function pictureChanges({ kind, before, after, moved, alt }: PictureDifference):
       ? []
       : [`Description of picture ${place}: ${described(before)} is now ${described(after)}`]),
   ]
-}
-
-function wordChanges(stretches: readonly Stretch[]): string[] {
-  return stretches.flatMap(({ kind, text: words }, index) => {
-    const next = stretches[index + 1]
-    if (kind === 'removed')
-      return [next?.kind === 'added' ? `${quoted(words)} is now ${quoted(next.text)}` : `Removed: ${quoted(words)}`]
-    if (kind === 'added' && stretches[index - 1]?.kind !== 'removed') return [`Added: ${quoted(words)}`]
-    return []
-  })
-}
-
-function quoted(words: string): string {
-  return words.trim() === '' ? 'white space' : `“${words.trim()}”`
 }
 
 /** "Tuesday 17:22" out of "Tuesday 24 November, 17:22 (Europe/London), after work"; null when no time is said. */

@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common'
 
 import { ChannelsModule } from '../channels/channels.module.js'
+import { ConversationModule } from '../conversation/conversation.module.js'
 import { DraftsModule } from '../drafts/drafts.module.js'
 import { GroupsModule } from '../groups/groups.module.js'
 import { ReviewersModule } from '../reviewers/reviewers.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
 import { CheckService } from './check.service.js'
+import { ConversationViewsService } from './conversation-views.service.js'
+import { ConversationController } from './conversation.controller.js'
 import { CountersStore } from './counters.store.js'
 import { DifferenceController } from './difference.controller.js'
 import { DifferenceService } from './difference.service.js'
@@ -26,10 +29,11 @@ import { WeekService } from './week.service.js'
 
 /** What editors see and do: the read models and commands of the web workspace. */
 @Module({
-  imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ReviewersModule],
+  imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ConversationModule, ReviewersModule],
   controllers: [
     PostsController,
     DifferenceController,
+    ConversationController,
     QueueController,
     MediaController,
     PublicationsController,
@@ -41,6 +45,7 @@ import { WeekService } from './week.service.js'
     PostCommandsService,
     CheckService,
     DifferenceService,
+    ConversationViewsService,
     QueueService,
     QueueStore,
     WeekService,

@@ -252,6 +252,10 @@ describe('the migrations', () => {
       'codes_of_ethics_no_truncate',
       'verdicts_note_ethics',
       'members_end_review_links',
+      'comments_kept',
+      'comments_no_truncate',
+      'suggestions_kept',
+      'suggestions_no_truncate',
     ]
     expect(always.sort()).toEqual(
       [
