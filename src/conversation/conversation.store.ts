@@ -19,16 +19,15 @@ export class ConversationStore {
 
   /** Takes the words away; that something was said stays. */
   async removeComment(manager: EntityManager, comment: CommentEntity, at: DateTime): Promise<void> {
-    await manager.update(
-      CommentEntity,
-      { groupId: comment.groupId, id: comment.id },
-      { text: '', removedAt: at },
-    )
+    await manager.update(CommentEntity, { groupId: comment.groupId, id: comment.id }, { text: '', removedAt: at })
   }
 
   async insertSuggestion(
     manager: EntityManager,
-    { place, ...suggestion }: Pick<
+    {
+      place,
+      ...suggestion
+    }: Pick<
       SuggestionEntity,
       'groupId' | 'id' | 'postId' | 'revisionId' | 'memberId' | 'personId' | 'before' | 'words' | 'note' | 'at'
     > & { place: Place },
@@ -94,7 +93,17 @@ export class ConversationStore {
       ...suggestions.map((each): Remark => {
         const { before, words, note, state, settledAt, settledBy } = each
         const settledByName = people.find((one) => one.id === settledBy)?.name ?? null
-        return { ...said(each), kind: 'suggestion', place: placeFrom(each), before, words, note, state, settledAt, settledByName }
+        return {
+          ...said(each),
+          kind: 'suggestion',
+          place: placeFrom(each),
+          before,
+          words,
+          note,
+          state,
+          settledAt,
+          settledByName,
+        }
       }),
     ]
     return remarks.sort((one, other) => one.at.toMillis() - other.at.toMillis() || (one.id < other.id ? -1 : 1))

@@ -9,9 +9,11 @@ const content: fc.Arbitrary<Content> = fc.record({
   text: words,
   link: fc.constant(null),
   language: fc.constant('en-GB'),
-  channels: fc.subarray([...ids]).chain((chosen) =>
-    fc.tuple(...chosen.map((channelId) => fc.record({ channelId: fc.constant(channelId), text: fc.option(words) }))),
-  ),
+  channels: fc
+    .subarray([...ids])
+    .chain((chosen) =>
+      fc.tuple(...chosen.map((channelId) => fc.record({ channelId: fc.constant(channelId), text: fc.option(words) }))),
+    ),
   pictures: fc.subarray([...ids]).map((chosen) => chosen.map((mediaId) => ({ mediaId, alt: 'Bus' }))),
 })
 const place: fc.Arbitrary<Place> = fc.oneof(

@@ -31,7 +31,9 @@ export function withWords(content: Content, place: Place, words: string): Conten
     case 'channel':
       return {
         ...content,
-        channels: content.channels.map((each) => (each.channelId === place.channelId ? { ...each, text: words } : each)),
+        channels: content.channels.map((each) =>
+          each.channelId === place.channelId ? { ...each, text: words } : each,
+        ),
       }
     case 'alt':
       return {

@@ -30,5 +30,8 @@ export class StopController {
 function send(response: Response, page: string | null): void {
   response.setHeader('Cache-Control', 'no-store')
   response.setHeader('X-Robots-Tag', 'noindex')
-  response.status(page === null ? 404 : 200).type('html').send(page ?? unknownPage())
+  response
+    .status(page === null ? 404 : 200)
+    .type('html')
+    .send(page ?? unknownPage())
 }

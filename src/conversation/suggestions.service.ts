@@ -70,7 +70,10 @@ export class SuggestionsService {
         )
       }
       if (cleanWords(before) === words) {
-        throw new DomainError('nothing-suggested', 'These are the words that are there already. Change something first.')
+        throw new DomainError(
+          'nothing-suggested',
+          'These are the words that are there already. Change something first.',
+        )
       }
       const now = this.clock.now()
       const id = newId(now.toMillis())
@@ -191,7 +194,11 @@ export class SuggestionsService {
     if (version === null) return { content: post.content, revisionId: post.editing ? null : post.currentRevisionId }
     const revision = (await this.rows.revisions(manager, post.groupId, post.id)).find((each) => each.number === version)
     if (!revision) {
-      throw new DomainError('no-such-revision', `This post has no version ${version}. Load the page again.`, 'not-found')
+      throw new DomainError(
+        'no-such-revision',
+        `This post has no version ${version}. Load the page again.`,
+        'not-found',
+      )
     }
     return { content: revision.source.content, revisionId: revision.id }
   }

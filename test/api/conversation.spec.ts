@@ -176,7 +176,9 @@ describe('mails about what is said', () => {
 describe('suggested words', () => {
   it('become the author’s edit with one click, and whoever suggested them may still approve', async () => {
     const post = await river.sent({ text: 'The walk starts at ten.' })
-    expect((await suggest(post, 'Ben', 'The walk starts at eleven.\r\n', { place: 'text', version: 1 })).status).toBe(201)
+    expect((await suggest(post, 'Ben', 'The walk starts at eleven.\r\n', { place: 'text', version: 1 })).status).toBe(
+      201,
+    )
     expect((await told('Ana', post))[0]!.text).toContain('* “ten.” is now “eleven.”')
     const [suggestion] = await suggestions(post)
     expect(suggestion).toMatchObject({ name: 'Ben', version: 1, state: 'open', mayApply: true, whyNot: null })
@@ -189,7 +191,11 @@ describe('suggested words', () => {
 
     expect((await settle(post, 'Ana', 'apply')).status).toBe(200)
     const changed = await river.see(post)
-    expect(changed).toMatchObject({ editing: true, author: { name: 'Ana' }, content: { text: 'The walk starts at eleven.' } })
+    expect(changed).toMatchObject({
+      editing: true,
+      author: { name: 'Ana' },
+      content: { text: 'The walk starts at eleven.' },
+    })
     expect(changed.history[0]!.text).toBe('Ana applied the words that Ben suggested for the words.')
     const contributors = await app.query<{ name: string }>(
       `select distinct p.name from contributors c join people p on p.id = c.person_id where c.post_id = $1`,
@@ -267,7 +273,9 @@ describe('suggested words', () => {
     await suggest(post, 'Ben', 'The walk starts at eleven.')
     await suggestions(post)
     const answers = await Promise.all(
-      [0, 1, 2, 3, 4].map((index) => settle(post, index % 2 === 0 ? 'Ana' : 'Eli', index < 3 ? 'apply' : 'dismiss', 'No.')),
+      [0, 1, 2, 3, 4].map((index) =>
+        settle(post, index % 2 === 0 ? 'Ana' : 'Eli', index < 3 ? 'apply' : 'dismiss', 'No.'),
+      ),
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 409)).toHaveLength(4)
