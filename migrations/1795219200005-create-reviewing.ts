@@ -38,6 +38,8 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
         id uuid not null,
         member_id uuid not null,
         token_hash text not null,
+        words text not null,
+        last_used_on date not null,
         created_at timestamptz not null,
         expires_at timestamptz not null,
         revoked_at timestamptz,

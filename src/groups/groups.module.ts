@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
+import { AccountController } from './account.controller.js'
+import { AccountService } from './account.service.js'
 import { ClockSettingsStore } from './clock-settings.store.js'
 import { ClockShift } from './clock-shift.service.js'
 import { DemoController } from './demo.controller.js'
@@ -12,6 +14,7 @@ import { GroupsService } from './groups.service.js'
 import { GroupsStore } from './groups.store.js'
 import { InvitationsService } from './invitations.service.js'
 import { KnownDeviceEntity } from './known-device.entity.js'
+import { KnownDevices } from './known-devices.service.js'
 import { MailsController } from './mails.controller.js'
 import { MemberChanges } from './member-changes.service.js'
 import { MemberEntity } from './member.entity.js'
@@ -19,6 +22,7 @@ import { MembersController } from './members.controller.js'
 import { MembersService } from './members.service.js'
 import { MembersStore } from './members.store.js'
 import { PasskeyChallengeEntity } from './passkey-challenge.entity.js'
+import { PasskeySignInController } from './passkey-sign-in.controller.js'
 import { PasskeyEntity } from './passkey.entity.js'
 import { PasskeysService } from './passkeys.service.js'
 import { PasskeysStore } from './passkeys.store.js'
@@ -32,6 +36,7 @@ import { PolicyEntity } from './policy.entity.js'
 import { Rechecks } from './rechecks.service.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
+import { SessionsStore } from './sessions.store.js'
 import { SetUpService } from './set-up.service.js'
 import { SignInNotices } from './sign-in-notices.service.js'
 import { SignInPageController } from './sign-in-page.controller.js'
@@ -39,6 +44,8 @@ import { SignInService } from './sign-in.service.js'
 import { SignInStore } from './sign-in.store.js'
 import { SignInTask } from './sign-in.task.js'
 import { StepUpCodeEntity } from './step-up-code.entity.js'
+import { StepUpController } from './step-up.controller.js'
+import { StepUpService } from './step-up.service.js'
 import { WebAuthn } from './web-authn.adapter.js'
 
 /** Groups, people, members, roles, sign-in. Global, since every feature after it uses its guard. */
@@ -58,6 +65,9 @@ import { WebAuthn } from './web-authn.adapter.js'
   ],
   controllers: [
     SessionController,
+    PasskeySignInController,
+    AccountController,
+    StepUpController,
     SignInPageController,
     DemoController,
     GroupsController,
@@ -65,12 +75,14 @@ import { WebAuthn } from './web-authn.adapter.js'
     MailsController,
   ],
   providers: [
+    AccountService,
     ClockSettingsStore,
     ClockShift,
     DemoService,
     GroupFounding,
     GroupsService,
     GroupsStore,
+    KnownDevices,
     InvitationsService,
     MemberChanges,
     MembersService,
@@ -84,11 +96,13 @@ import { WebAuthn } from './web-authn.adapter.js'
     PoliciesService,
     PoliciesStore,
     SessionService,
+    SessionsStore,
     SetUpService,
     SignInNotices,
     SignInService,
     SignInStore,
     SignInTask,
+    StepUpService,
     WebAuthn,
   ],
   // The guard is made in the module of each controller that it guards, so what it is made of is exported too.
@@ -109,6 +123,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     SetUpService,
     SignInService,
     SignInStore,
+    StepUpService,
   ],
 })
 export class GroupsModule {}

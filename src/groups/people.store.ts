@@ -37,6 +37,16 @@ export class PeopleStore {
     )
   }
 
+  /** How many mails of this kind were written to the person in the last minutes. */
+  async mailsWithin(manager: EntityManager, personId: string, kind: string, minutes: number): Promise<number> {
+    const rows: { count: number }[] = await manager.query(
+      `select count(*)::integer as count from mails
+       where person_id = $1 and kind = $2 and created_at >= clock() - $3 * interval '1 minute'`,
+      [personId, kind, minutes],
+    )
+    return rows[0]?.count ?? 0
+  }
+
   /** How many sign-in links were mailed to the person from then on. */
   async signInMailsSince(manager: EntityManager, personId: string, since: Date): Promise<number> {
     const rows: { count: number }[] = await manager.query(

@@ -5,14 +5,24 @@ import { Injectable } from '@nestjs/common'
 import { Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { PeopleStore } from './people.store.js'
+import { SessionsStore } from './sessions.store.js'
 import { SignInStore } from './sign-in.store.js'
 
 /** Who a request comes from. */
 export interface SignedInPerson {
+  /** The session on this device; not its token. */
+  readonly sessionId: string
   readonly personId: string
   readonly name: string
   readonly email: string
 }
+
+interface SessionRequest {
+  readonly headers: IncomingHttpHeaders
+  readonly method?: string | undefined
+}
+
+const reading = ['GET', 'HEAD', 'OPTIONS']
 
 /** Tells who a request comes from. */
 @Injectable()
@@ -22,21 +32,25 @@ export class SessionService {
   constructor(
     private readonly signIn: SignInStore,
     private readonly people: PeopleStore,
+    private readonly sessions: SessionsStore,
     private readonly transaction: Transaction,
   ) {}
 
-  /** The signed-in person, or null. Changes nothing; asked of the database once a request. */
-  personOf(request: { headers: IncomingHttpHeaders }): Promise<SignedInPerson | null> {
+  /**
+   * The signed-in person, or null; asked of the database once a request. The day of use is noted, but never by reading:
+   * GET and HEAD change nothing.
+   */
+  personOf(request: SessionRequest): Promise<SignedInPerson | null> {
     let person = this.known.get(request)
     if (person === undefined) {
-      person = this.look(request.headers)
+      person = this.look(request)
       this.known.set(request, person)
     }
     return person
   }
 
   /** @throws DomainError `not-signed-in` */
-  async require(request: { headers: IncomingHttpHeaders }): Promise<SignedInPerson> {
+  async require(request: SessionRequest): Promise<SignedInPerson> {
     const person = await this.personOf(request)
     if (person) return person
     throw new DomainError(
@@ -46,9 +60,12 @@ export class SessionService {
     )
   }
 
-  private async look(headers: IncomingHttpHeaders): Promise<SignedInPerson | null> {
-    const personId = await this.signIn.personIdOf(headers)
-    const person = personId === null ? null : await this.people.find(this.transaction.manager, personId)
-    return person && { personId: person.id, name: person.name, email: person.email }
+  private async look({ headers, method }: SessionRequest): Promise<SignedInPerson | null> {
+    const session = await this.signIn.sessionOf(headers)
+    if (!session) return null
+    const { manager } = this.transaction
+    if (method !== undefined && !reading.includes(method)) await this.sessions.noteUse(manager, session.sessionId)
+    const person = await this.people.find(manager, session.personId)
+    return person && { sessionId: session.sessionId, personId: person.id, name: person.name, email: person.email }
   }
 }

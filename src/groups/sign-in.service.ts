@@ -3,20 +3,24 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import type { AuditEvent } from '../audit/audit-event.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import { normalEmail } from './email-address.js'
+import { KnownDevices } from './known-devices.service.js'
 import { MembersStore } from './members.store.js'
+import { PasskeysService } from './passkeys.service.js'
 import { PeopleStore } from './people.store.js'
 import { PersonAudit } from './person-audit.service.js'
+import { SessionsStore } from './sessions.store.js'
 import { linkMinutes, linksPerPerson } from './sign-in.js'
 import { type Opened, SignInStore } from './sign-in.store.js'
+import type { DeviceAnswer, RequestOptions } from './web-authn.adapter.js'
 
-/** Signing in by a mailed link, and signing out. */
+/** Signing in by a mailed link or a passkey, and signing out. */
 @Injectable()
 export class SignInService implements OnModuleDestroy {
   private readonly log = new Logger('SignIn')
@@ -26,6 +30,9 @@ export class SignInService implements OnModuleDestroy {
     private readonly store: SignInStore,
     private readonly people: PeopleStore,
     private readonly members: MembersStore,
+    private readonly sessions: SessionsStore,
+    private readonly passkeys: PasskeysService,
+    private readonly devices: KnownDevices,
     private readonly mailer: Mailer,
     private readonly audit: PersonAudit,
     private readonly transaction: Transaction,
@@ -82,13 +89,35 @@ export class SignInService implements OnModuleDestroy {
   /** Uses a link up and signs the device in; null when it opens nothing (any more). */
   async open(token: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
     const opened = await this.store.open(token, headers)
-    if (opened) await this.note(opened.personId, { kind: 'signed-in', how: 'link' })
-    return opened
+    return opened && this.welcome(opened, 'link', headers)
   }
 
   /** Signs a device in as the owner of this address without a mail: for the demonstration only, which has no secrets. */
   async openFor(email: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
-    return this.store.open(await this.store.mintLink(email), headers)
+    const opened = await this.store.open(await this.store.mintLink(email), headers)
+    if (opened) await this.sessions.noteProof(this.transaction.manager, opened.sessionId, 'demo')
+    return opened
+  }
+
+  /** What `navigator.credentials.get` is given at the sign-in page: whichever passkey for this site the device has. */
+  startPasskey(): Promise<RequestOptions> {
+    return this.passkeys.startProof(null, 'sign-in')
+  }
+
+  /** Signs the device in as the owner of the passkey. @throws DomainError as `PasskeysService.finishProof`, `no-group` */
+  async openWithPasskey(response: DeviceAnswer, headers: IncomingHttpHeaders): Promise<Opened> {
+    const personId = await this.passkeys.finishProof(null, 'sign-in', response)
+    const isMember = (await this.members.membershipsOf(this.transaction.manager, personId)).length > 0
+    const opened = isMember ? await this.store.openAs(personId, headers) : null
+    if (!opened) {
+      throw new DomainError(
+        'no-group',
+        'You are no active member of any group here. Ask an admin of yours.',
+        'forbidden',
+      )
+    }
+    await this.sessions.noteProof(this.transaction.manager, opened.sessionId, 'passkey')
+    return this.welcome(opened, 'passkey', headers)
   }
 
   signOut(headers: IncomingHttpHeaders): Promise<string[]> {
@@ -97,13 +126,19 @@ export class SignInService implements OnModuleDestroy {
 
   /** Signs the person out on every device and makes links in their mail useless. */
   async signOutEverywhere(personId: string): Promise<void> {
-    await this.transaction.run((manager) => this.store.endAll(manager, personId))
-    await this.note(personId, { kind: 'signed-out-everywhere' })
+    await this.transaction.run(async (manager) => {
+      await this.store.endAll(manager, personId)
+      // One of the devices may be the one that was lost.
+      await this.sessions.forgetReviewDevices(manager, personId)
+      await this.sessions.forgetDevices(manager, personId)
+      await this.audit.append(manager, personId, { kind: 'signed-out-everywhere' })
+    })
   }
 
   /** Removes links and sessions that have run out. */
-  sweep(): Promise<void> {
-    return this.store.sweep()
+  async sweep(): Promise<void> {
+    await this.store.sweep()
+    await this.passkeys.sweep()
   }
 
   private async askedEnough(manager: EntityManager, personId: string): Promise<boolean> {
@@ -130,10 +165,15 @@ export class SignInService implements OnModuleDestroy {
     )
   }
 
-  private async note(personId: string, event: AuditEvent): Promise<void> {
-    await this.transaction.run(async (manager) => {
+  private async welcome(opened: Opened, how: 'link' | 'passkey', headers: IncomingHttpHeaders): Promise<Opened> {
+    const { personId } = opened
+    const cookie = await this.transaction.run(async (manager) => {
       await this.members.markJoined(manager, personId, this.clock.now().toJSDate())
-      await this.audit.append(manager, personId, event)
+      const person = await this.people.find(manager, personId)
+      const device = person && (await this.devices.meet(manager, person, headers))
+      await this.audit.append(manager, personId, { kind: 'signed-in', how })
+      return device
     })
+    return cookie === null ? opened : { ...opened, cookies: [...opened.cookies, cookie] }
   }
 }

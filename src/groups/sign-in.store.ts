@@ -2,7 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
-import { betterAuth } from 'better-auth'
+import { betterAuth, type BetterAuthPlugin } from 'better-auth'
+import { createAuthEndpoint } from 'better-auth/api'
+import { setSessionCookie } from 'better-auth/cookies'
 import { fromNodeHeaders } from 'better-auth/node'
 import { magicLink } from 'better-auth/plugins'
 import type { Pool } from 'pg'
@@ -13,8 +15,9 @@ import { newToken, sha256 } from '../kernel/ids.js'
 import { hashedSessions } from './hashed-sessions.adapter.js'
 import { linkMinutes, sessionDays } from './sign-in.js'
 
-/** A device that has just been signed in: the cookies to set there, and who it was. */
+/** A device that has just been signed in: the cookies to set there, who it was, and the session that began. */
 export interface Opened {
+  readonly sessionId: string
   readonly cookies: readonly string[]
   readonly personId: string
 }
@@ -76,7 +79,7 @@ export class SignInStore {
       })
       const personId = (response.user as { personId?: unknown }).personId
       if (typeof personId !== 'string') throw new Error('A user without a person signed in')
-      return { cookies: answer.getSetCookie(), personId }
+      return { cookies: answer.getSetCookie(), personId, sessionId: response.session.id }
     } catch (error) {
       // A token used up by a parallel request is answered by a redirect, which the library throws.
       if ((error as { status?: unknown } | null)?.status === 'FOUND') return null
@@ -84,12 +87,27 @@ export class SignInStore {
     }
   }
 
-  /** The person whose session the cookies prove, or null. Changes nothing. */
-  async personIdOf(headers: IncomingHttpHeaders): Promise<string | null> {
+  /** Signs the device in as a person who has proved who they are otherwise; null when they cannot sign in at all. */
+  async openAs(personId: string, headers: IncomingHttpHeaders): Promise<Opened | null> {
+    const users: { id: string }[] = await this.source.query('select "id" from sign_in_users where "personId" = $1', [
+      personId,
+    ])
+    const userId = users[0]?.id
+    if (userId === undefined) return null
+    const { headers: answer, response } = await this.auth.api.openSession({
+      body: { userId },
+      headers: fromNodeHeaders(headers),
+      returnHeaders: true,
+    })
+    return { cookies: answer.getSetCookie(), personId, sessionId: response.sessionId }
+  }
+
+  /** The session that the cookies prove, and whose it is; or null. Changes nothing. */
+  async sessionOf(headers: IncomingHttpHeaders): Promise<{ sessionId: string; personId: string } | null> {
     if (headers.cookie === undefined) return null
     const session = await this.auth.api.getSession({ headers: fromNodeHeaders(headers) })
     const personId = (session?.user as { personId?: unknown } | undefined)?.personId
-    return typeof personId === 'string' ? personId : null
+    return session && typeof personId === 'string' ? { sessionId: session.session.id, personId } : null
   }
 
   /** Ends the session of these cookies. Returns the cookies to set. */
@@ -99,22 +117,15 @@ export class SignInStore {
   }
 
   /**
-   * Ends every session of the person and makes their unused links useless.
-   * The devices that they confirmed for reviewing are forgotten too: one of them may be the one that was lost.
+   * Ends every session of this human being and makes their unused links useless.
    */
   async endAll(manager: EntityManager, personId: string): Promise<void> {
     await manager.query(
-      `delete from sign_in_verifications where "value"::json ->> 'email' in (select "email" from sign_in_users where "personId" = $1)`,
+      `delete from sign_in_verifications where "value"::json ->> 'email' in (select "email" from sign_in_users where root_person("personId") = root_person($1))`,
       [personId],
     )
     await manager.query(
-      `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where "personId" = $1)`,
-      [personId],
-    )
-    await manager.query(
-      `update review_devices d set revoked_at = clock() from members m
-       where m.group_id = d.group_id and m.id = d.member_id and d.revoked_at is null
-         and root_person(m.person_id) = root_person($1)`,
+      `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where root_person("personId") = root_person($1))`,
       [personId],
     )
   }
@@ -125,6 +136,25 @@ export class SignInStore {
     await this.source.query('delete from sign_in_sessions where "expiresAt" < clock_timestamp()')
   }
 }
+
+/** Begins a session for a user whom our own code has recognised, with the library's own row and cookie. */
+const openingSessions = {
+  id: 'opening-sessions',
+  endpoints: {
+    openSession: createAuthEndpoint(
+      { method: 'POST', metadata: { $Infer: { body: {} as { userId: string } } } },
+      async (context) => {
+        const { userId } = context.body
+        const { internalAdapter } = context.context
+        const user = await internalAdapter.findUserById(userId)
+        const session = user && (await internalAdapter.createSession(userId))
+        if (!user || !session) throw new Error('The sign-in library began no session')
+        await setSessionCookie(context, { session, user })
+        return { sessionId: session.id }
+      },
+    ),
+  },
+} satisfies BetterAuthPlugin
 
 function library(pool: Pool, config: Config) {
   const secure = config.production
@@ -142,12 +172,6 @@ function library(pool: Pool, config: Config) {
     },
     session: {
       modelName: 'sign_in_sessions',
-      // Filled by the database, written by `SessionsStore`.
-      additionalFields: {
-        provedAt: { type: 'date', required: false, input: false },
-        provedBy: { type: 'string', required: false, input: false },
-        passkeyAt: { type: 'date', required: false, input: false },
-      },
       expiresIn: sessionDays * 24 * 60 * 60,
       // GET changes nothing: neither prolongs a session nor deletes one that has run out.
       deferSessionRefresh: true,
@@ -168,6 +192,7 @@ function library(pool: Pool, config: Config) {
       },
     },
     plugins: [
+      openingSessions,
       magicLink({
         expiresIn: linkMinutes * 60,
         disableSignUp: true,

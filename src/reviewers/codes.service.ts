@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
+import { deviceWords } from '../groups/device-words.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId, newToken, sha256 } from '../kernel/ids.js'
@@ -91,7 +92,7 @@ export class CodesService {
   }
 
   /** Remembers this device as the reviewer's, for reviewing only. @returns the cookie's value */
-  async confirmDevice(access: Access): Promise<string> {
+  async confirmDevice(access: Access, userAgent: string | undefined): Promise<string> {
     const token = newToken()
     const now = this.clock.now()
     await this.transaction.run(async (manager) => {
@@ -100,6 +101,8 @@ export class CodesService {
         id: newId(now.toMillis()),
         memberId: access.request.memberId,
         tokenHash: sha256(token),
+        words: deviceWords(userAgent),
+        lastUsedOn: now.toISODate()!,
         createdAt: now,
         expiresAt: now.plus({ days: deviceDays }),
         revokedAt: null,

@@ -18,6 +18,14 @@ export class ReviewDeviceEntity {
   @Column({ name: 'token_hash', type: 'text' })
   tokenHash: string
 
+  /** In words that its owner knows it by, such as "Firefox on Windows". */
+  @Column({ type: 'text' })
+  words: string
+
+  /** `YYYY-MM-DD`, in UTC. */
+  @Column({ name: 'last_used_on', type: 'date' })
+  lastUsedOn: string
+
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime
 

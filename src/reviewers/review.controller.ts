@@ -117,7 +117,7 @@ export class ReviewController {
     }
     const answer = await this.codes.check(access, form.code)
     if (answer.kind === 'right') {
-      const device = await this.codes.confirmDevice(access)
+      const device = await this.codes.confirmDevice(access, http.get('user-agent'))
       response.cookie(deviceCookie, device, { ...this.cookieOptions('/review'), maxAge: deviceDays * 86_400_000 })
       return this.decide(access, form, 'code', response)
     }
