@@ -15,6 +15,7 @@ import { Throttle } from '@nestjs/throttler'
 
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
+import { StepUp } from '../groups/step-up.guard.js'
 import { Clock } from '../kernel/clock.js'
 import { ChannelSettings } from './channel-settings.service.js'
 import type { Channel } from './channel.js'
@@ -50,6 +51,7 @@ export class ChannelsController {
   /** Connects an account. Few times a minute: each asks the network. */
   @Post()
   @ForRoles('admin')
+  @StepUp()
   @Throttle({ general: { ttl: 60_000, limit: 20 } })
   async connect(@Acting() acting: ActingMember, @Body() { network, answers }: ConnectDto): Promise<ChannelView> {
     return this.present(await this.connecting.connect(acting, network, answers))
@@ -59,6 +61,7 @@ export class ChannelsController {
   @Post(':channelId/reconnect')
   @HttpCode(200)
   @ForRoles('admin')
+  @StepUp()
   @Throttle({ general: { ttl: 60_000, limit: 20 } })
   async reconnect(
     @Acting() acting: ActingMember,

@@ -38,6 +38,7 @@ import { HandOversService } from './hand-overs.service.js'
 import { ManagersService } from './managers.service.js'
 import { MembersService } from './members.service.js'
 import { RoleEndsService } from './role-ends.service.js'
+import { StepUp } from './step-up.guard.js'
 
 /** How the group is run: who answers for it, roles that end, absences, the code of ethics, hand-overs. */
 @Controller('api/groups/:groupId/governance')
@@ -82,6 +83,7 @@ export class GovernanceController {
   /** Names one of the two who answer for the accounts, which also confirms it. */
   @Put('managers/:place')
   @ForRoles('admin')
+  @StepUp()
   @HttpCode(204)
   async nameManager(
     @Acting() acting: ActingMember,
@@ -94,6 +96,7 @@ export class GovernanceController {
   /** Says that what is written there is still right. */
   @Post('managers/:place/confirm')
   @ForRoles('admin')
+  @StepUp()
   @HttpCode(204)
   async confirmManager(@Acting() acting: ActingMember, @Param('place', ParseIntPipe) place: number): Promise<void> {
     await this.managers.confirm(acting, known(place))
@@ -101,6 +104,7 @@ export class GovernanceController {
 
   @Delete('managers/:place')
   @ForRoles('admin')
+  @StepUp()
   @HttpCode(204)
   async removeManager(@Acting() acting: ActingMember, @Param('place', ParseIntPipe) place: number): Promise<void> {
     await this.managers.remove(acting, known(place))
@@ -109,6 +113,7 @@ export class GovernanceController {
   /** Writes a new version of the code of ethics. */
   @Put('ethics')
   @ForRoles('admin')
+  @StepUp()
   @HttpCode(204)
   async changeEthics(@Acting() acting: ActingMember, @Body() given: CodeOfEthicsDto): Promise<void> {
     await this.ethics.change(acting, given)
@@ -117,6 +122,7 @@ export class GovernanceController {
   /** Sets the last day of a member's role, or takes it away. */
   @Put('role-ends/:memberId')
   @ForRoles('admin')
+  @StepUp()
   @HttpCode(204)
   async setRoleEnd(
     @Acting() acting: ActingMember,

@@ -6,14 +6,17 @@ import { DomainError } from '../kernel/domain-error.js'
 import type { ActingMember } from './acting-member.js'
 import { GroupsService } from './groups.service.js'
 import { MembersService } from './members.service.js'
+import { PoliciesService } from './policies.service.js'
 import { mayAct, type Role, roleRefusal } from './roles.js'
 import { SessionService } from './session.service.js'
+import { StepUpService } from './step-up.service.js'
 
 interface GroupRequest extends Request {
   acting?: ActingMember
 }
 
 const neededRoles = 'needed-roles'
+const reading = ['GET', 'HEAD']
 
 /** Opens a controller or route to members with any of these roles only; without it, every active member may. */
 export function ForRoles(...roles: Role[]): ClassDecorator & MethodDecorator {
@@ -27,6 +30,10 @@ export const Acting = createParamDecorator((_data: unknown, context: ExecutionCo
   return acting
 })
 
+function withoutAdmin(roles: readonly Role[]): Role[] {
+  return roles.filter((role) => role !== 'admin')
+}
+
 /**
  * Lets active members of `:groupId` (an id or a slug; the route sees the id) pass.
  * For everybody else the group does not exist: somebody who is no member learns nothing, not even that.
@@ -38,6 +45,8 @@ export class GroupGuard implements CanActivate {
     private readonly sessions: SessionService,
     private readonly groups: GroupsService,
     private readonly members: MembersService,
+    private readonly policies: PoliciesService,
+    private readonly stepUps: StepUpService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -60,6 +69,11 @@ export class GroupGuard implements CanActivate {
       []
     if (!mayAct(member.roles, needed)) {
       throw new DomainError('wrong-role', roleRefusal(member.roles, needed, group.name), 'forbidden')
+    }
+    // Seeing is free: an admin without a passkey has to find the way to add one, and others have to see what is wrong.
+    if (!reading.includes(request.method) && !mayAct(withoutAdmin(member.roles), needed)) {
+      const { adminsNeedPasskey } = await this.policies.current(group.id)
+      if (adminsNeedPasskey) await this.stepUps.requirePasskey(person, group)
     }
     request.params['groupId'] = group.id
     const { id: memberId, personId, name, email, roles } = member

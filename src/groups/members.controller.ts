@@ -4,6 +4,7 @@ import type { ActingMember } from './acting-member.js'
 import { Acting, ForRoles, GroupGuard } from './group.guard.js'
 import { InvitationDto, MemberChangeDto, MemberView, presentMember } from './members.dto.js'
 import { MembersService } from './members.service.js'
+import { StepUp } from './step-up.guard.js'
 
 /** The people of a group and their roles. */
 @Controller('api/groups/:groupId/members')
@@ -19,12 +20,14 @@ export class MembersController {
   /** Adds somebody and mails them. */
   @Post()
   @ForRoles('admin')
+  @StepUp()
   async invite(@Acting() acting: ActingMember, @Body() given: InvitationDto): Promise<MemberView> {
     return presentMember(await this.members.invite(acting, given), acting.memberId)
   }
 
   @Patch(':memberId')
   @ForRoles('admin')
+  @StepUp()
   async change(
     @Acting() acting: ActingMember,
     @Param('memberId', ParseUUIDPipe) memberId: string,
