@@ -69,6 +69,8 @@ export class ErasureStore {
     await run('delete from mails where person_id = $1 or lower(recipient) = $2', person.email.toLowerCase())
     await run('delete from audit_details where person_id = $1')
     await run('select erase_notes($1)')
+    await run(`update comments set text = '', removed_at = clock() where person_id = $1 and removed_at is null`)
+    await run(`update suggestions set words = $2, note = '' where person_id = $1 and before <> $2`, erasedWords)
     await run(
       `update publications p set retract_reason = $2 from members m
        where m.group_id = p.group_id and m.id = p.retracted_by and m.person_id = $1 and p.retract_reason is not null`,
