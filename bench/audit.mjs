@@ -1,8 +1,9 @@
 import '../test/support/run-typescript.js'
+
 import { execFileSync } from 'node:child_process'
-import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { once } from 'node:events'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { createReadStream, createWriteStream, statSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { finished } from 'node:stream/promises'
@@ -98,10 +99,11 @@ async function build(source, count) {
            insert into audit_heads values ('${group}', ${count}, last);
          end $$`,
       )
-      for (const [table, names] of [
-        ['audit_entries', ['append_only', 'no_truncate', 'next_link', 'move_head']],
-        ['audit_heads', ['move_on', 'no_truncate']],
-      ])
+      const guards = {
+        audit_entries: ['append_only', 'no_truncate', 'next_link', 'move_head'],
+        audit_heads: ['move_on', 'no_truncate'],
+      }
+      for (const [table, names] of Object.entries(guards))
         for (const name of names) await manager.query(`alter table ${table} enable always trigger ${table}_${name}`)
     }),
   )
