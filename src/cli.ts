@@ -26,7 +26,12 @@ process.exit()
 
 async function run(): Promise<number> {
   const { options, words } = command!
-  const { values, positionals } = parseArgs({ args: rest, options, strict: true, allowPositionals: words !== undefined })
+  const { values, positionals } = parseArgs({
+    args: rest,
+    options,
+    strict: true,
+    allowPositionals: words !== undefined,
+  })
   if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many.`)
   const given: Given = { ...(values as Given), ...(words && positionals[0] ? { [words]: positionals[0] } : {}) }
   if (given['file'] !== undefined && command!.onFile) return command!.onFile(given, say)
