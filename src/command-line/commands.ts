@@ -7,6 +7,7 @@ import { Transaction } from '../database/transaction.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
 import { roles, type Role } from '../groups/roles.js'
+import { SamePersonService } from '../groups/same-person.service.js'
 import { SignInService } from '../groups/sign-in.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DueService } from '../scheduler/due.service.js'
@@ -94,6 +95,16 @@ export const commands: Readonly<Record<string, Command>> = {
       say(
         `Erased, in ${groups} ${groups === 1 ? 'group' : 'groups'}. Look yourself for what others wrote about this person: texts of posts, notes, pictures, and the contact details of accountable managers. Backups keep what they have until they are thrown away.`,
       )
+        return 0
+      },
+    },
+  'people:merge': {
+    about: 'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',
+    options: { email: text, 'same-as': text },
+    async run(app, given, say) {
+      const [email, sameAs] = [needed(given, 'email'), needed(given, 'same-as')]
+      await app.get(SamePersonService).mergeByEmail(email, sameAs)
+      say(`${email} and ${sameAs} count as one person from now on. Both are told by mail.`)
       return 0
     },
   },

@@ -11,6 +11,7 @@ import { AskingService } from './asking.service.js'
 import { AuthorMailsService } from './author-mails.service.js'
 import { CodesService } from './codes.service.js'
 import { ExaminationService } from './examination.service.js'
+import { ExpiryService } from './expiry.service.js'
 import { HandingOverService } from './handing-over.service.js'
 import { LateService } from './late.service.js'
 import { LateTask } from './late.task.js'
@@ -86,6 +87,7 @@ import { WithdrawalService } from './withdrawal.service.js'
     ReviewSettingsService,
     AskingService,
     ExaminationService,
+    ExpiryService,
     SubmissionService,
     LateService,
     LateTask,
@@ -102,6 +104,7 @@ import { WithdrawalService } from './withdrawal.service.js'
     SubmissionService,
     ExaminationService,
     VerdictsService,
+    ExpiryService,
     LateService,
     LostApprovalsService,
     WithdrawalService,
