@@ -177,7 +177,7 @@ describe('the post of somebody who left', () => {
     expect(told(taken.body)).toContain('Fay took it over from Ana.')
     expect(await place('Eli', post)).toEqual(['waitingForOthers'])
     // Who takes it over works on it from then on, and does not approve it.
-    expect(taken.body.needs).toBe('Needs one approval, from anyone but Ana or Fay.')
+    expect(taken.body.needs).toBe('Needs one approval, from anyone but Ana and Fay.')
     expect((await river.see(post, 'Fay')).mayReview).toBe(false)
     expect(await river.audit('post-adopted')).toHaveLength(1)
   })
