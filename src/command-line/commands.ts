@@ -98,7 +98,7 @@ export const commands: Readonly<Record<string, Command>> = {
         return 0
       },
     },
-  'people:merge': {
+  'person:merge': {
     about: 'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',
     options: { email: text, 'same-as': text },
     async run(app, given, say) {

@@ -69,7 +69,7 @@ export class SamePersonService {
     if (acting && groups.some((each) => each !== acting.groupId)) {
       throw new DomainError(
         'known-elsewhere',
-        `${one.name} or ${other.name} is known outside ${acting.group.name} too, so this cannot be said from here. Ask whoever runs this installation: the command is people:merge.`,
+        `${one.name} or ${other.name} is known outside ${acting.group.name} too, so this cannot be said from here. Ask whoever runs this installation: the command is person:merge.`,
         'conflict',
       )
     }

@@ -235,7 +235,7 @@ describe('two members who are one human being', () => {
     await TestGroup.make(app, 'Other')
     const { body } = await merge('Ben', 'Cleo')
     expect(body.code).toBe('known-elsewhere')
-    expect(body.detail).toContain('people:merge')
+    expect(body.detail).toContain('person:merge')
   })
 
   it('are named by the operator by address; two admins are not made one', async () => {
