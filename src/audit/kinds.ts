@@ -45,7 +45,10 @@ export const kinds = {
   'retract-asked': { about: 'publishing', says: '{member} asked to take it down[: “{reason}”].' },
   retracted: { about: 'publishing', says: 'It was taken down.[ Its id at the network: {remote}.]' },
   'retract-refused': { about: 'publishing', says: 'It could not be taken down: {outcome}.' },
-  'retract-reminded': { about: 'publishing', says: 'Everybody was reminded that it was taken down and nobody else has looked.' },
+  'retract-reminded': {
+    about: 'publishing',
+    says: 'Everybody was reminded that it was taken down and nobody else has looked.',
+  },
   'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },

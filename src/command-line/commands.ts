@@ -95,11 +95,12 @@ export const commands: Readonly<Record<string, Command>> = {
       say(
         `Erased, in ${groups} ${groups === 1 ? 'group' : 'groups'}. Look yourself for what others wrote about this person: texts of posts, notes, pictures, and the contact details of accountable managers. Backups keep what they have until they are thrown away.`,
       )
-        return 0
-      },
+      return 0
     },
+  },
   'person:merge': {
-    about: 'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',
+    about:
+      'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',
     options: { email: text, 'same-as': text },
     async run(app, given, say) {
       const [email, sameAs] = [needed(given, 'email'), needed(given, 'same-as')]
