@@ -34,8 +34,6 @@ import { PoliciesService } from './policies.service.js'
 import { PoliciesStore } from './policies.store.js'
 import { PolicyEntity } from './policy.entity.js'
 import { Rechecks } from './rechecks.service.js'
-import { SamePersonService } from './same-person.service.js'
-import { SamePersonStore } from './same-person.store.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
 import { SessionsStore } from './sessions.store.js'
@@ -97,8 +95,6 @@ import { WebAuthn } from './web-authn.adapter.js'
     PersonAudit,
     PoliciesService,
     PoliciesStore,
-    SamePersonService,
-    SamePersonStore,
     SessionService,
     SessionsStore,
     SetUpService,
@@ -123,7 +119,6 @@ import { WebAuthn } from './web-authn.adapter.js'
     Rechecks,
     PersonAudit,
     PoliciesService,
-    SamePersonService,
     SessionService,
     SetUpService,
     SignInService,

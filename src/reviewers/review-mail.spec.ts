@@ -45,7 +45,6 @@ const view: ReviewView = {
   version: 2,
   hash: 'ab'.repeat(32),
   csrf: '',
-  pass: null,
   channels: [
     {
       channelId: 'c1',

@@ -18,7 +18,6 @@ import { PublicationsStore } from './publications.store.js'
 import { PublishingService } from './publishing.service.js'
 import { PublishingTask } from './publishing.task.js'
 import { SendingService } from './sending.service.js'
-import { TakedownNotices } from './takedown-notices.service.js'
 
 @Module({
   imports: [
@@ -40,7 +39,6 @@ import { TakedownNotices } from './takedown-notices.service.js'
     PublishingTask,
     AftercareService,
     AftercareTask,
-    TakedownNotices,
   ],
   exports: [PublicationsStore, ClaimsStore, PlanningService, PublishingService, AftercareService, DueService],
 })

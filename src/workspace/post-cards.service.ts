@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
@@ -11,7 +10,7 @@ import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js
 import type { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
 import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
 import type { VerdictEntity } from '../reviewers/verdict.entity.js'
-import { acknowledgeBy, mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
+import { mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
@@ -87,7 +86,7 @@ export class PostCardsService {
       lacking: [],
     }
     const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
-    const held = isHeld(post)
+    const held = post.heldAt !== null
     const answered = asked.some((each) => each.memberId === acting.memberId && each.answer !== null)
     const open =
       ['in_review', 'approved', 'changes_requested'].includes(post.state) &&
@@ -154,11 +153,6 @@ export function hasLeft(post: PostEntity, around: Surroundings): boolean {
   return around.people.get(post.authorId)?.status !== 'active'
 }
 
-/** What has ended waits for nobody. */
-function isHeld(post: PostEntity): boolean {
-  return post.heldAt !== null && post.state !== 'cancelled' && post.state !== 'expired'
-}
-
 /** Where the workspace gets a picture. */
 export function mediaUrl(groupId: string, mediaId: string): string {
   return `/api/groups/${groupId}/media/${mediaId}`
@@ -171,7 +165,7 @@ function stateText(
   done: boolean,
 ): string {
   const waiting = asked.filter((each) => each.answer === null).map((each) => each.name)
-  if (isHeld(post) && !done) return 'On hold'
+  if (post.heldAt !== null && !done) return 'On hold'
   if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state)))
     return 'We are not sure whether it went out'
   if (done) {
@@ -206,7 +200,6 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
   const channel = around.channels.get(publication.channelId)
   const counters = around.counters.get(publication.id)
   const zone = acting.group.timeZone
-  const isOpen = mayAcknowledge(publication.state, publication.retractAcknowledgedBy)
   return {
     id: publication.id,
     channelId: publication.channelId,
@@ -220,10 +213,7 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
     reasons: publication.reasons,
     url: publication.state === 'retracted' ? null : publication.url,
     cause: publication.cause,
-    nextStep:
-      isOpen && publication.retractAskedAt && publication.state === 'retracted'
-        ? acknowledgeWords(publication.retractAskedAt, zone)
-        : publication.nextStep,
+    nextStep: publication.nextStep,
     publishedAt: publication.publishedAt?.toISO() ?? null,
     counters: counters
       ? {
@@ -238,11 +228,7 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
     mayRetract: mayRetract(publication.state),
     mayAnswer: mayAnswer(publication.state),
     mayAcknowledge:
-      isOpen &&
-      around.people.get(publication.retractedBy ?? '')?.personId !== around.people.get(acting.memberId)?.personId,
+      mayAcknowledge(publication.state, publication.retractAcknowledgedBy) &&
+      publication.retractedBy !== acting.memberId,
   }
-}
-
-function acknowledgeWords(askedAt: DateTime, zone: string): string {
-  return `Somebody else says by ${spokenTime(acknowledgeBy(askedAt), zone)} that they have seen this.`
 }

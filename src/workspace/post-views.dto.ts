@@ -182,8 +182,6 @@ export class Queue {
   planned: PostCard[]
   drafts: PostCard[]
   wentOut: PostCard[]
-  /** Whose time was over before they went out, in the last week. */
-  ended: PostCard[]
 }
 
 export class ProblemView {

@@ -477,7 +477,6 @@ describe('the queue', () => {
       planned: [approved.id],
       drafts: [draft.id],
       wentOut: [],
-      ended: [],
     }
     expect(await where('Ana')).toEqual({
       ...empty,

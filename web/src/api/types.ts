@@ -5,7 +5,7 @@
 
 export type Role = 'admin' | 'editor' | 'reviewer'
 export type Network = 'noticeboard' | 'bluesky'
-export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'expired' | 'done'
+export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'done'
 export type PublicationState =
   | 'planned'
   | 'publishing'
@@ -197,8 +197,7 @@ export interface PostCard {
   pictureCount: number
   channels: { channelId: string; network: Network; name: string }[]
   publications: PublicationView[]
-  /** `left`: no active member any more. */
-  author: { memberId: string; name: string; left: boolean }
+  author: { memberId: string; name: string }
   asked: { memberId: string; name: string; answer: 'approve' | 'changes' | null }[]
   needs: string
   labels: string[]
@@ -247,16 +246,7 @@ export interface AttemptView {
 }
 
 /** What a person may do with a post; `null` is allowed, a sentence is the reason why not. */
-export type PostAction =
-  | 'edit'
-  | 'sendForReview'
-  | 'hold'
-  | 'release'
-  | 'cancel'
-  | 'copy'
-  | 'discardEdit'
-  | 'withdraw'
-  | 'adopt'
+export type PostAction = 'edit' | 'sendForReview' | 'hold' | 'release' | 'cancel' | 'copy' | 'discardEdit'
 
 export interface PostDetail extends PostCard {
   version: number
@@ -282,8 +272,6 @@ export interface Queue {
   drafts: PostCard[]
   /** The last twenty. */
   wentOut: PostCard[]
-  /** Whose time was over before they went out, in the last week. */
-  ended: PostCard[]
 }
 
 export interface WeekItem {

@@ -11,14 +11,7 @@ import { PostPill, publicationIcon, PublicationPill } from '../ui/state-pill.js'
 import { relative } from '../ui/time.js'
 
 /** Where a card stands, which decides what it leads with. */
-export type Section =
-  | 'waitingForYou'
-  | 'needsAttention'
-  | 'waitingForOthers'
-  | 'planned'
-  | 'drafts'
-  | 'wentOut'
-  | 'ended'
+export type Section = 'waitingForYou' | 'needsAttention' | 'waitingForOthers' | 'planned' | 'drafts' | 'wentOut'
 
 export function PostCard({ post, section }: { post: Card; section: Section }) {
   const group = useGroup()
@@ -43,7 +36,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
             <Link href={href}>{post.firstWords || t('queue.noWords')}</Link>
           </h3>
           <p className="s-meta">
-            {t(post.author.left ? 'queue.byLeft' : 'queue.by', { name: post.author.name })}
+            {t('queue.by', { name: post.author.name })}
             {section === 'drafts' && <> · {t('queue.changed', { when: relative(post.updatedAt, now) })}</>}
             {post.labels.length > 0 && <> · {post.labels.join(', ')}</>}
           </p>
@@ -68,7 +61,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
           ))}
         </ul>
       )}
-      {!['wentOut', 'drafts', 'ended'].includes(section) && post.asked.length > 0 && <Asked post={post} />}
+      {section !== 'wentOut' && section !== 'drafts' && post.asked.length > 0 && <Asked post={post} />}
       {post.mayReview && (
         <div className="s-actions s-post-actions">
           <ReviewButton post={post} release={post.held} />

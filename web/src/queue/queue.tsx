@@ -35,7 +35,6 @@ const columns: Kind[][] = [
   [
     { key: 'planned', icon: 'clock', always: true },
     { key: 'wentOut', icon: 'ticks', always: true },
-    { key: 'ended', icon: 'clock', always: false },
   ],
 ]
 

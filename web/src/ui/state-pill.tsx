@@ -9,7 +9,6 @@ const posts: Record<PostState, [IconName, Tone]> = {
   changes_requested: ['undo', 'wait'],
   approved: ['tick', 'good'],
   cancelled: ['cross', 'quiet'],
-  expired: ['clock', 'quiet'],
   done: ['ticks', 'brand'],
 }
 
