@@ -94,6 +94,11 @@ export const kinds = {
   'accountable-manager-confirmed': { about: 'group', says: '{by} confirmed accountable manager {place}.' },
   'accountable-manager-removed': { about: 'group', says: '{by} removed accountable manager {place}.' },
   'code-of-ethics-changed': { about: 'group', says: '{by} changed the code of ethics: version {number}.' },
+  'policy-changed': { about: 'group', says: '{memberId} made the review rules stricter: version {number}.' },
+  'policy-proposed': { about: 'group', says: '{memberId} proposed weaker review rules: version {number}.' },
+  'policy-confirmed': { about: 'group', says: '{memberId} confirmed weaker review rules: version {number}.' },
+  'policy-refused': { about: 'group', says: '{memberId} refused version {number} of the review rules.' },
+  'policy-withdrawn': { about: 'group', says: '{memberId} took back version {number} of the review rules.' },
   'group-changed': { about: 'group', says: '{memberId} changed the group: {changed}.' },
 
   'log-verified': { about: 'log', says: 'The log was checked up to entry {upTo}[, by {member}]: nothing was altered.' },

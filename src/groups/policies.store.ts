@@ -29,8 +29,32 @@ export class PoliciesStore {
     return manager.find(PolicyEntity, { where: { groupId }, order: { number: 'desc' } })
   }
 
-  find(manager: EntityManager, groupId: string, number: number): Promise<PolicyEntity | null> {
-    return manager.findOneBy(PolicyEntity, { groupId, number })
+  /** The one that waits for a second admin, if there is one. */
+  proposal(manager: EntityManager, groupId: string): Promise<PolicyEntity | null> {
+    return manager.findOneBy(PolicyEntity, { groupId, state: 'proposed' })
+  }
+
+  /** One change of a group's policy at a time. */
+  async lockGroup(manager: EntityManager, groupId: string): Promise<void> {
+    await manager.query('select 1 from groups where id = $1 for no key update', [groupId])
+  }
+
+  /** Active reviewers with their root persons. */
+  reviewers(manager: EntityManager, groupId: string): Promise<{ id: string; personId: string }[]> {
+    return manager.query(
+      `select id, root_person(person_id) as "personId" from members
+       where group_id = $1 and status = 'active' and 'reviewer' = any (roles)`,
+      [groupId],
+    )
+  }
+
+  /** Every channel of the group by its id, those that were removed too. */
+  async channelNames(manager: EntityManager, groupId: string): Promise<Map<string, string>> {
+    const rows: { id: string; name: string }[] = await manager.query(
+      'select id, name from channels where group_id = $1',
+      [groupId],
+    )
+    return new Map(rows.map(({ id, name }) => [id, name]))
   }
 
   /** Writes the next version; whether it is in force or only proposed, the database decides. */

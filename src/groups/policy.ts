@@ -34,12 +34,6 @@ export interface Policy {
 /** The policy in force, by its number within the group. */
 export type CurrentPolicy = Policy & { readonly number: number }
 
-/** What is known by id, as people call it. */
-export interface PolicyNames {
-  member(id: string): string
-  channel(id: string): string
-}
-
 /** What a post carries that extra rules look at. */
 export interface Carried {
   readonly labels: readonly string[]
@@ -97,6 +91,58 @@ function both(one: Policy, other: Policy): Policy {
         : (one.mayBeAsked ?? other.mayBeAsked),
     extra: [...one.extra, ...other.extra],
   }
+}
+
+/** The same policy in one form: nothing twice, no empty labels. */
+export function tidy(policy: Policy): Policy {
+  return {
+    ...policy,
+    mayBeAsked: policy.mayBeAsked && once(policy.mayBeAsked),
+    extra: policy.extra.map((rule) => ({
+      labels: once(rule.labels.map((label) => label.trim()).filter((label) => label !== '')),
+      channelIds: once(rule.channelIds),
+      reviewers: once(rule.reviewers),
+      approvals: rule.approvals,
+    })),
+  }
+}
+
+/** What decides whether a policy makes sense in a group. */
+export interface PolicyGround {
+  /** Active reviewers: member ids with the root persons behind them. */
+  readonly reviewers: readonly { readonly id: string; readonly personId: string }[]
+  readonly channelIds: readonly string[]
+}
+
+/** Why a policy makes no sense, as a sentence; or null. */
+export function policyRefusal(policy: Policy, ground: PolicyGround): string | null {
+  const known = (id: string) => ground.reviewers.some((each) => each.id === id)
+  for (const rule of policy.extra) {
+    if (rule.labels.length === 0 && rule.channelIds.length === 0)
+      return 'An extra rule needs a label or a channel that it is about. Name one, or remove the rule.'
+    if (rule.reviewers.length === 0 && rule.approvals === null)
+      return 'An extra rule needs reviewers, or a number of approvals. Choose either, or remove the rule.'
+    if (!rule.reviewers.every(known))
+      return 'An extra rule names somebody who is no active reviewer of this group. Choose others.'
+    if (!rule.channelIds.every((id) => ground.channelIds.includes(id)))
+      return 'An extra rule is about a channel that this group does not have. Choose another.'
+  }
+  if (policy.mayBeAsked?.every(known) === false)
+    return 'Somebody among those who may be asked is no active reviewer of this group. Choose others.'
+  const most = Math.max(policy.approvals, ...policy.extra.map((rule) => rule.approvals ?? 0))
+  const able = ground.reviewers.filter((each) => policy.mayBeAsked?.includes(each.id) ?? true)
+  const people = new Set(able.map((each) => each.personId)).size
+  if (people < most)
+    return `${most === 1 ? 'One approval is' : `${most} approvals are`} more than the ${people} of this group who may give one, so nothing could go out. Make more people reviewers first, or ask for fewer approvals.`
+  const shutOut = policy.extra.find(
+    (rule) => rule.reviewers.length > 0 && !rule.reviewers.some((id) => able.some((each) => each.id === id)),
+  )
+  if (shutOut) return 'An extra rule names only people who may not be asked. Add one of them to those who may.'
+  return null
+}
+
+function once(values: readonly string[]): string[] {
+  return [...new Set(values)]
 }
 
 /** Whether anything that `from` stops could pass under `to`. The database function `policy_is_weaker` says the same. */

@@ -2,12 +2,16 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { ChannelsService } from '../channels/channels.service.js'
+import { openEnvelope } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { moveTo } from '../drafts/post.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import type { Group } from '../groups/group.js'
 import { GroupsService } from '../groups/groups.service.js'
+import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { spokenTime } from '../scheduler/spoken-time.js'
 import { ReviewsStore } from './reviews.store.js'
 
 /** Where a post stands by its verdicts. */
@@ -18,37 +22,57 @@ export class StandingService {
     private readonly posts: PostsStore,
     private readonly groups: GroupsService,
     private readonly channels: ChannelsService,
+    private readonly policies: PoliciesService,
     private readonly planning: PlanningService,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Counts the verdicts again and puts the post, which the caller has locked, where they put it.
-   * @param news what has just been said: an approval starts the time before going out anew
+   * @param wasHeld whether it was on hold: the approval that ends a hold starts the time before going out anew
    */
   async recount(
     manager: EntityManager,
     post: PostEntity,
-    news: { readonly approval: boolean; readonly wasHeld: boolean },
+    { wasHeld }: { readonly wasHeld: boolean },
   ): Promise<void> {
     const now = this.clock.now()
     const { objections, enough } = await this.store.count(manager, post.groupId, post.id)
     const state = objections > 0 ? 'changes_requested' : enough ? 'approved' : 'in_review'
-    const wasApproved = post.state === 'approved' && !news.wasHeld
+    const wasApproved = post.state === 'approved' && !wasHeld
     if (post.state !== state) post.state = moveTo(post.state, state)
     if (state !== 'approved') post.approvedAt = null
-    else if (!wasApproved || news.approval) post.approvedAt = now
+    else if (!wasApproved) post.approvedAt = now
     post.updatedAt = now
     await this.posts.save(manager, post)
     if (state === 'approved' && !wasApproved && post.heldAt === null) await this.planNow(manager, post)
   }
 
-  /** What goes out as soon as it is approved gets its slot with the approval; all else has one since it was sent. */
+  /** What goes out as soon as it is approved gets its slot with the approval; all else has one, and may have to cool. */
   private async planNow(manager: EntityManager, post: PostEntity): Promise<void> {
-    if (post.wish.kind !== 'as_soon_as_approved') return
     const group = await this.groups.get(post.groupId, manager)
+    if (post.wish.kind !== 'as_soon_as_approved') return this.letCool(manager, group, post)
     const chosen = new Set(post.content.channels.map((each) => each.channelId))
     const channels = (await this.channels.list(post.groupId, manager)).filter((channel) => chosen.has(channel.id))
     await this.planning.plan(manager, group, post, channels)
+  }
+
+  private async letCool(manager: EntityManager, group: Group, post: PostEntity): Promise<void> {
+    const revision =
+      post.currentRevisionId && (await this.posts.revision(manager, post.groupId, post.currentRevisionId))
+    if (!revision) return
+    const moved = await this.planning.makeTimeToCool(manager, group, post, openEnvelope(revision.envelope).timing)
+    if (moved.length === 0) return
+    const { coolingMinutes } = await this.policies.over(manager, post.groupId, post.id)
+    for (const { was, publication } of moved) {
+      const [from, to] = [was, publication.slot].map((at) => spokenTime(at, group.timeZone))
+      await this.posts.addEvent(
+        manager,
+        post,
+        post.id,
+        this.clock.now(),
+        `It was approved less than ${coolingMinutes} minutes before its time (${from}), so it moved to ${to}.`,
+      )
+    }
   }
 }

@@ -169,7 +169,7 @@ export class VerdictsService {
     const wasHeld = post.heldAt !== null
     if (decision.kind === 'stop') Object.assign(post, { heldAt: this.clock.now(), heldBy: request.memberId })
     if (decision.kind === 'approve') Object.assign(post, { heldAt: null, heldBy: null })
-    await this.standing.recount(manager, post, { approval: decision.kind === 'approve', wasHeld })
+    await this.standing.recount(manager, post, { wasHeld })
   }
 }
 

@@ -65,7 +65,7 @@ export class WithdrawalService {
         at: now,
       })
       await this.store.reopen(manager, post.groupId, revision.id, actor.memberId)
-      await this.standing.recount(manager, post, { approval: false, wasHeld: post.heldAt !== null })
+      await this.standing.recount(manager, post, { wasHeld: post.heldAt !== null })
       const what = given.kind === 'approve' ? 'their approval' : 'their wish for changes'
       const happened = `${actor.name} took back ${what} of version ${revision.number}.`
       await this.posts.addEvent(manager, actor, postId, now, happened)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
@@ -14,6 +15,7 @@ import { newId } from '../kernel/ids.js'
 import { candidates, type Placed, type Placement, type PlaceRequest, type PlaceRules, type PlaceWish } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore, type Place } from './publications.store.js'
+import { instantOf, wallOf } from './wall-time.js'
 
 /** Time that reviewers get, at the least, before a post that finds its own slot. */
 const reviewMinutes = 60
@@ -93,6 +95,48 @@ export class PlanningService {
       throw error
     }
     return this.store.get(manager, group.id, publication.id)
+  }
+
+  /**
+   * Moves on what was approved so shortly before its slot that it has to cool beyond it: to the next free slot that was
+   * agreed to, or by the missing minutes when an exact time was agreed to and these are inside its tolerance. What cannot
+   * be moved stays, does not go out too early, and is told of when its time is over.
+   * @returns what was moved, with the slots it had
+   */
+  async makeTimeToCool(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: PostEntity,
+    approved: Timing,
+  ): Promise<{ readonly was: DateTime; readonly publication: PublicationEntity }[]> {
+    const from = await this.store.mayGoFrom(manager, group.id, post.id)
+    const moved = []
+    for (const publication of await this.store.ofPost(manager, group.id, post.id)) {
+      const { slot: was } = publication
+      if (from === null || publication.state !== 'planned' || was >= from) continue
+      const now =
+        approved.kind === 'exact'
+          ? await this.shift(manager, publication, from, approved)
+          : await this.moveOn(manager, group, post, publication, approved)
+      if (now) moved.push({ was, publication: now })
+    }
+    return moved
+  }
+
+  /** @returns null when the later time was not agreed to, or is taken */
+  private async shift(
+    manager: EntityManager,
+    publication: PublicationEntity,
+    from: DateTime,
+    approved: Timing & { kind: 'exact' },
+  ): Promise<PublicationEntity | null> {
+    const slot = from.plus({ minutes: 1, milliseconds: -1 }).startOf('minute')
+    if (slot > instantOf(approved.wall, approved.zone).plus({ minutes: approved.toleranceMinutes })) return null
+    const { zone, windowName, windowEnds, reasons, spacingWaived } = publication
+    const { gapMinutes } = await this.channels.get(publication.groupId, publication.channelId, manager)
+    const place = { slot, wall: wallOf(slot, zone), zone, windowName, windowEnds, reasons, gapMinutes, spacingWaived }
+    const won = await this.store.move(manager, publication, place)
+    return won ? this.store.get(manager, publication.groupId, publication.id) : null
   }
 
   async cancelAll(manager: EntityManager, groupId: string, postId: string): Promise<void> {
