@@ -30,8 +30,10 @@ import { PeopleService } from './people.service.js'
 import { PeopleStore } from './people.store.js'
 import { PersonAudit } from './person-audit.service.js'
 import { PersonEntity } from './person.entity.js'
+import { PoliciesController } from './policies.controller.js'
 import { PoliciesService } from './policies.service.js'
 import { PoliciesStore } from './policies.store.js'
+import { PolicyMails } from './policy-mails.service.js'
 import { PolicyEntity } from './policy.entity.js'
 import { Rechecks } from './rechecks.service.js'
 import { SessionController } from './session.controller.js'
@@ -73,6 +75,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     GroupsController,
     MembersController,
     MailsController,
+    PoliciesController,
   ],
   providers: [
     AccountService,
@@ -95,6 +98,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     PersonAudit,
     PoliciesService,
     PoliciesStore,
+    PolicyMails,
     SessionService,
     SessionsStore,
     SetUpService,
