@@ -56,6 +56,23 @@ export class LivePostsStore {
     return rows.map((row) => row.name)
   }
 
+  /**
+   * Lets those answer once more whose approvals of the current version have become too old.
+   * @returns their names
+   */
+  async reopenLapsed(manager: EntityManager, groupId: string, postId: string, expiresAt: DateTime): Promise<string[]> {
+    const [rows]: [{ name: string }[]] = await manager.query(
+      `update review_requests r set used_at = null, expires_at = greatest(r.expires_at, $3)
+       from last_verdicts($1, $2) v join people p on p.id = root_person(v.person_id), posts po
+       where r.group_id = $1 and r.post_id = $2 and r.used_at is not null and r.member_id = v.member_id
+         and v.kind = 'approve' and v.reviewer and has_lapsed($1, $2, v.at) and not is_contributor($1, $2, v.person_id)
+         and po.group_id = r.group_id and po.id = r.post_id and po.current_revision_id = r.revision_id
+       returning p.name`,
+      [groupId, postId, expiresAt.toJSDate()],
+    )
+    return rows.map((row) => row.name)
+  }
+
   /** Names of the channels that lead to another account than the one in the current revision, where it is still to go out. */
   async otherAccounts(manager: EntityManager, groupId: string, postId: string): Promise<string[]> {
     const rows: { name: string }[] = await manager.query(

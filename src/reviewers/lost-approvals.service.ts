@@ -12,6 +12,7 @@ import { Clock } from '../kernel/clock.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { inWords } from './approval.js'
 import { AskingService } from './asking.service.js'
+import { longestLinkDays } from './link.js'
 import { LivePostsStore, type LivePost } from './live-posts.store.js'
 import { ReviewsStore } from './reviews.store.js'
 import { StandingNotices } from './standing-notices.service.js'
@@ -72,7 +73,10 @@ export class LostApprovalsService implements OnModuleInit {
     const post = await this.posts.lock(manager, groupId, postId)
     if (!['in_review', 'changes_requested', 'approved'].includes(post.state)) return
     const passedOn = await this.live.passOn(manager, groupId, postId, this.clock.now())
+    const week = this.clock.now().plus({ days: longestLinkDays })
+    const lapsed = await this.live.reopenLapsed(manager, groupId, postId, week)
     const happened = [
+      ...lapsed.map((name) => `The approval of ${name} was too long ago and no longer counts; ${name} may look again.`),
       ...passedOn.map((name) => `${name} can no longer review it.`),
       ...(await this.otherAccount(manager, post)),
       ...(await this.lostApproval(manager, post)),

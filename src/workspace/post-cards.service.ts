@@ -142,7 +142,8 @@ export class PostCardsService {
         return {
           memberId: each.memberId,
           name: around.people.get(each.memberId)?.name ?? 'Somebody who left',
-          answer: answer === 'approve' || answer === 'changes' ? answer : null,
+          // Whose answer has become too old is asked once more.
+          answer: each.usedAt !== null && (answer === 'approve' || answer === 'changes') ? answer : null,
         }
       })
   }
