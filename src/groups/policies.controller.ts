@@ -38,10 +38,7 @@ export class PoliciesController {
   @Post('proposals/:number/confirm')
   @HttpCode(200)
   @ForRoles('admin')
-  async confirm(
-    @Acting() acting: ActingMember,
-    @Param('number', ParseIntPipe) number: number,
-  ): Promise<PolicyView> {
+  async confirm(@Acting() acting: ActingMember, @Param('number', ParseIntPipe) number: number): Promise<PolicyView> {
     await this.policies.confirm(acting, number)
     return this.get(acting)
   }
@@ -50,10 +47,7 @@ export class PoliciesController {
   @Post('proposals/:number/refuse')
   @HttpCode(200)
   @ForRoles('admin')
-  async refuse(
-    @Acting() acting: ActingMember,
-    @Param('number', ParseIntPipe) number: number,
-  ): Promise<PolicyView> {
+  async refuse(@Acting() acting: ActingMember, @Param('number', ParseIntPipe) number: number): Promise<PolicyView> {
     await this.policies.refuse(acting, number)
     return this.get(acting)
   }

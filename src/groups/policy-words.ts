@@ -75,7 +75,10 @@ function sentenceFor(field: (typeof fields)[number], policy: Policy, names: Poli
     case 'mayBeAsked':
       return policy.mayBeAsked === null
         ? 'Every reviewer may be asked.'
-        : `Only ${list(policy.mayBeAsked.map((id) => names.member(id)), 'and')} may be asked, and only their approvals count.`
+        : `Only ${list(
+            policy.mayBeAsked.map((id) => names.member(id)),
+            'and',
+          )} may be asked, and only their approvals count.`
     case 'proof':
       return policy.proof === 'strict'
         ? 'Reviewers sign in, or use a passkey, to answer.'
@@ -87,14 +90,33 @@ function sentenceFor(field: (typeof fields)[number], policy: Policy, names: Poli
 
 function ruleSentence(rule: ExtraRule, names: PolicyNames): string {
   const about = [
-    ...(rule.labels.length > 0 ? [`with the label ${list(rule.labels.map((label) => `“${label}”`), 'or')}`] : []),
-    ...(rule.channelIds.length > 0 ? [`for ${list(rule.channelIds.map((id) => names.channel(id)), 'or')}`] : []),
+    ...(rule.labels.length > 0
+      ? [
+          `with the label ${list(
+            rule.labels.map((label) => `“${label}”`),
+            'or',
+          )}`,
+        ]
+      : []),
+    ...(rule.channelIds.length > 0
+      ? [
+          `for ${list(
+            rule.channelIds.map((id) => names.channel(id)),
+            'or',
+          )}`,
+        ]
+      : []),
   ].join(', or ')
   const needs = [
     ...(rule.approvals === null ? [] : [many(rule.approvals, 'approval')]),
     ...(rule.reviewers.length === 0
       ? []
-      : [`the approval of ${list(rule.reviewers.map((id) => names.member(id)), 'or')}`]),
+      : [
+          `the approval of ${list(
+            rule.reviewers.map((id) => names.member(id)),
+            'or',
+          )}`,
+        ]),
   ].join(', and ')
   return `A post ${about} needs ${needs}.`
 }

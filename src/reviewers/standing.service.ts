@@ -31,11 +31,7 @@ export class StandingService {
    * Counts the verdicts again and puts the post, which the caller has locked, where they put it.
    * @param wasHeld whether it was on hold: the approval that ends a hold starts the time before going out anew
    */
-  async recount(
-    manager: EntityManager,
-    post: PostEntity,
-    { wasHeld }: { readonly wasHeld: boolean },
-  ): Promise<void> {
+  async recount(manager: EntityManager, post: PostEntity, { wasHeld }: { readonly wasHeld: boolean }): Promise<void> {
     const now = this.clock.now()
     const { objections, enough } = await this.store.count(manager, post.groupId, post.id)
     const state = objections > 0 ? 'changes_requested' : enough ? 'approved' : 'in_review'

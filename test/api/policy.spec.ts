@@ -3,7 +3,15 @@ import type { Policy } from '../../src/groups/policy.js'
 import { LostApprovalsService } from '../../src/reviewers/lost-approvals.service.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
-import { moveLate, runDue, setClock, startOver, startQuietApp, TestGroup, type Wanted } from '../support/group-fixture.js'
+import {
+  moveLate,
+  runDue,
+  setClock,
+  startOver,
+  startQuietApp,
+  TestGroup,
+  type Wanted,
+} from '../support/group-fixture.js'
 import { changePolicy } from '../support/policy.js'
 
 let app: TestApp
@@ -45,7 +53,14 @@ async function see(name = 'Ben'): Promise<PolicyView> {
 
 const publicHere = () => network.public.filter((sent) => sent.account === river.bluesky.remoteAccountId)
 const sensitive = (reviewers: string[]) => ({
-  extra: [{ labels: ['Sensitive'], channelIds: [], reviewers: reviewers.map((name) => river.memberId(name)), approvals: null }],
+  extra: [
+    {
+      labels: ['Sensitive'],
+      channelIds: [],
+      reviewers: reviewers.map((name) => river.memberId(name)),
+      approvals: null,
+    },
+  ],
 })
 
 describe('the review rules of a group', () => {
@@ -231,8 +246,7 @@ describe('a post', () => {
     await app.app.get(LostApprovalsService).lookSoon()
     expect(await river.see(post)).toMatchObject({
       state: 'in_review',
-      needs:
-        'Needs one approval, from anyone but Ana. The approval of Ben was too long ago and no longer counts.',
+      needs: 'Needs one approval, from anyone but Ana. The approval of Ben was too long ago and no longer counts.',
     })
     const page = await river.open(post, 'Ben', await river.as('Ben'))
     expect((await river.press(page, 'approve')).status).toBe(303)
@@ -251,7 +265,9 @@ describe('the time between approval and going out', () => {
     const moved = await river.publication(post)
     expect(Date.parse(moved.slot)).toBeGreaterThanOrEqual(Date.parse(slot) + 6 * 60_000)
     const seen = await river.see(post)
-    expect(seen.history.some((each) => each.text.includes(`less than 10 minutes before its time (${slotText})`))).toBe(true)
+    expect(seen.history.some((each) => each.text.includes(`less than 10 minutes before its time (${slotText})`))).toBe(
+      true,
+    )
     expect((await river.mails('Ana', 'review-receipt', post)).at(-1)?.text).toContain(moved.slotText)
     await setClock(app, slot)
     expect(await runDue(app)).toBe(0)

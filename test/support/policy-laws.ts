@@ -76,19 +76,17 @@ export function cases({ members, channels, labels }: Cast): fc.Arbitrary<Case> {
   return fc.record({
     labels: fc.subarray([...labels]),
     channelIds: fc.subarray([...channels], { minLength: 1 }),
-    approvals: fc
-      .subarray([...members])
-      .chain((who) =>
-        fc.tuple(
-          ...who.map((member) =>
-            fc.record({
-              member: fc.constant(member),
-              daysAgo: fc.constantFrom(0.5, 2, 5, 20),
-              worked: fc.constantFrom<Worked>('never', 'never', 'earlier', 'now'),
-            }),
-          ),
+    approvals: fc.subarray([...members]).chain((who) =>
+      fc.tuple(
+        ...who.map((member) =>
+          fc.record({
+            member: fc.constant(member),
+            daysAgo: fc.constantFrom(0.5, 2, 5, 20),
+            worked: fc.constantFrom<Worked>('never', 'never', 'earlier', 'now'),
+          }),
         ),
       ),
+    ),
   })
 }
 
@@ -108,7 +106,9 @@ export function counting(all: readonly Policy[], { approvals }: Case): string[] 
 
 /** How many approvals all of these policies ask for. */
 export function asked(all: readonly Policy[], post: Case): number {
-  return Math.max(...all.flatMap((policy) => [policy.approvals, ...applying(policy, post).map((rule) => rule.approvals ?? 1)]))
+  return Math.max(
+    ...all.flatMap((policy) => [policy.approvals, ...applying(policy, post).map((rule) => rule.approvals ?? 1)]),
+  )
 }
 
 /** Whether a post may go out under all of these policies. */
