@@ -128,9 +128,6 @@ export class SignInService implements OnModuleDestroy {
   async signOutEverywhere(personId: string): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.store.endAll(manager, personId)
-      // One of the devices may be the one that was lost.
-      await this.sessions.forgetReviewDevices(manager, personId)
-      await this.sessions.forgetDevices(manager, personId)
       await this.audit.append(manager, personId, { kind: 'signed-out-everywhere' })
     })
   }

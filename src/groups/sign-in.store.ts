@@ -13,6 +13,7 @@ import { DataSource, type EntityManager } from 'typeorm'
 import { Config } from '../config/config.js'
 import { newToken, sha256 } from '../kernel/ids.js'
 import { hashedSessions } from './hashed-sessions.adapter.js'
+import { SessionsStore } from './sessions.store.js'
 import { linkMinutes, sessionDays } from './sign-in.js'
 
 /** A device that has just been signed in: the cookies to set there, who it was, and the session that began. */
@@ -32,6 +33,7 @@ export class SignInStore {
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
+    private readonly sessions: SessionsStore,
     config: Config,
   ) {
     // The driver is PostgreSQL's; its pool has no other public name.
@@ -118,6 +120,7 @@ export class SignInStore {
 
   /**
    * Ends every session of this human being and makes their unused links useless.
+   * The devices that they confirmed for reviewing are forgotten too: one of them may be the one that was lost.
    */
   async endAll(manager: EntityManager, personId: string): Promise<void> {
     await manager.query(
@@ -128,6 +131,8 @@ export class SignInStore {
       `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where root_person("personId") = root_person($1))`,
       [personId],
     )
+    await this.sessions.forgetReviewDevices(manager, personId)
+    await this.sessions.forgetDevices(manager, personId)
   }
 
   /** Removes what has run out. */

@@ -15,11 +15,32 @@ export class ApiProblem extends Error {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** Asks the person for the proof that the problem wants; false when they would rather not. */
+type AskForProof = (problem: ApiProblem) => Promise<boolean>
+
+let askForProof: AskForProof | null = null
+
+/** From now on, requests that are refused for want of a fresh proof are repeated once it was given. */
+export function proveBy(ask: AskForProof | null): void {
+  askForProof = ask
+}
+
 /**
  * Asks the API. Unsafe methods carry `X-Seconder: 1`, without which the server refuses them.
+ * Where the server first wants a fresh proof of who is there, the person is asked for it, and the request repeated.
  * @throws ApiProblem for every answer that is not 2xx, and when there is none
  */
 export async function api<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  try {
+    return await request<T>(method, path, body, signal)
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.code !== 'step-up-needed' || !askForProof) throw error
+    if (!(await askForProof(error))) throw error
+    return request<T>(method, path, body, signal)
+  }
+}
+
+async function request<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-Seconder'] = '1'
   const isForm = body instanceof FormData

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 
 import { api } from './client.js'
 import type {
+  Account,
   Channel,
   Engagement,
   Group,
@@ -24,6 +25,11 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => api<Session>('GET', '/session', undefined, signal),
   staleTime: 60_000,
+})
+
+export const accountQuery = queryOptions({
+  queryKey: ['account'],
+  queryFn: ({ signal }) => api<Account>('GET', '/account', undefined, signal),
 })
 
 export const networksQuery = queryOptions({

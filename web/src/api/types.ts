@@ -48,6 +48,32 @@ export interface Session {
   version: string
 }
 
+export interface Passkey {
+  id: string
+  name: string
+  createdAt: string
+  lastUsedAt: string | null
+  /** Kept by a password manager on several devices, rather than by one device alone. */
+  backedUp: boolean
+}
+
+/** A device on which somebody is signed in, or that was confirmed for reviewing. */
+export interface OwnDevice {
+  id: string
+  words: string
+  since: string
+  /** `YYYY-MM-DD`. */
+  lastUsedOn: string
+}
+
+export interface Account {
+  passkeys: Passkey[]
+  passkeyOrigin: string
+  passkeysPossible: boolean
+  sessions: (OwnDevice & { thisOne: boolean })[]
+  reviewDevices: (OwnDevice & { groupName: string })[]
+}
+
 export interface Group {
   id: string
   slug: string

@@ -36,7 +36,7 @@ export function AccountMenu() {
     <Dropdown
       className="s-account"
       label={t('account.open', { name: session.person?.name ?? '' })}
-      content={() => (
+      content={(close) => (
         <>
           <div className="s-dropdown-head">
             <strong>{session.person?.name}</strong>
@@ -58,6 +58,15 @@ export function AccountMenu() {
             ))}
           </fieldset>
           <div className="s-dropdown-part">
+            <DropdownItem
+              icon={<Icon name="key" size={18} />}
+              onClick={() => {
+                close()
+                go('/account')
+              }}
+            >
+              {t('account.own')}
+            </DropdownItem>
             <DropdownItem icon={<Icon name="exit" size={18} />} onClick={() => void leave('/sign-out')}>
               {t('account.signOut')}
             </DropdownItem>

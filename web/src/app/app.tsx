@@ -9,6 +9,7 @@ import { theme, variables } from '../theme/theme.js'
 import { Rescue } from './rescue.js'
 import { Routes } from './routes.js'
 import { SessionGate } from './session.js'
+import { StepUpGate } from './step-up-gate.js'
 
 const schemes = localStorageColorSchemeManager({ key: 'seconder-scheme' })
 
@@ -43,6 +44,7 @@ export function App() {
         <Rescue>
           <SessionGate>
             <Routes />
+            <StepUpGate />
           </SessionGate>
         </Rescue>
       </QueryClientProvider>

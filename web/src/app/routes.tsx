@@ -15,6 +15,7 @@ const Post = lazy(() => import('../post/post-page.js').then((found) => ({ defaul
 const Engagement = lazy(() =>
   import('../engagement/engagement-page.js').then((found) => ({ default: found.EngagementPage })),
 )
+const AccountPage = lazy(() => import('../account/account-page.js').then((found) => ({ default: found.AccountPage })))
 const Settings = lazy(() => import('../settings/settings-page.js').then((found) => ({ default: found.SettingsPage })))
 
 export function Routes() {
@@ -31,6 +32,15 @@ export function Routes() {
         </Route>
       )}
       <Route path="/">{first ? <Redirect to={`/g/${first.slug}/queue`} replace /> : <NoGroup />}</Route>
+      <Route path="/account">
+        <GroupProvider value={first ?? null}>
+          <Frame>
+            <Suspense fallback={<PageSkeleton />}>
+              <AccountPage />
+            </Suspense>
+          </Frame>
+        </GroupProvider>
+      </Route>
       <Route path="/g/:slug/*?">
         <GroupRoutes />
       </Route>

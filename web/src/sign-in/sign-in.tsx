@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 
+import { askPasskey, isCalledOff, passkeysWork } from '../account/passkey.js'
 import { api } from '../api/client.js'
 import type { DemoPerson } from '../api/types.js'
 import { useSession } from '../app/session.js'
@@ -22,6 +23,7 @@ export function SignIn() {
     <Outside title={session.demo ? t('signIn.demoTitle') : t('signIn.title')}>
       {session.demo && <DemoCards people={session.demo.people} />}
       <MailForm secondary={session.demo !== null} />
+      <PasskeyButton />
       {session.setUpNeeded && (
         <p className="s-meta">
           <Link href="/set-up">{t('signIn.setUpOwn')}</Link>
@@ -106,6 +108,32 @@ function DemoCards({ people }: { people: DemoPerson[] }) {
         ))}
       </ul>
     </>
+  )
+}
+
+/** For whoever has added one; the device shows which. */
+function PasskeyButton() {
+  const queries = useQueryClient()
+  const [, go] = useLocation()
+  const [busy, setBusy] = useState(false)
+  if (!passkeysWork()) return null
+  const enter = async () => {
+    setBusy(true)
+    try {
+      await api('POST', '/sign-in/passkey', { response: await askPasskey('/sign-in/passkey/start') })
+      await queries.resetQueries()
+      go('/')
+    } catch (error) {
+      setBusy(false)
+      if (!isCalledOff(error)) sayFailure(error)
+    }
+  }
+  return (
+    <div className="s-actions">
+      <Button variant="default" disabled={busy} leftSection={<Icon name="key" />} onClick={() => void enter()}>
+        {busy ? t('app.working') : t('signIn.passkey')}
+      </Button>
+    </div>
   )
 }
 
