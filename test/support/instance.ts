@@ -43,8 +43,11 @@ export class Instance {
     }
   }
 
-  /** Starts it from dist/, which `npm test` has built, and waits until somebody can enter. */
-  static async start(settings: Record<string, string> = {}): Promise<Instance> {
+  /**
+   * Starts it from dist/, which `npm test` has built, and waits until somebody can enter.
+   * @param host by which it knows itself
+   */
+  static async start(settings: Record<string, string> = {}, host = '127.0.0.1'): Promise<Instance> {
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'seconder-instance-'))
     const port = await freePort()
@@ -56,7 +59,7 @@ export class Instance {
         PATH: process.env['PATH'],
         NODE_ENV: 'development',
         PORT: String(port),
-        PUBLIC_ORIGIN: origin,
+        PUBLIC_ORIGIN: `http://${host}:${port}`,
         DATABASE_URL: database.url,
         DATABASE_OWNER_URL: database.ownerUrl,
         DATA_DIR: dataDir,

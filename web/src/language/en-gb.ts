@@ -87,7 +87,7 @@ export const enGb = {
     noBrowser: 'This browser has no passkeys. Open this page in a newer one to add a passkey.',
     sessions: 'Where you are signed in',
     thisOne: 'This device',
-    since: 'since {{date}}',
+    since: 'Since {{date}}',
     activeOn: 'last active on {{date}}',
     end: 'Sign out there',
     ended: 'Signed out: {{device}}.',
