@@ -50,6 +50,7 @@ export class CreatePosts1795219200004 implements MigrationInterface {
           'cancelled', 'expired'))
       );
       create index posts_by_state on posts (group_id, state, updated_at desc);
+      create index posts_by_end on posts (useful_until) where useful_until is not null;
 
       create table revisions (
         group_id uuid not null,

@@ -62,6 +62,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       create index publications_leased on publications (lease_until) where state in ('publishing', 'in_doubt');
       create unique index publications_one_in_flight on publications (channel_id) where state = 'publishing';
       create index publications_by_channel on publications (group_id, channel_id, slot);
+      create index publications_unacknowledged on publications (retract_asked_at)
+        where state in ('retracting', 'retracted') and retract_acknowledged_by is null;
       create index publications_by_slot on publications (group_id, slot);
 
       -- Nothing goes out without the valid approvals of exactly that envelope, whoever asks and however.

@@ -99,6 +99,11 @@ export class CreateComments1795219200009 implements MigrationInterface {
           unchanged.settled_at := old.settled_at;
           unchanged.settled_by := old.settled_by;
         end if;
+        -- The words of somebody whose data was erased go.
+        if exists (select 1 from people where id = old.person_id and erased_at is not null) then
+          if new.words = '(erased)' then unchanged.words := old.words; end if;
+          if new.note = '' then unchanged.note := old.note; end if;
+        end if;
         if unchanged is distinct from old or old.told_at is not null and new.told_at is distinct from old.told_at then
           raise exception 'a suggestion is not changed after it was made' using errcode = 'restrict_violation';
         end if;

@@ -25,8 +25,15 @@ process.exitCode = await run().catch(explain)
 process.exit()
 
 async function run(): Promise<number> {
-  const { values } = parseArgs({ args: rest, options: command!.options, strict: true })
-  const given = values as Given
+  const { options, words } = command!
+  const { values, positionals } = parseArgs({
+    args: rest,
+    options,
+    strict: true,
+    allowPositionals: words !== undefined,
+  })
+  if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many.`)
+  const given: Given = { ...(values as Given), ...(words && positionals[0] ? { [words]: positionals[0] } : {}) }
   if (given['file'] !== undefined && command!.onFile) return command!.onFile(given, say)
   readEnvironmentFile()
   const config = loadConfig()

@@ -45,9 +45,17 @@ export const kinds = {
   'retract-asked': { about: 'publishing', says: '{member} asked to take it down[: “{reason}”].' },
   retracted: { about: 'publishing', says: 'It was taken down.[ Its id at the network: {remote}.]' },
   'retract-refused': { about: 'publishing', says: 'It could not be taken down: {outcome}.' },
+  'retract-reminded': {
+    about: 'publishing',
+    says: 'Everybody was reminded that it was taken down and nobody else has looked.',
+  },
   'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },
+  'people-merged': {
+    about: 'people',
+    says: '{memberId} and another sign-in count as one person from now on[, as {by} said].',
+  },
   'role-end-set': { about: 'people', says: '{by} set the last day of {memberId} as {role}: {endsOn}.' },
   'role-ended': { about: 'people', says: 'The time of {memberId} as {role} ended with {endsOn}.' },
   'role-kept': {
@@ -85,6 +93,7 @@ export const kinds = {
 
   'channel-connected': { about: 'channels', says: '{memberId} connected {channelId}.' },
   'channel-reconnected': { about: 'channels', says: '{memberId} connected {channelId} again.' },
+  'channel-account-changed': { about: 'channels', says: '{memberId} connected {channelId} to another account.' },
   'channel-changed': { about: 'channels', says: '{memberId} changed {channelId}: {changed}.' },
   'channel-removed': { about: 'channels', says: '{memberId} removed {channelId}.' },
   'windows-changed': { about: 'channels', says: '{memberId} changed the times for posting of {channelId}.' },

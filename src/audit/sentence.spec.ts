@@ -56,6 +56,6 @@ describe('an entry of the log in words', () => {
 
   it('is read from its payload, or refused', () => {
     expect(readEvent('{"kind":"post-held"}')).toEqual({ kind: 'post-held' })
-    for (const payload of ['{}', 'null', '[]', 'no']) expect(() => readEvent(payload)).toThrow()
+    for (const payload of ['{}', 'null', '[]', 'no']) expect(() => readEvent(payload)).toThrow(/kind|JSON/)
   })
 })

@@ -57,7 +57,7 @@ export class ChannelsController {
     return this.present(await this.connecting.connect(acting, network, answers))
   }
 
-  /** Takes new credentials for the same account. */
+  /** Takes new credentials: for the same account, or expressly for another one. */
   @Post(':channelId/reconnect')
   @HttpCode(200)
   @ForRoles('admin')
@@ -66,9 +66,9 @@ export class ChannelsController {
   async reconnect(
     @Acting() acting: ActingMember,
     @Param('channelId', ParseUUIDPipe) channelId: string,
-    @Body() { answers }: ReconnectDto,
+    @Body() { answers, otherAccount }: ReconnectDto,
   ): Promise<ChannelView> {
-    return this.present(await this.connecting.reconnect(acting, channelId, answers))
+    return this.present(await this.connecting.reconnect(acting, channelId, answers, otherAccount))
   }
 
   @Patch(':channelId')

@@ -34,6 +34,11 @@ export class ReconnectDto {
   /** By the names of the network's fields. */
   @IsObject()
   answers: Record<string, string>
+
+  /** Whether the answers may belong to another account; what was approved for the one before has to be approved anew. */
+  @IsOptional()
+  @IsBoolean()
+  otherAccount?: boolean
 }
 
 export class ChannelChangeDto {

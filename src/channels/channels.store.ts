@@ -75,6 +75,16 @@ export class ChannelsStore {
     return rows[0]?.count ?? 0
   }
 
+  /** How many of the channel's publications may be at the network this moment. */
+  async onTheirWay(manager: EntityManager, groupId: string, id: string): Promise<number> {
+    const rows: { count: number }[] = await manager.query(
+      `select count(*)::integer as count from publications
+       where group_id = $1 and channel_id = $2 and state in ('publishing', 'in_doubt', 'unconfirmed', 'retracting')`,
+      [groupId, id],
+    )
+    return rows[0]?.count ?? 0
+  }
+
   /** The group's windows by channel id; those of the group itself under null. */
   async windows(manager: EntityManager, groupId: string): Promise<Map<string | null, Window[]>> {
     const rows = await manager.find(WindowEntity, { where: { groupId }, order: { starts: 'asc', id: 'asc' } })

@@ -6,6 +6,7 @@ import { brokenConstraint, Transaction } from '../database/transaction.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { GroupFounding } from '../groups/group-founding.service.js'
 import type { Group } from '../groups/group.js'
+import { Rechecks } from '../groups/rechecks.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
@@ -33,6 +34,7 @@ export class ConnectingService implements OnModuleInit {
     private readonly transaction: Transaction,
     private readonly clock: Clock,
     private readonly founding: GroupFounding,
+    private readonly rechecks: Rechecks,
   ) {}
 
   /** Every new group gets the default windows and a public page of its own. */
@@ -56,48 +58,74 @@ export class ConnectingService implements OnModuleInit {
         this.add(manager, acting.groupId, platform, outcome, acting.memberId),
       )
     } catch (error) {
-      if (brokenConstraint(error) !== 'channels_remote_unique') throw error
-      throw new DomainError(
-        'already-connected',
-        `${outcome.handle} on ${platform.rules.capabilities.name} is a channel of ${acting.group.name} already. Use "connect again" on that channel if it has a problem.`,
-        'conflict',
-      )
+      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(outcome, platform, acting)
+      throw error
     }
   }
 
   /**
-   * Takes new credentials for the same account.
-   * @throws DomainError `no-such-channel`, `connection-refused`, `missing-answer`, `other-account`
+   * Takes new credentials for the same account; for another one only where that is said expressly, and then nothing
+   * that was approved for the one before goes out any more.
+   * @throws DomainError `no-such-channel`, `connection-refused`, `missing-answer`, `other-account`, `on-its-way`
    */
-  async reconnect(acting: ActingMember, channelId: string, answers: Answers): Promise<Channel> {
+  async reconnect(acting: ActingMember, channelId: string, answers: Answers, otherAccount = false): Promise<Channel> {
     const before = await this.store.find(this.transaction.manager, acting.groupId, channelId)
     if (!before || before.removedAt !== null) noSuchChannel()
-    const outcome = await ask(this.platforms.get(before.network), acting.group, answers)
-    if (outcome.remoteAccountId !== before.remoteAccountId) {
+    const platform = this.platforms.get(before.network)
+    const outcome = await ask(platform, acting.group, answers)
+    try {
+      const changed = await this.transaction.run((manager) =>
+        this.take(manager, acting, channelId, outcome, otherAccount),
+      )
+      if (changed.remoteAccountId !== before.remoteAccountId) await this.rechecks.run(acting.groupId)
+      return changed
+    } catch (error) {
+      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(outcome, platform, acting)
+      throw error
+    }
+  }
+
+  private async take(
+    manager: EntityManager,
+    acting: ActingMember,
+    channelId: string,
+    outcome: Connected,
+    otherAccount: boolean,
+  ): Promise<Channel> {
+    const channel = (await this.store.lock(manager, acting.groupId, channelId)) ?? noSuchChannel()
+    const isOther = outcome.remoteAccountId !== channel.remoteAccountId
+    if (isOther && !otherAccount) {
       throw new DomainError(
         'other-account',
-        `These answers belong to ${outcome.handle}, but this channel is ${before.handle}. What was approved for one account must not go out on another: remove this channel and connect ${outcome.handle} as a new one.`,
+        `These answers belong to ${outcome.handle}, but this channel is ${channel.handle}. What was approved for one account must not go out on another: remove this channel and connect ${outcome.handle} as a new one, or say that you mean the other account, and everything that is planned here has to be approved anew.`,
         'conflict',
       )
     }
-    return this.transaction.run(async (manager) => {
-      const channel = (await this.store.lock(manager, acting.groupId, channelId)) ?? noSuchChannel()
-      const change = {
-        handle: outcome.handle,
-        url: outcome.url,
-        sealedCredentials: this.seal(outcome),
-        state: channel.state === 'paused' ? ('paused' as const) : ('connected' as const),
-        cause: null,
-        limitedUntil: null,
-      }
-      await this.store.update(manager, acting.groupId, channelId, change)
-      await this.audit.append(manager, acting.groupId, {
-        kind: 'channel-reconnected',
-        channelId,
-        memberId: acting.memberId,
-      })
-      return { ...channel, ...change }
+    if (isOther && (await this.store.onTheirWay(manager, acting.groupId, channelId)) > 0) {
+      throw new DomainError(
+        'on-its-way',
+        `Something is just going out on ${channel.name}, is being looked up or taken down. Wait until that is settled, then connect ${outcome.handle}.`,
+        'conflict',
+      )
+    }
+    const change = {
+      remoteAccountId: outcome.remoteAccountId,
+      handle: outcome.handle,
+      name: channel.name === channel.handle ? outcome.handle : channel.name,
+      url: outcome.url,
+      sealedCredentials: this.seal(outcome),
+      state: channel.state === 'paused' ? ('paused' as const) : ('connected' as const),
+      cause: null,
+      limitedUntil: null,
+    }
+    await this.store.update(manager, acting.groupId, channelId, change)
+    await this.audit.append(manager, acting.groupId, {
+      kind: isOther ? 'channel-account-changed' : 'channel-reconnected',
+      channelId,
+      memberId: acting.memberId,
+      ...(isOther ? { from: channel.remoteAccountId, to: outcome.remoteAccountId } : {}),
     })
+    return { ...channel, ...change }
   }
 
   private async add(
@@ -157,4 +185,12 @@ async function ask(platform: Platform, group: Pick<Group, 'id' | 'slug' | 'name'
   const outcome = await platform.connect({ id: group.id, slug: group.slug, name: group.name }, answers)
   if (outcome.kind === 'connected') return outcome
   throw new DomainError('connection-refused', outcome.cause, 'invalid', { field: outcome.field })
+}
+
+function alreadyConnected(outcome: Connected, platform: Platform, acting: ActingMember): never {
+  throw new DomainError(
+    'already-connected',
+    `${outcome.handle} on ${platform.rules.capabilities.name} is a channel of ${acting.group.name} already. Use "connect again" on that channel if it has a problem.`,
+    'conflict',
+  )
 }

@@ -7,10 +7,12 @@ import { Transaction } from '../database/transaction.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
 import { roles, type Role } from '../groups/roles.js'
+import { SamePersonService } from '../groups/same-person.service.js'
 import { SignInService } from '../groups/sign-in.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DueService } from '../scheduler/due.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
+import { ErasureService } from '../workspace/erasure.service.js'
 import { acceptAudit, verifyAudit, verifyAuditFile } from './audit-commands.js'
 import { groupOf } from './group-of.js'
 import { type Given, needed, UsageError } from './usage.js'
@@ -18,6 +20,8 @@ import { type Given, needed, UsageError } from './usage.js'
 export interface Command {
   readonly about: string
   readonly options: ParseArgsOptionsConfig
+  /** The option that may also be written without its name. */
+  readonly words?: string
   /** @returns the exit status */
   run(app: INestApplicationContext, given: Given, say: (line: string) => void): Promise<number>
   /** What to run instead, without settings and database, when a file is given. */
@@ -78,6 +82,30 @@ export const commands: Readonly<Record<string, Command>> = {
         )
       await app.get(SignInService).mailLink(email)
       say(`Added ${member.name} to ${group.name} as ${member.roles.join(', ')}. A mail to sign in with is on its way.`)
+      return 0
+    },
+  },
+  'person:erase': {
+    about:
+      'Erases name, address, mails, devices and words of a person, who leaves every group; the log stays whole. Write the address after the command.',
+    options: { email: text },
+    words: 'email',
+    async run(app, given, say) {
+      const groups = await app.get(ErasureService).erase(needed(given, 'email'))
+      say(
+        `Erased, in ${groups} ${groups === 1 ? 'group' : 'groups'}. Look yourself for what others wrote about this person: texts of posts, notes, pictures, and the contact details of accountable managers. Backups keep what they have until they are thrown away.`,
+      )
+      return 0
+    },
+  },
+  'person:merge': {
+    about:
+      'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',
+    options: { email: text, 'same-as': text },
+    async run(app, given, say) {
+      const [email, sameAs] = [needed(given, 'email'), needed(given, 'same-as')]
+      await app.get(SamePersonService).mergeByEmail(email, sameAs)
+      say(`${email} and ${sameAs} count as one person from now on. Both are told by mail.`)
       return 0
     },
   },

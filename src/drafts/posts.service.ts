@@ -179,6 +179,13 @@ export class PostsService {
     await this.audit.append(manager, post.groupId, { kind: 'post-cancelled', post: post.id, member: actor.memberId })
   }
 
+  /** Its time is over. */
+  async expire(manager: EntityManager, post: PostEntity): Promise<void> {
+    Object.assign(post, { state: moveTo(post.state, 'expired'), updatedAt: this.clock.now() })
+    await this.store.save(manager, post)
+    await this.audit.append(manager, post.groupId, { kind: 'post-expired', post: post.id, partly: false })
+  }
+
   /** Somebody else looks after the post of an author who has left: they become its author, and one who worked on it. */
   async adopt(manager: EntityManager, actor: Actor, post: PostEntity, facts: PostFacts, from: string): Promise<void> {
     insist('adopt', facts)

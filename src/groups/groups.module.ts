@@ -36,6 +36,8 @@ import { PoliciesStore } from './policies.store.js'
 import { PolicyMails } from './policy-mails.service.js'
 import { PolicyEntity } from './policy.entity.js'
 import { Rechecks } from './rechecks.service.js'
+import { SamePersonService } from './same-person.service.js'
+import { SamePersonStore } from './same-person.store.js'
 import { SessionController } from './session.controller.js'
 import { SessionService } from './session.service.js'
 import { SessionsStore } from './sessions.store.js'
@@ -99,6 +101,8 @@ import { WebAuthn } from './web-authn.adapter.js'
     PoliciesService,
     PoliciesStore,
     PolicyMails,
+    SamePersonService,
+    SamePersonStore,
     SessionService,
     SessionsStore,
     SetUpService,
@@ -123,6 +127,7 @@ import { WebAuthn } from './web-authn.adapter.js'
     Rechecks,
     PersonAudit,
     PoliciesService,
+    SamePersonService,
     SessionService,
     SetUpService,
     SignInService,

@@ -1,16 +1,20 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Patch, Post, UseGuards } from '@nestjs/common'
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, UseGuards } from '@nestjs/common'
 
 import type { ActingMember } from './acting-member.js'
 import { Acting, ForRoles, GroupGuard } from './group.guard.js'
-import { InvitationDto, MemberChangeDto, MemberView, presentMember } from './members.dto.js'
+import { InvitationDto, MemberChangeDto, MemberView, presentMember, SamePersonDto } from './members.dto.js'
 import { MembersService } from './members.service.js'
+import { SamePersonService } from './same-person.service.js'
 import { StepUp } from './step-up.guard.js'
 
 /** The people of a group and their roles. */
 @Controller('api/groups/:groupId/members')
 @UseGuards(GroupGuard)
 export class MembersController {
-  constructor(private readonly members: MembersService) {}
+  constructor(
+    private readonly members: MembersService,
+    private readonly samePerson: SamePersonService,
+  ) {}
 
   @Get()
   async list(@Acting() acting: ActingMember): Promise<MemberView[]> {
@@ -34,5 +38,19 @@ export class MembersController {
     @Body() change: MemberChangeDto,
   ): Promise<MemberView> {
     return presentMember(await this.members.change(acting, memberId, change), acting.memberId)
+  }
+
+  /** Says that this member and another are one human being. Not undone. */
+  @Post(':memberId/same-person')
+  @HttpCode(200)
+  @ForRoles('admin')
+  @StepUp()
+  async merge(
+    @Acting() acting: ActingMember,
+    @Param('memberId', ParseUUIDPipe) memberId: string,
+    @Body() { sameAs }: SamePersonDto,
+  ): Promise<MemberView[]> {
+    await this.samePerson.mergeMembers(acting, memberId, sameAs)
+    return this.list(acting)
   }
 }

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer'
-import { ArrayNotEmpty, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, Length } from 'class-validator'
+import { ArrayNotEmpty, IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator'
 
 import type { Member } from './member.js'
 import { memberStatuses, type MemberStatus, roles, type Role } from './roles.js'
@@ -37,6 +37,12 @@ export class MemberChangeDto {
   @IsOptional()
   @IsBoolean()
   getsSummary?: boolean
+}
+
+export class SamePersonDto {
+  /** The id of the other member. */
+  @IsUUID()
+  sameAs: string
 }
 
 export class MemberView {

@@ -45,6 +45,16 @@ export class MembersService {
     return (await this.store.find(manager, groupId, memberId)) ?? noSuchMember()
   }
 
+  /** Whether two members are one human being. */
+  async areOne(
+    groupId: string,
+    one: string,
+    other: string,
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<boolean> {
+    return one === other || this.store.areOne(manager, groupId, one, other)
+  }
+
   /** The active members with this role, by name. */
   activeWith(groupId: string, role: Role, manager: EntityManager = this.transaction.manager): Promise<Member[]> {
     return this.store.activeWith(manager, groupId, role)

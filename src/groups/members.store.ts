@@ -31,6 +31,15 @@ export class MembersStore {
     return rows[0] ?? null
   }
 
+  async areOne(manager: EntityManager, groupId: string, one: string, other: string): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `select 1 from members a join members b on b.group_id = a.group_id and root_person(b.person_id) = root_person(a.person_id)
+       where a.group_id = $1 and a.id = $2 and b.id = $3`,
+      [groupId, one, other],
+    )
+    return rows.length > 0
+  }
+
   activeWith(manager: EntityManager, groupId: string, role: Role): Promise<Member[]> {
     return manager.query(
       `${select} where m.group_id = $1 and m.status = 'active' and $2 = any (m.roles) order by lower(p.name), m.id`,
@@ -38,11 +47,11 @@ export class MembersStore {
     )
   }
 
-  /** The member that this human being is in the group, whichever of their sign-ins they used. Active ones first. */
+  /** The member that this human being is in the group, whichever of their sign-ins they used: an active one first, then that of this sign-in. */
   async ofPerson(manager: EntityManager, groupId: string, personId: string): Promise<Member | null> {
     const rows: Member[] = await manager.query(
       `${select} where m.group_id = $1 and root_person(m.person_id) = root_person($2)
-       order by m.status = 'active' desc, m.created_at limit 1`,
+       order by m.status = 'active' desc, m.person_id = $2 desc, m.created_at limit 1`,
       [groupId, personId],
     )
     return rows[0] ?? null

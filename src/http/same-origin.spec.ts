@@ -17,7 +17,11 @@ describe('a request that changes something', () => {
   it('is refused from another site, whatever it says', () => {
     expect(check({ ...form, fetchSite: 'cross-site' })).toContain('another site')
     expect(check({ ...form, origin: 'https://evil.example', fetchSite: undefined })).toContain('another site')
-    expect(check({ ...form, fetchSite: undefined })).toContain('another site')
+    expect(check({ ...form, path: '/sign-in/confirm', fetchSite: undefined })).toContain('another site')
+  })
+
+  it('is carried out from a review page in a browser that tells nothing: its forms carry their own proof', () => {
+    expect(check({ ...form, fetchSite: undefined })).toBeNull()
   })
 
   it('needs a header on the API that no form can send', () => {

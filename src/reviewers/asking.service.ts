@@ -141,7 +141,10 @@ export class AskingService {
     return next.map((each) => each.name)
   }
 
-  /** Makes a request for a member who wants to review without having been asked; no mail is needed. */
+  /**
+   * Makes a request for a member who wants to review without having been asked; no mail is needed.
+   * @throws DomainError `contributor`
+   */
   async askSelf(
     manager: EntityManager,
     group: AskingGroup,
@@ -150,6 +153,15 @@ export class AskingService {
     slots: readonly PublicationEntity[],
     memberId: string,
   ): Promise<string> {
+    const personId = await this.store.personOf(manager, group.id, memberId)
+    const root = await this.store.rootOf(manager, personId)
+    if ((await this.store.contributors(manager, group.id, post.id)).some((each) => each.personId === root)) {
+      throw new DomainError(
+        'contributor',
+        'You worked on this post yourself, so somebody else has to check it. You see who was asked on the post’s page.',
+        'forbidden',
+      )
+    }
     const existing = (await this.store.requestsFor(manager, group.id, [revision.id])).find(
       (each) => each.memberId === memberId,
     )

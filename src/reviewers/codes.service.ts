@@ -11,7 +11,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { newId, newToken, sha256 } from '../kernel/ids.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
-import { codeMinutes, codesPerMember, codeTries, deviceDays } from './link.js'
+import { codeMinutes, codesPerMember, codeTries, deviceDays, wrongCodesPerDay } from './link.js'
 import type { Access } from './review-access.service.js'
 import { codeMail } from './review-mail.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
@@ -22,6 +22,8 @@ export type CodeAnswer =
   | { readonly kind: 'right' }
   | { readonly kind: 'wrong'; readonly triesLeft: number }
   | { readonly kind: 'over' }
+  /** Too many wrong ones today, over all links of the member. */
+  | { readonly kind: 'too-many' }
 
 /** Proof of person by a six-digit code, sent to the reviewer's address at the moment it is needed. */
 @Injectable()
@@ -72,6 +74,8 @@ export class CodesService {
     return this.transaction.run(async (manager) => {
       const request = await this.store.lockRequest(manager, access.request)
       if (request.revokedAt || request.codeTries >= codeTries) return { kind: 'over' }
+      const day = this.clock.now().minus({ days: 1 })
+      if ((await this.store.wrongCodesSince(manager, request, day)) >= wrongCodesPerDay) return { kind: 'too-many' }
       const right = request.codeHash !== null && request.codeHash === this.hash(request, typed.replace(/\s/g, ''))
       if (right && request.codeExpiresAt && request.codeExpiresAt > this.clock.now()) return { kind: 'right' }
       const tries = await this.store.countWrongCode(manager, request)

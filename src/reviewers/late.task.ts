@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule'
 
+import { ExpiryService } from './expiry.service.js'
 import { LateService } from './late.service.js'
 import { LostApprovalsService } from './lost-approvals.service.js'
 
@@ -12,6 +13,7 @@ export class LateTask {
   constructor(
     private readonly late: LateService,
     private readonly lost: LostApprovalsService,
+    private readonly expiry: ExpiryService,
   ) {}
 
   @Interval('late', 30_000)
@@ -19,6 +21,7 @@ export class LateTask {
     if (this.running) return
     this.running = true
     try {
+      await this.expiry.endUseless()
       await this.lost.lookSoon()
       await this.late.moveLate()
     } finally {

@@ -10,6 +10,13 @@ export const codeMinutes = 15
 /** More codes than this for one member in the life of one are not mailed. */
 export const codesPerMember = 10
 
+/** Wrong codes of one member within a day, over all their links, until codes count no more. */
+export const wrongCodesPerDay = 15
+/** How long a page that was reached by a link can be used without opening the link again. */
+export const passMinutes = 60
+/** How long the mere link shows the post that was decided on; after that whoever proves who they are is shown it. */
+export const shownHours = 24
+
 /** Requests to one reviewer within this time become one mail. */
 export const batchMinutes = 10
 

@@ -35,6 +35,22 @@ export class LivePostsStore {
     )
   }
 
+  /** Of all groups: sealed, not out, and of no use any more. */
+  useless(manager: EntityManager, limit: number): Promise<LivePost[]> {
+    return manager.query(
+      `select p.group_id as "groupId", p.id from posts p
+       where p.useful_until <= clock() and p.state in ('in_review', 'changes_requested', 'approved')
+         and not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+           and u.state in ('publishing', 'in_doubt', 'unconfirmed'))
+         and (exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+             and u.state in ('planned', 'missed', 'failed'))
+           or not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+             and u.state <> 'cancelled'))
+       order by p.useful_until limit $1`,
+      [limit],
+    )
+  }
+
   /**
    * Passes on the requests of those who are no active reviewers any more, or turned out to have worked on the post.
    * A trigger has ended the links of the former already; who may review again, can ask for theirs anew.

@@ -1,22 +1,22 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-
 import { Injectable } from '@nestjs/common'
 import type { Request } from 'express'
 
-import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
 import { GroupsService } from '../groups/groups.service.js'
-import { SessionService, type SignedInPerson } from '../groups/session.service.js'
+import type { SignedInPerson } from '../groups/session.service.js'
 import { readCookies } from '../http/cookies.js'
 import { Clock } from '../kernel/clock.js'
 import { sha256 } from '../kernel/ids.js'
 import type { Candidate } from './approval.js'
+import { passMinutes } from './link.js'
+import { LinksStore } from './links.store.js'
+import { ProofsService, type Proof } from './proofs.service.js'
+import { ReviewPassesService } from './review-passes.service.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
 
-export const deviceCookie = 'seconder_review_device'
-
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const tokenForm = /^[\w-]{43}$/
 
 /** What a request to a review page is entitled to. */
 export interface Access {
@@ -26,8 +26,12 @@ export interface Access {
   readonly reviewer: Candidate
   /** The link's token, when the page was reached by the link. */
   readonly token: string | null
+  /** What the page's forms carry instead of a cookie, when the browser keeps none. */
+  readonly pass: string | null
   /** Whether it is certain that the reviewer is at the device, and how. */
-  readonly proof: 'session' | 'device' | null
+  readonly proof: Proof | null
+  /** Only a passkey or a full sign-in proves it, as the group wants it. */
+  readonly strict: boolean
   /** Somebody else who is signed in on this device. */
   readonly otherPerson: SignedInPerson | null
 }
@@ -42,63 +46,71 @@ export function linkCookie(requestId: string): string {
 export class ReviewAccessService {
   constructor(
     private readonly store: ReviewsStore,
-    private readonly sessions: SessionService,
+    private readonly links: LinksStore,
+    private readonly proofs: ProofsService,
+    private readonly passes: ReviewPassesService,
     private readonly groups: GroupsService,
     private readonly transaction: Transaction,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
   async byToken(token: string): Promise<ReviewRequestEntity | null> {
-    return /^[\w-]{43}$/.test(token) ? this.store.requestByToken(this.transaction.manager, sha256(token)) : null
+    return tokenForm.test(token) ? this.store.requestByToken(this.transaction.manager, sha256(token)) : null
   }
 
-  /** @returns null when the visitor came neither by the link nor as the signed-in reviewer */
-  async of(http: Request, requestId: string): Promise<Access | null> {
+  /** The request of a link that a newer mail replaced. */
+  async byReplacedToken(token: string): Promise<ReviewRequestEntity | null> {
+    const { manager } = this.transaction
+    const replaced = tokenForm.test(token) ? await this.links.replaced(manager, sha256(token)) : null
+    return replaced && this.store.requestById(manager, replaced.requestId)
+  }
+
+  /**
+   * @param pass from the body of a form, of a browser that keeps no cookies
+   * @returns null when the visitor came neither by the link nor as the signed-in reviewer
+   */
+  async of(http: Request, requestId: string, pass?: string): Promise<Access | null> {
     const { manager } = this.transaction
     const request = uuid.test(requestId) ? await this.store.requestById(manager, requestId) : null
     if (!request) return null
-    const cookies = readCookies(http.headers.cookie)
-    const given = cookies.get(linkCookie(requestId))
-    const token = given !== undefined && sha256(given) === request.tokenHash ? given : null
+    const byCookie = await this.opening(request, readCookies(http.headers.cookie).get(linkCookie(requestId)))
+    const byPass = byCookie === null ? await this.opening(request, this.passes.open(pass)) : null
+    const token = byCookie ?? byPass
     const candidates = await this.store.candidates(manager, request.groupId)
     const reviewer = candidates.find((each) => each.memberId === request.memberId)
     if (!reviewer) return null
-    const person = await this.sessions.personOf(http)
-    const root = person && (await this.store.rootOf(manager, person.personId))
-    const isReviewer = root === reviewer.personId
-    if (!token && !isReviewer) return null
+    const { proof, strict, otherPerson } = await this.proofs.of(http, request, reviewer)
+    if (!token && proof !== 'session') return null
     const group = await this.groups.get(request.groupId)
     return {
       request,
       groupName: group.name,
       reviewer,
       token,
-      proof: isReviewer ? 'session' : (await this.deviceProof(cookies.get(deviceCookie), request)) ? 'device' : null,
-      otherPerson: isReviewer ? null : person,
+      pass: byPass && (pass ?? null),
+      proof,
+      strict,
+      otherPerson,
     }
   }
 
-  /** Ties a form to the visitor it was made for. */
-  csrf(access: Access): string {
-    const holder = access.token ?? access.reviewer.personId
-    return createHmac('sha256', this.config.secret).update(`review ${access.request.id} ${holder}`).digest('base64url')
+  /** The request whose picture an address opens by itself, while its reviewer is one. */
+  async byPicture(requestId: string, hash: string, until: string, signature: string) {
+    if (!uuid.test(requestId) || !this.passes.opensPicture(requestId, hash, until, signature)) return null
+    const { manager } = this.transaction
+    const request = await this.store.requestById(manager, requestId)
+    const candidates = request ? await this.store.candidates(manager, request.groupId) : []
+    const reviewer = candidates.find((each) => each.memberId === request?.memberId)
+    return reviewer?.status === 'active' ? request : null
   }
 
-  isCsrf(access: Access, given: string): boolean {
-    const right = Buffer.from(this.csrf(access))
-    const said = Buffer.from(given)
-    return right.length === said.length && timingSafeEqual(right, said)
-  }
-
-  private async deviceProof(cookie: string | undefined, request: ReviewRequestEntity): Promise<boolean> {
-    if (cookie === undefined) return false
-    const device = await this.store.device(this.transaction.manager, sha256(cookie))
-    return (
-      device !== null &&
-      device.groupId === request.groupId &&
-      device.memberId === request.memberId &&
-      device.expiresAt > this.clock.now()
-    )
+  /** A page that was open when a reminder brought a new link can still be sent: it was reached while the old one was good. */
+  private async opening(request: ReviewRequestEntity, token: string | null | undefined): Promise<string | null> {
+    if (!token || !tokenForm.test(token)) return null
+    const hash = sha256(token)
+    if (hash === request.tokenHash) return token
+    const replaced = await this.links.replaced(this.transaction.manager, hash)
+    const since = this.clock.now().minus({ minutes: passMinutes })
+    return replaced !== null && replaced.requestId === request.id && replaced.replacedAt > since ? token : null
   }
 }

@@ -45,6 +45,7 @@ const view: ReviewView = {
   version: 2,
   hash: 'ab'.repeat(32),
   csrf: '',
+  pass: null,
   channels: [
     {
       channelId: 'c1',

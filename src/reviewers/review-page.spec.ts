@@ -36,6 +36,7 @@ const view: ReviewView = {
   version: 2,
   hash,
   csrf: 'csrf-of-this-page',
+  pass: null,
   channels: [bluesky],
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
   since: null,
@@ -88,8 +89,16 @@ const answers = { decision: 'approve', ticks: ['kind'], note: `Well done ${nasty
 
 const everyKind: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
-  code: { kind: 'code', view, answers, problem: 'That is not the code.', triesLeft: 3, sentTo: 'b…@example.org' },
-  decided: { kind: 'decided', view, decision: 'approve', mayStop: true, problem: null },
+  code: {
+    kind: 'code',
+    view,
+    answers,
+    problem: 'That is not the code.',
+    triesLeft: 3,
+    sentTo: 'b…@example.org',
+    passkey: false,
+  },
+  decided: { kind: 'decided', view, decision: 'approve', mayStop: true, showPost: true, problem: null },
   explained: {
     kind: 'explained',
     groupName: 'Riverside',
@@ -153,6 +162,7 @@ describe('every page of the review link', () => {
       version: 2,
       hash: nasty,
       csrf: nasty,
+      pass: null,
       channels: [hostile],
       deadline: nasty,
       since: {
@@ -169,9 +179,9 @@ describe('every page of the review link', () => {
     const badAnswers = { decision: nasty, ticks: [nasty], note: `</textarea>${nasty}` }
     const pages: ReviewPage[] = [
       { kind: 'open', view: all, answers: badAnswers, problem: nasty },
-      { kind: 'code', view: all, answers: badAnswers, problem: nasty, triesLeft: 5, sentTo: nasty },
-      { kind: 'decided', view: all, decision: nasty, mayStop: true, problem: nasty },
-      { kind: 'decided', view: all, decision: 'approve', mayStop: true, problem: nasty },
+      { kind: 'code', view: all, answers: badAnswers, problem: nasty, triesLeft: 5, sentTo: nasty, passkey: false },
+      { kind: 'decided', view: all, decision: nasty, mayStop: true, showPost: true, problem: nasty },
+      { kind: 'decided', view: all, decision: 'approve', mayStop: true, showPost: true, problem: nasty },
       { kind: 'explained', groupName: nasty, title: nasty, sentences: [nasty] },
     ]
     for (const page of pages.map(reviewPage)) {
@@ -355,7 +365,7 @@ describe('the page that asks for the mailed code', () => {
 
 describe('the page after the decision', () => {
   const decided = (decision: string, mayStop: boolean) =>
-    reviewPage({ kind: 'decided', view, decision, mayStop, problem: null })
+    reviewPage({ kind: 'decided', view, decision, mayStop, showPost: true, problem: null })
 
   it.each([
     ['approve', 'you approved version 2'],

@@ -13,6 +13,8 @@ export function reviewPage(page: ReviewPage): string {
   switch (page.kind) {
     case 'open':
       return openPage(page.view, page.answers, page.problem)
+    case 'one-more-press':
+      return oneMorePressPage(page)
     case 'code':
       return codePage(page)
     case 'decided':
@@ -50,7 +52,7 @@ ${view.held && safe`<p class="note"><strong>On hold.</strong> Nothing of this go
 
 function answerForm(view: ReviewView, answers: ReviewAnswers | null, missing: readonly string[]): Html {
   return safe`<form class="form" id="answer" method="post" action="${address(view)}">
-${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+${noDefault}${carried(view)}
 <fieldset id="checks" tabindex="-1"><legend><h2>Please check by eye</h2></legend>
 <p class="mut small">Approving needs all three.</p>
 ${checklist.map(
@@ -121,7 +123,7 @@ const doing: Record<string, string> = {
 }
 
 function codePage(page: ReviewPage & { kind: 'code' }): string {
-  const { view, answers, problem, triesLeft } = page
+  const { view, answers, problem } = page
   return documentOf({
     title: `${problem === null ? '' : 'Problem: '}Confirm that it is you`,
     groupName: view.groupName,
@@ -130,20 +132,50 @@ function codePage(page: ReviewPage & { kind: 'code' }): string {
     body: safe`${problemBox(problem, null)}
 <h1>One last thing: is it you?</h1>
 <p>You are about to <strong>${doing[answers.decision] ?? 'answer'}</strong>: version ${view.version}, by ${view.authorName}. Nothing is decided yet.</p>
-<p>A mail with a six-digit code is on its way to <strong>${page.sentTo}</strong>. It makes sure that nobody can answer in your place, even with your link.</p>
+${page.passkey && passkeyForm(view, answers)}
+${page.sentTo === null ? strictWay(page) : codeForm(page, page.sentTo)}
+${backToPost(view)}`,
+    footer: safe`Nobody from ${view.groupName} will ever ask you for a code.`,
+    scripts: page.passkey,
+  })
+}
+
+/** Hidden until its script knows that the browser can ask for passkeys. */
+function passkeyForm(view: ReviewView, answers: ReviewAnswers): Html {
+  return safe`<form class="form" id="passkey" method="post" action="${address(view)}/passkey" hidden>
+${answered(view, answers)}${hidden('passkey', '')}
+<button class="go">Use your passkey</button><p role="alert"></p></form>`
+}
+
+function strictWay({ view, passkey }: ReviewPage & { kind: 'code' }): Html {
+  return safe`<p class="calm">${view.groupName} asks for more than a code: answers count by passkey or by somebody who is signed in.</p>
+${!passkey && safe`<p>You have no passkey yet. You can add one in the workspace, under “Your sign-in”.</p>`}
+<p><a href="/">Sign in</a> on this device, then open the link in your mail again, or find the post under “Waiting for you”.</p>`
+}
+
+function backToPost(view: ReviewView): Html {
+  return view.pass === null
+    ? safe`<p><a href="${address(view)}">Back to the post</a></p>`
+    : safe`<form method="post" action="${address(view)}/open">${hidden('pass', view.pass)}<button class="quiet">Back to the post</button></form>`
+}
+
+/** The answer that waits for the proof of who gives it. */
+function answered(view: ReviewView, answers: ReviewAnswers): Html {
+  return safe`${carried(view)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}`
+}
+
+function codeForm({ view, answers, problem, triesLeft }: ReviewPage & { kind: 'code' }, sentTo: string): Html {
+  return safe`<p>A mail with a six-digit code is on its way to <strong>${sentTo}</strong>. It makes sure that nobody can answer in your place, even with your link.</p>
 <form class="form" method="post" action="${address(view)}/code">
-${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}
+${answered(view, answers)}
 <label class="label" for="code">The code from the mail</label>
 <p class="mut small" id="tries" style="margin:0">${triesLeft === 1 ? 'One try left' : `${String(triesLeft)} tries left`}. After that the link stops working.</p>
 <input class="code" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="6" pattern="[0-9]{6}" title="Six digits" required autofocus aria-describedby="tries"${problem !== null && safe` aria-invalid="true"`}>
 <button class="go">Confirm</button>
-<button class="quiet" name="again" value="1" formnovalidate>Send a new code</button></form>
-<p><a href="${address(view)}">Back to the post</a></p>`,
-    footer: safe`Nobody from ${view.groupName} will ever ask you for this code.`,
-  })
+<button class="quiet" name="again" value="1" formnovalidate>Send a new code</button></form>`
 }
 
-function decidedPage({ view, decision, mayStop, problem }: ReviewPage & { kind: 'decided' }): string {
+function decidedPage({ view, decision, mayStop, showPost, problem }: ReviewPage & { kind: 'decided' }): string {
   const words = receipt(view, decision)
   return documentOf({
     title: words.title,
@@ -159,12 +191,16 @@ ${
 }
 ${
   mayStop &&
-  safe`<form class="form" method="post" action="${address(view)}">${noDefault}${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}
+  safe`<form class="form" method="post" action="${address(view)}">${noDefault}${carried(view)}
 <h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.</p>
 <label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
 <button class="halt" name="decision" value="stop">Stop this post</button></form>`
 }
-<details><summary>The post that you decided on</summary><h2 class="v">The post</h2>${view.channels.map((channel) => channelCard(channel, null))}</details>`,
+${
+  showPost
+    ? safe`<details><summary>The post that you decided on</summary><h2 class="v">The post</h2>${view.channels.map((channel) => channelCard(channel, null))}</details>`
+    : safe`<p class="mut">The link in a mail shows the post for a day after the answer. <a href="/">Sign in</a> to see it again.</p>`
+}`,
     footer: safe`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log, which nobody can rewrite unnoticed.`,
   })
 }
@@ -222,7 +258,7 @@ function receipt(view: ReviewView, decision: string): Words {
   }
 }
 
-function explainedPage({ groupName, title, sentences }: ReviewPage & { kind: 'explained' }): string {
+function explainedPage({ groupName, title, sentences, signOut }: ReviewPage & { kind: 'explained' }): string {
   return documentOf({
     title,
     groupName,
@@ -230,8 +266,26 @@ function explainedPage({ groupName, title, sentences }: ReviewPage & { kind: 'ex
     narrow: true,
     body: safe`<div class="seal">${icons.info}</div><h1>${title}</h1>
 ${sentences.map((sentence) => safe`<p>${sentence}</p>`)}
+${
+  signOut
+    ? safe`<form method="post" action="/review/${encodeURIComponent(signOut.requestId)}/sign-out">${hidden('csrf', signOut.csrf)}<button>I am ${signOut.reviewerName}: end the other sign-in</button></form>`
+    : null
+}
 <p><a href="/">Open the group’s workspace</a></p>`,
     footer: safe`Opening this page changed nothing.`,
+  })
+}
+
+function oneMorePressPage({ requestId, pass }: ReviewPage & { kind: 'one-more-press' }): string {
+  return documentOf({
+    title: 'Check a post',
+    groupName: null,
+    skip: false,
+    narrow: true,
+    body: safe`<div class="seal">${icons.info}</div><h1>One more press</h1>
+<p>You were asked to check a post. The app in which you opened the link keeps no cookies, so the post comes with a press of this button.</p>
+<form method="post" action="/review/${encodeURIComponent(requestId)}/open">${hidden('pass', pass)}<button class="go">Show the post</button></form>`,
+    footer: safe`Opening this page changed nothing. The button works for an hour; after that, open the link again.`,
   })
 }
 
@@ -248,17 +302,24 @@ interface Frame {
   readonly narrow: boolean
   readonly body: Html
   readonly footer: Html
+  /** Whether the page asks for a passkey, which takes a script. */
+  readonly scripts?: boolean
 }
 
-function documentOf({ title, groupName, skip, narrow, body, footer }: Frame): string {
+function documentOf({ title, groupName, skip, narrow, body, footer, scripts }: Frame): string {
   const width = narrow && safe` class="narrow"`
-  return safe`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}${groupName !== null && ` · ${groupName}`}</title><link rel="icon" href="/favicon.svg"><style>${new Html(reviewPageStyle)}</style></head><body>
+  return safe`<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><meta name="color-scheme" content="light dark"><title>${title}${groupName !== null && ` · ${groupName}`}</title><link rel="icon" href="/favicon.svg"><style>${new Html(reviewPageStyle)}</style>${scripts === true && safe`<script src="/review-passkey.js" defer></script>`}</head><body>
 ${skip && safe`<a class="skip" href="#answer">Skip to your answer</a>`}<header${width}>${icons.mark}<span>${groupName ?? 'Seconder'}${groupName !== null && safe` <span class="mut">on Seconder</span>`}</span></header>
 <main${width}>${body}</main><footer${width}>${footer}</footer></body></html>`.text
 }
 
 function address(view: ReviewView): string {
   return `/review/${encodeURIComponent(view.requestId)}`
+}
+
+/** What every form of the page sends along: whom it was made for, and what it shows. */
+function carried(view: ReviewView): Html {
+  return safe`${hidden('csrf', view.csrf)}${hidden('hash', view.hash)}${view.pass !== null && hidden('pass', view.pass)}`
 }
 
 function hidden(name: string, value: string): Html {

@@ -49,6 +49,8 @@ export interface ReviewView {
   /** The hash of the envelope that is shown: a verdict names it. */
   readonly hash: string
   readonly csrf: string
+  /** What forms carry instead of a cookie, for a browser that keeps none. */
+  readonly pass: string | null
   readonly channels: readonly ReviewedChannel[]
   /** Until when an answer is needed, in words and with the zone; null when there is no time set. */
   readonly deadline: string | null
@@ -87,15 +89,19 @@ export type ReviewPage =
       readonly answers: ReviewAnswers | null
       readonly problem: string | null
     }
-  /** The six-digit code was mailed; the answers travel along in the form. */
+  /** The browser keeps no cookies, so the page is reached by pressing a button. */
+  | { readonly kind: 'one-more-press'; readonly requestId: string; readonly pass: string }
+  /** The six-digit code was mailed, or a passkey or signing in is asked for; the answers travel along in the form. */
   | {
       readonly kind: 'code'
       readonly view: ReviewView
       readonly answers: ReviewAnswers
       readonly problem: string | null
       readonly triesLeft: number
-      /** The address with most letters hidden: "b…@example.org". */
-      readonly sentTo: string
+      /** The address with most letters hidden: "b…@example.org"; null where a code is not enough. */
+      readonly sentTo: string | null
+      /** The reviewer has a passkey, which the page's script can ask for. */
+      readonly passkey: boolean
     }
   /** Decided by this reviewer; can still be stopped while `mayStop`. */
   | {
@@ -103,6 +109,8 @@ export type ReviewPage =
       readonly view: ReviewView
       readonly decision: string
       readonly mayStop: boolean
+      /** Whether the post itself is shown again. */
+      readonly showPost: boolean
       readonly problem: string | null
     }
   /** Used by somebody else's decision, replaced, expired, revoked, wrong person: never a bare "expired". */
@@ -111,4 +119,6 @@ export type ReviewPage =
       readonly groupName: string | null
       readonly title: string
       readonly sentences: readonly string[]
+      /** For the reviewer on a device where somebody else is signed in. */
+      readonly signOut?: { readonly requestId: string; readonly csrf: string; readonly reviewerName: string } | null
     }

@@ -72,7 +72,7 @@ export class ReviewViewsService {
     const earlier = await this.earlier(manager, request, revisions, since)
     const known = earlier && openEnvelope(earlier.revision.envelope)
     const planned = await this.publications.ofPost(manager, groupId, post.id)
-    const { coolingMinutes } = await this.policies.over(manager, groupId, post.id)
+    const { coolingMinutes, proof } = await this.policies.over(manager, groupId, post.id)
     const nameOf = (memberId: string) =>
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
     const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
@@ -92,13 +92,14 @@ export class ReviewViewsService {
       version: revision.number,
       hash: revision.hash,
       csrf,
+      pass: null,
       channels,
       deadline: deadlineOf(planned, group.timeZone, coolingMinutes),
       since: earlier && known && changesSince(earlier, known, envelope, every, pictures),
       earlierVersions: revisions.map((each) => each.number),
       noticed: noticed(envelope),
       held: post.heldAt !== null,
-      strict: false,
+      strict: proof === 'strict',
       needs: needsSentence({
         ...count,
         held: post.heldAt !== null,

@@ -4,8 +4,28 @@ import { IsArray, IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-v
 const asList = ({ value }: { value: unknown }): unknown =>
   value === undefined ? [] : Array.isArray(value) ? value : [value]
 
+/** What shows that a form was made for this visitor. */
+export class CsrfForm {
+  @IsString()
+  @MaxLength(100)
+  csrf: string
+
+  /** Instead of a cookie, from a browser that keeps none. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  pass?: string
+}
+
+/** Opens the page in a browser that keeps no cookies. */
+export class OpenForm {
+  @IsString()
+  @MaxLength(1000)
+  pass: string
+}
+
 /** The form of the review page. */
-export class ReviewForm {
+export class ReviewForm extends CsrfForm {
   @IsIn(['approve', 'changes', 'stop', 'hand_over'], { message: 'choose one of the four buttons' })
   decision: 'approve' | 'changes' | 'stop' | 'hand_over'
 
@@ -20,10 +40,6 @@ export class ReviewForm {
 
   @Matches(/^[0-9a-f]{64}$/)
   hash: string
-
-  @IsString()
-  @MaxLength(100)
-  csrf: string
 }
 
 /** The same, with the code that proves who it is. */
@@ -35,4 +51,12 @@ export class CodeForm extends ReviewForm {
   @IsOptional()
   @IsString()
   again?: string
+}
+
+/** The same, with what the reviewer's passkey answered. */
+export class PasskeyForm extends ReviewForm {
+  /** JSON of the browser's credential. */
+  @IsString()
+  @MaxLength(20_000)
+  passkey: string
 }

@@ -5,18 +5,18 @@ import { Transaction } from '../database/transaction.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { Clock } from '../kernel/clock.js'
-import { DomainError } from '../kernel/domain-error.js'
 import { isOut } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
-import { AskingService } from './asking.service.js'
-import { linkState, type LinkState } from './link.js'
-import { ReviewAccessService, type Access } from './review-access.service.js'
-import type { ReviewAnswers, ReviewPage } from './review-view.js'
+import { linkState, shownHours, type LinkState } from './link.js'
+import type { Access } from './review-access.service.js'
+import { ReviewPassesService } from './review-passes.service.js'
+import type { ReviewRequestEntity } from './review-request.entity.js'
+import type { ReviewAnswers, ReviewPage, ReviewView } from './review-view.js'
 import { ReviewViewsService } from './review-views.service.js'
 import { ReviewsStore } from './reviews.store.js'
 
-/** What the pages of a review link show, and handing a request over. */
+/** What the pages of a review link show. */
 @Injectable()
 export class ReviewsService {
   constructor(
@@ -26,8 +26,7 @@ export class ReviewsService {
     private readonly publications: PublicationsStore,
     private readonly groups: GroupsService,
     private readonly views: ReviewViewsService,
-    private readonly access: ReviewAccessService,
-    private readonly asking: AskingService,
+    private readonly passes: ReviewPassesService,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -65,14 +64,47 @@ export class ReviewsService {
           !['cancelled', 'expired'].includes(post.state) &&
           mine?.kind !== 'stop' &&
           !out,
+        showPost: await this.mayShowPost(access),
         problem,
       }
     }
     return this.explained(access, state)
   }
 
-  view(access: Access, since: number | null = null) {
-    return this.views.build(this.transaction.manager, access.request, this.access.csrf(access), since)
+  async view(access: Access, since: number | null = null): Promise<ReviewView> {
+    const view = await this.views.build(
+      this.transaction.manager,
+      access.request,
+      this.passes.csrf(access),
+      access.pass === null ? since : null,
+    )
+    return access.pass === null ? view : this.passes.carried(view, access.pass)
+  }
+
+  /**
+   * Whether the post itself is shown: while it waits for an answer, and for a day after it was given, since links stay
+   * in inboxes and mails are passed on. Later whoever proves who they are still sees it.
+   */
+  async mayShowPost(access: Access): Promise<boolean> {
+    const state = await this.stateOf(access)
+    if (state === 'open') return true
+    if (state !== 'used') return false
+    const until = access.request.usedAt?.plus({ hours: shownHours })
+    return access.proof !== null || (until !== undefined && until > this.clock.now())
+  }
+
+  /** For a link that a reminder replaced. */
+  async replacedLink(request: ReviewRequestEntity): Promise<ReviewPage> {
+    const group = await this.groups.get(request.groupId)
+    return {
+      kind: 'explained',
+      groupName: group.name,
+      title: 'A newer mail has the link to this post',
+      sentences: [
+        'You were reminded of this post, and the reminder brought a new link. Look for the newest mail about it.',
+        ...(await this.verdictSentences(request, group.timeZone)),
+      ],
+    }
   }
 
   async stateOf(access: Access): Promise<LinkState> {
@@ -109,46 +141,6 @@ export class ReviewsService {
     )
   }
 
-  /** "Someone else should check this": the next reviewer of the pool is asked. @returns a sentence about who */
-  async handOver(access: Access): Promise<string> {
-    const group = await this.groups.get(access.request.groupId)
-    return this.transaction.run(async (manager) => {
-      const post = await this.posts.lock(manager, group.id, access.request.postId)
-      const revision = await this.posts.revision(manager, group.id, access.request.revisionId)
-      if (!revision || post.currentRevisionId !== revision.id)
-        throw new DomainError('replaced', 'Another version has replaced this one.', 'conflict')
-      const slots = await this.publications.ofPost(manager, group.id, post.id)
-      const name = await this.asking.handOver(manager, group, post, revision, slots, access.reviewer.name)
-      const others = (await this.store.requestsFor(manager, group.id, [revision.id])).some(
-        (each) => each.id !== access.request.id && !each.usedAt && !each.handedOverAt,
-      )
-      if (!name && !others) {
-        throw new DomainError(
-          'nobody-left',
-          'There is nobody else who could check this post: everyone else wrote it or was asked. Please decide, or ask for changes.',
-          'conflict',
-        )
-      }
-      const now = this.clock.now()
-      await this.store.updateRequest(manager, access.request, { handedOverAt: now })
-      const said = name ? `${name} was asked instead.` : 'The others who were asked will check it.'
-      await this.posts.addEvent(
-        manager,
-        post,
-        post.id,
-        now,
-        `${access.reviewer.name} asked for somebody else to check it. ${said}`,
-      )
-      await this.audit.append(manager, group.id, {
-        kind: 'review-handed-over',
-        post: access.request.postId,
-        request: access.request.id,
-        member: access.request.memberId,
-      })
-      return said
-    })
-  }
-
   private wrongPerson(access: Access): ReviewPage {
     return {
       kind: 'explained',
@@ -157,8 +149,13 @@ export class ReviewsService {
       sentences: [
         `You are signed in as ${access.otherPerson?.name ?? 'somebody else'}; this review was sent to ${access.reviewer.name}.`,
         'A post needs the eyes of a second person, so only the person who was asked can answer here.',
-        `If you are ${access.reviewer.name}, sign out first and open the link again.`,
+        `If you are ${access.reviewer.name}, you can end the other sign-in on this device and go on.`,
       ],
+      signOut: {
+        requestId: access.request.id,
+        csrf: this.passes.csrf(access),
+        reviewerName: access.reviewer.name,
+      },
     }
   }
 
@@ -202,13 +199,12 @@ export class ReviewsService {
       kind: 'explained',
       groupName: group.name,
       title,
-      sentences: [...sentences, ...(await this.verdictSentences(access, group.timeZone))],
+      sentences: [...sentences, ...(await this.verdictSentences(access.request, group.timeZone))],
     }
   }
 
-  private async verdictSentences(access: Access, zone: string): Promise<string[]> {
+  private async verdictSentences({ groupId, postId }: ReviewRequestEntity, zone: string): Promise<string[]> {
     const { manager } = this.transaction
-    const { groupId, postId } = access.request
     const candidates = await this.store.candidates(manager, groupId)
     const verdicts = await this.store.verdicts(manager, groupId, [postId])
     const said = {

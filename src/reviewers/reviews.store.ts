@@ -122,6 +122,33 @@ export class ReviewsStore {
     return row?.count ?? 0
   }
 
+  /** Wrong codes that were typed for the requests that a member got from then on. */
+  async wrongCodesSince(manager: EntityManager, request: ReviewRequestEntity, since: DateTime): Promise<number> {
+    const [row]: { count: number }[] = await manager.query(
+      `select coalesce(sum(code_tries), 0)::integer as count from review_requests
+       where group_id = $1 and member_id = $2 and (code_expires_at >= $3 or revoked_at >= $3 or created_at >= $3)`,
+      [request.groupId, request.memberId, since.toJSDate()],
+    )
+    return row?.count ?? 0
+  }
+
+  /** Marks that somebody else is to check it. */
+  async handedOver(manager: EntityManager, request: ReviewRequestEntity, at: DateTime): Promise<void> {
+    await manager.update(
+      ReviewRequestEntity,
+      { groupId: request.groupId, id: request.id },
+      { handedOverAt: at, codeHash: null, codeExpiresAt: null },
+    )
+  }
+
+  /** Keeps the member as they are until the transaction ends. */
+  async lockMember(manager: EntityManager, request: ReviewRequestEntity): Promise<void> {
+    await manager.query('select 1 from members where group_id = $1 and id = $2 for share', [
+      request.groupId,
+      request.memberId,
+    ])
+  }
+
   lockRequest(manager: EntityManager, request: ReviewRequestEntity): Promise<ReviewRequestEntity> {
     return manager.findOneOrFail(ReviewRequestEntity, {
       where: { groupId: request.groupId, id: request.id },

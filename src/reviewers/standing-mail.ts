@@ -36,3 +36,25 @@ export function standingMail(news: StandingNews, postPage: string): { subject: s
     ],
   }
 }
+
+/** To the author and those who were asked, of a post that nobody needs any more. */
+export function expiredMail(
+  post: { groupName: string; firstWords: string; until: string; isPartlyOut: boolean },
+  postPage: string,
+): { subject: string; parts: MailPart[] } {
+  return {
+    subject: `${post.groupName}: a post has ended, its time is over`,
+    parts: [
+      { kind: 'heading', text: 'The time of this post is over' },
+      { kind: 'quote', text: post.firstWords },
+      {
+        kind: 'text',
+        text: post.isPartlyOut
+          ? `It was of use until ${post.until}. On some channels it had not gone out by then, and there it will not.`
+          : `It was of use until ${post.until} and had not gone out by then, so it will not. Nobody needs to check it any more.`,
+      },
+      { kind: 'text', text: 'To use its words again, copy it to a new post.' },
+      { kind: 'button', label: 'Look at the post', href: postPage },
+    ],
+  }
+}

@@ -8,25 +8,12 @@ import { PostsStore } from '../drafts/posts.store.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { isOut } from '../scheduler/publication-words.js'
-import { PublicationsStore } from '../scheduler/publications.store.js'
-import { missingTicks } from './checklist.js'
 import { ReceiptsService } from './receipts.service.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
 import { StandingService } from './standing.service.js'
-import type { VerdictKind, VerdictVia } from './verdict.js'
-
-export interface Decision {
-  readonly kind: Exclude<VerdictKind, 'withdrawn'>
-  readonly note: string
-  readonly ticks: readonly string[]
-  /** The hash of what was on the reviewer's screen. */
-  readonly hash: string
-  readonly via: VerdictVia
-  /** The link's token when it came by link, so that the receipt can point back to it. */
-  readonly token: string | null
-}
+import { VerdictChecksService } from './verdict-checks.service.js'
+import type { Decision } from './verdict.js'
 
 /** Gives verdicts: one transaction, in which the post is locked first and the link is used up. */
 @Injectable()
@@ -35,7 +22,7 @@ export class VerdictsService {
     private readonly transaction: Transaction,
     private readonly store: ReviewsStore,
     private readonly posts: PostsStore,
-    private readonly publications: PublicationsStore,
+    private readonly checks: VerdictChecksService,
     private readonly standing: StandingService,
     private readonly receipts: ReceiptsService,
     private readonly audit: AuditLog,
@@ -47,7 +34,10 @@ export class VerdictsService {
     this.checkForm(decision)
     await this.transaction.run(async (manager) => {
       const post = await this.posts.lock(manager, request.groupId, request.postId)
-      await this.checkShown(manager, post, request, decision)
+      await this.checks.checkShown(manager, post, request, decision)
+      await this.checks.checkProof(manager, post, decision)
+      // Before the request: whoever suspends a member locks them in this order too.
+      await this.store.lockMember(manager, request)
       const now = this.clock.now()
       const fresh = await this.store.consume(manager, request, now, decision.via === 'session')
       // A used link can still stop the post, and its reviewer may look afresh at a post on hold.
@@ -83,53 +73,7 @@ export class VerdictsService {
 
   /** @throws DomainError naming what is missing in the form */
   checkForm(decision: Decision): void {
-    const missing = decision.kind === 'approve' ? missingTicks(decision.ticks) : []
-    if (missing.length > 0) {
-      throw new DomainError(
-        'ticks-missing',
-        `Before you approve, please tick: ${missing.map((text) => `“${text}”`).join(', ')}.`,
-      )
-    }
-    if (decision.kind === 'changes' && decision.note.trim() === '') {
-      throw new DomainError(
-        'reason-missing',
-        'Please write in the note what should change, so that the author knows what to do.',
-      )
-    }
-    if (decision.note.length > 2000) {
-      throw new DomainError('note-too-long', `The note has ${decision.note.length} characters; keep it under 2,000.`)
-    }
-  }
-
-  private async checkShown(
-    manager: EntityManager,
-    post: PostEntity,
-    request: ReviewRequestEntity,
-    decision: Decision,
-  ): Promise<void> {
-    const revision = await this.posts.revision(manager, post.groupId, request.revisionId)
-    if (post.currentRevisionId !== request.revisionId || revision?.hash !== decision.hash) {
-      throw new DomainError(
-        'replaced',
-        'Another version has replaced the one you were shown, so your answer was not counted. Look at the newer mail.',
-        'conflict',
-      )
-    }
-    const publications = await this.publications.ofPost(manager, post.groupId, post.id)
-    if (isOut(publications.map((each) => each.state))) {
-      throw new DomainError(
-        'gone-out',
-        'This post has gone out already, so your answer was not counted. Anybody in the group can take it down from the post’s page.',
-        'conflict',
-      )
-    }
-    if (post.editing) {
-      throw new DomainError(
-        'being-edited',
-        'The author is changing this post just now, so your answer was not counted. You will be asked again, or this version comes back.',
-        'conflict',
-      )
-    }
+    this.checks.checkForm(decision)
   }
 
   private async insert(manager: EntityManager, request: ReviewRequestEntity, decision: Decision) {

@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import { MembersService } from '../groups/members.service.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
@@ -12,12 +13,16 @@ import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type { RetractOutcome } from '../platforms/platform.js'
 import { mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
+import { standing } from './publication.js'
 import { PublicationsStore } from './publications.store.js'
+import { TakedownNotices } from './takedown-notices.service.js'
 
 const deadlineMs = 30_000
 /** While somebody waits for the network's answer, nobody else asks. */
 const firstTryMinutes = 2
 const pauseMinutes = 5
+/** Of the day in which a second person is to look. */
+const remindAfterHours = 20
 
 /** What people do about posts that are out, or of which nobody knows whether they are. */
 @Injectable()
@@ -28,6 +33,8 @@ export class AftercareService {
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
     private readonly platforms: PlatformRegistry,
+    private readonly members: MembersService,
+    private readonly notices: TakedownNotices,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -38,13 +45,16 @@ export class AftercareService {
       if (!mayRetract(found.state))
         throw new DomainError(
           'not-public',
-          'This is not public at the moment, so there is nothing to take down.',
+          `This is not public at the moment, so there is nothing to take down. ${standing(found)}`,
           'conflict',
         )
       await this.store.update(manager, found, {
         state: 'retracting',
         retractReason: reason.trim(),
         retractedBy: actor.memberId,
+        retractAskedAt: this.clock.now(),
+        retractAcknowledgedBy: null,
+        retractRemindedAt: null,
         nextTryAt: this.clock.now().plus({ minutes: firstTryMinutes }),
         updatedAt: this.clock.now(),
       })
@@ -55,6 +65,7 @@ export class AftercareService {
         this.clock.now(),
         `${actor.name} asked to take it down: “${reason.trim()}”.`,
       )
+      await this.notices.ask(manager, found, false)
       const asked = { post: found.postId, publication: found.id, member: actor.memberId }
       const reasonGiven = { text: reason.trim(), personId: actor.personId }
       await this.audit.append(manager, actor.groupId, { kind: 'retract-asked', ...asked }, { reason: reasonGiven })
@@ -67,6 +78,22 @@ export class AftercareService {
   async carryOutDue(): Promise<number> {
     const due = await this.store.toTakeDown(this.transaction.manager)
     for (const publication of due) await this.carryOut(publication)
+    return due.length
+  }
+
+  /** Reminds once, a few hours before the day is over, of what nobody else has looked at. @returns how many there were */
+  async remindDue(): Promise<number> {
+    const due = await this.store.unacknowledged(this.transaction.manager, remindAfterHours)
+    for (const { groupId, id, postId } of due) {
+      await this.transaction.run(async (manager) => {
+        await this.posts.lock(manager, groupId, postId)
+        const found = await this.store.lock(manager, groupId, id)
+        if (found.retractRemindedAt || !mayAcknowledge(found.state, found.retractAcknowledgedBy)) return
+        await this.store.update(manager, found, { retractRemindedAt: this.clock.now() })
+        await this.notices.ask(manager, found, true)
+        await this.audit.append(manager, groupId, { kind: 'retract-reminded', publication: id })
+      })
+    }
     return due.length
   }
 
@@ -128,7 +155,11 @@ export class AftercareService {
   async answer(actor: Actor, publicationId: string, there: boolean, url: string | null): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
       if (!mayAnswer(found.state))
-        throw new DomainError('not-in-question', 'It is known whether this went out; nobody has to look.', 'conflict')
+        throw new DomainError(
+          'not-in-question',
+          `It is known whether this went out; nobody has to look. ${standing(found)}`,
+          'conflict',
+        )
       const now = this.clock.now()
       await this.store.update(
         manager,
@@ -174,8 +205,12 @@ export class AftercareService {
   async acknowledge(actor: Actor, publicationId: string): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
       if (!mayAcknowledge(found.state, found.retractAcknowledgedBy))
-        throw new DomainError('nothing-to-acknowledge', 'There is nothing to acknowledge here.', 'conflict')
-      if (found.retractedBy === actor.memberId)
+        throw new DomainError(
+          'nothing-to-acknowledge',
+          `There is nothing to acknowledge here. ${standing(found)}`,
+          'conflict',
+        )
+      if (found.retractedBy && (await this.members.areOne(actor.groupId, found.retractedBy, actor.memberId, manager)))
         throw new DomainError(
           'own-retraction',
           'You took it down yourself; somebody else has to acknowledge it.',

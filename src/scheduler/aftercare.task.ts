@@ -16,6 +16,7 @@ export class AftercareTask {
     this.running = true
     try {
       await this.aftercare.carryOutDue()
+      await this.aftercare.remindDue()
     } finally {
       this.running = false
     }

@@ -1,3 +1,5 @@
+import type { DateTime } from 'luxon'
+
 import { mayMove, type PublicationState } from './publication.js'
 
 const sentences: { readonly [State in PublicationState]: string } = {
@@ -31,6 +33,11 @@ export function isOut(states: readonly PublicationState[]): boolean {
 /** Whether only a person can say if it is there. */
 export function mayAnswer(state: PublicationState): boolean {
   return state === 'unconfirmed'
+}
+
+/** Until when a second person is to have said that they have seen a post being taken down. */
+export function acknowledgeBy(askedAt: DateTime): DateTime {
+  return askedAt.plus({ hours: 24 })
 }
 
 /** Whether a second person still has to confirm that it was taken down rightly. */

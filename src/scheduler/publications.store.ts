@@ -179,6 +179,20 @@ export class PublicationsStore {
       .getMany()
   }
 
+  /** What was taken down some hours ago, and no second person has acknowledged nor been reminded of. */
+  unacknowledged(manager: EntityManager, hours: number): Promise<PublicationEntity[]> {
+    return manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where(
+        `p.state in ('retracting', 'retracted') and p.retract_acknowledged_by is null and p.retract_reminded_at is null
+         and p.retract_asked_at <= clock() - :hours * interval '1 hour'`,
+        { hours },
+      )
+      .orderBy('p.retract_asked_at')
+      .limit(20)
+      .getMany()
+  }
+
   private async orLost(manager: EntityManager, work: () => Promise<unknown>): Promise<boolean> {
     await manager.query('savepoint before_placing')
     try {

@@ -18,6 +18,7 @@ import { PublicationsStore } from './publications.store.js'
 import { PublishingService } from './publishing.service.js'
 import { PublishingTask } from './publishing.task.js'
 import { SendingService } from './sending.service.js'
+import { TakedownNotices } from './takedown-notices.service.js'
 
 @Module({
   imports: [
@@ -39,6 +40,7 @@ import { SendingService } from './sending.service.js'
     PublishingTask,
     AftercareService,
     AftercareTask,
+    TakedownNotices,
   ],
   exports: [PublicationsStore, ClaimsStore, PlanningService, PublishingService, AftercareService, DueService],
 })

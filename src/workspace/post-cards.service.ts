@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
@@ -10,7 +11,7 @@ import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js
 import type { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
 import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
 import type { VerdictEntity } from '../reviewers/verdict.entity.js'
-import { mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
+import { acknowledgeBy, mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
@@ -86,7 +87,7 @@ export class PostCardsService {
       lacking: [],
     }
     const mine = (around.requests.get(post.id) ?? []).find((each) => each.memberId === acting.memberId)
-    const held = post.heldAt !== null
+    const held = isHeld(post)
     const answered = asked.some((each) => each.memberId === acting.memberId && each.answer !== null)
     const open =
       ['in_review', 'approved', 'changes_requested'].includes(post.state) &&
@@ -154,6 +155,11 @@ export function hasLeft(post: PostEntity, around: Surroundings): boolean {
   return around.people.get(post.authorId)?.status !== 'active'
 }
 
+/** What has ended waits for nobody. */
+function isHeld(post: PostEntity): boolean {
+  return post.heldAt !== null && post.state !== 'cancelled' && post.state !== 'expired'
+}
+
 /** Where the workspace gets a picture. */
 export function mediaUrl(groupId: string, mediaId: string): string {
   return `/api/groups/${groupId}/media/${mediaId}`
@@ -166,7 +172,7 @@ function stateText(
   done: boolean,
 ): string {
   const waiting = asked.filter((each) => each.answer === null).map((each) => each.name)
-  if (post.heldAt !== null && !done) return 'On hold'
+  if (isHeld(post) && !done) return 'On hold'
   if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state)))
     return 'We are not sure whether it went out'
   if (done) {
@@ -201,6 +207,7 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
   const channel = around.channels.get(publication.channelId)
   const counters = around.counters.get(publication.id)
   const zone = acting.group.timeZone
+  const isOpen = mayAcknowledge(publication.state, publication.retractAcknowledgedBy)
   return {
     id: publication.id,
     channelId: publication.channelId,
@@ -214,7 +221,10 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
     reasons: publication.reasons,
     url: publication.state === 'retracted' ? null : publication.url,
     cause: publication.cause,
-    nextStep: publication.nextStep,
+    nextStep:
+      isOpen && publication.retractAskedAt && publication.state === 'retracted'
+        ? acknowledgeWords(publication.retractAskedAt, zone)
+        : publication.nextStep,
     publishedAt: publication.publishedAt?.toISO() ?? null,
     counters: counters
       ? {
@@ -229,7 +239,11 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
     mayRetract: mayRetract(publication.state),
     mayAnswer: mayAnswer(publication.state),
     mayAcknowledge:
-      mayAcknowledge(publication.state, publication.retractAcknowledgedBy) &&
-      publication.retractedBy !== acting.memberId,
+      isOpen &&
+      around.people.get(publication.retractedBy ?? '')?.personId !== around.people.get(acting.memberId)?.personId,
   }
+}
+
+function acknowledgeWords(askedAt: DateTime, zone: string): string {
+  return `Somebody else says by ${spokenTime(acknowledgeBy(askedAt), zone)} that they have seen this.`
 }

@@ -44,7 +44,11 @@ export class PostCommandsService {
   }
 
   discardEdit(acting: ActingMember, postId: string): Promise<void> {
-    return this.locked(acting, postId, (manager, post, states) => this.posts.discardEdit(manager, acting, post, states))
+    return this.locked(acting, postId, async (manager, post, states) => {
+      await this.posts.discardEdit(manager, acting, post, states)
+      // An approval may have been lost meanwhile, or a channel lead elsewhere.
+      await this.lost.look(manager, acting.groupId, postId)
+    })
   }
 
   hold(acting: ActingMember, postId: string): Promise<void> {

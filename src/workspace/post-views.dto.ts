@@ -182,6 +182,8 @@ export class Queue {
   planned: PostCard[]
   drafts: PostCard[]
   wentOut: PostCard[]
+  /** Whose time was over before they went out, in the last week. */
+  ended: PostCard[]
 }
 
 export class ProblemView {

@@ -32,6 +32,7 @@ export class QueueService {
       planned: [],
       drafts: [],
       wentOut: [],
+      ended: [],
     }
     for (const card of cards) queue[place(card, acting)].push(card)
     queue.planned.sort(bySlot)
@@ -48,6 +49,7 @@ function place(card: PostCard, acting: ActingMember): keyof Queue {
   )
     return 'needsAttention'
   if (card.state === 'done') return 'wentOut'
+  if (card.state === 'expired') return 'ended'
   if (card.author.left) return 'needsAttention'
   const mine = card.author.memberId === acting.memberId
   if (card.state === 'draft') return 'drafts'

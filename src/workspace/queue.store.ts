@@ -23,7 +23,11 @@ export class QueueStore {
          where u.group_id = $1 and u.state in ('published', 'retracted')
          group by u.post_id order by 2 desc limit $3
        )
-       select id from open union select id from done`,
+       , ended as (
+         select p.id from posts p where p.group_id = $1 and p.state = 'expired' and p.updated_at > clock() - interval '7 days'
+         order by p.updated_at desc limit $3
+       )
+       select id from open union select id from done union select id from ended`,
       [groupId, mostOpen, lastOut],
     )
     return rows.map((row) => row.id)

@@ -12,6 +12,8 @@ import { ConversationController } from './conversation.controller.js'
 import { CountersStore } from './counters.store.js'
 import { DifferenceController } from './difference.controller.js'
 import { DifferenceService } from './difference.service.js'
+import { ErasureService } from './erasure.service.js'
+import { ErasureStore } from './erasure.store.js'
 import { LogPageService } from './log-page.service.js'
 import { LogWatchService } from './log-watch.service.js'
 import { LogWatchTask } from './log-watch.task.js'
@@ -50,6 +52,8 @@ import { WeekService } from './week.service.js'
     QueueStore,
     WeekService,
     CountersStore,
+    ErasureService,
+    ErasureStore,
     LogPageService,
     LogWatchService,
     LogWatchTask,

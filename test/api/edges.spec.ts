@@ -1,3 +1,7 @@
+import { SamePersonService } from '../../src/groups/same-person.service.js'
+import { ExpiryService } from '../../src/reviewers/expiry.service.js'
+import { LostApprovalsService } from '../../src/reviewers/lost-approvals.service.js'
+import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -173,7 +177,7 @@ describe('the post of somebody who left', () => {
     expect(told(taken.body)).toContain('Fay took it over from Ana.')
     expect(await place('Eli', post)).toEqual(['waitingForOthers'])
     // Who takes it over works on it from then on, and does not approve it.
-    expect(taken.body.needs).toBe('Needs one approval, from anyone but Ana or Fay.')
+    expect(taken.body.needs).toBe('Needs one approval, from anyone but Ana and Fay.')
     expect((await river.see(post, 'Fay')).mayReview).toBe(false)
     expect(await river.audit('post-adopted')).toHaveLength(1)
   })
@@ -188,5 +192,219 @@ describe('the post of somebody who left', () => {
     await setClock(app, (await river.publication(post, 'Eli')).slot)
     await app.letPass({ seconds: 5 })
     expect(await runDue(app)).toBe(1)
+  })
+})
+
+describe('two members who are one human being', () => {
+  const merge = async (name: string, other: string, by = 'Dee') =>
+    (await river.as(by)).post<{ code: string; detail: string }>(
+      river.path(`members/${river.memberId(name)}/same-person`),
+      { sameAs: river.memberId(other) },
+    )
+
+  it('count as one at once: the author’s own other sign-in has approved nothing, and is asked nothing', async () => {
+    river = await TestGroup.make(app, 'Brook', [
+      { name: 'Abe Home', roles: ['editor'] },
+      { name: 'Abe Work', roles: ['reviewer'] },
+    ])
+    const post = await river.send(await river.write({}, 'Abe Home'), 'Abe Home')
+    const { body: asked } = await river.command<{ url: string }>(post, 'review', 'Abe Work')
+    expect((await river.press(await river.page(await river.as('Abe Work'), asked.url), 'approve')).status).toBe(303)
+    const open = await river.send(await river.write({ text: 'Second.' }, 'Abe Home'), 'Abe Home')
+    expect((await river.see(post)).state).toBe('approved')
+    expect((await merge('Abe Work', 'Abe Home', 'Ana')).status).toBe(403)
+    expect((await merge('Abe Work', 'Abe Home')).status).toBe(200)
+    const seen = await river.see(post)
+    expect(seen).toMatchObject({ state: 'in_review', needs: 'Needs one approval, from anyone but Abe Home.' })
+    expect(told(seen)).toContain('An approval no longer counts, so it waits for review again.')
+    expect((await river.see(open)).asked.map((each) => each.name)).not.toContain('Abe Work')
+    expect(told(await river.see(open))).toContain('Abe Work can no longer review it.')
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(0)
+    expect((await merge('Abe Home', 'Abe Work')).body.code).toBe('one-already')
+    for (const name of ['Abe Home', 'Abe Work']) expect(await river.mails(name, 'people-merged')).toHaveLength(1)
+    expect(await river.audit('people-merged')).toHaveLength(2)
+    // Each sign-in still acts as its own member.
+    for (const name of ['Abe Home', 'Abe Work']) {
+      const list = (await (await river.as(name)).get<{ name: string; you: boolean }[]>(river.path('members'))).body
+      expect(list.filter((each) => each.you).map((each) => each.name)).toEqual([name])
+    }
+  })
+
+  it('are not found to be one by an admin of one group when another group knows them', async () => {
+    await TestGroup.make(app, 'Other')
+    const { body } = await merge('Ben', 'Cleo')
+    expect(body.code).toBe('known-elsewhere')
+    expect(body.detail).toContain('person:merge')
+  })
+
+  it('are named by the operator by address; two admins are not made one', async () => {
+    river = await TestGroup.make(app, 'Burn', [
+      { name: 'Jan One', roles: ['reviewer'] },
+      { name: 'Jan Two', roles: ['reviewer'] },
+    ])
+    const operator = app.app.get(SamePersonService)
+    await operator.mergeByEmail('jan.one@example.org', 'jan.two@example.org')
+    expect(await river.audit('people-merged')).toEqual([
+      expect.objectContaining({ by: null }),
+      expect.objectContaining({ by: null }),
+    ])
+    await expect(operator.mergeByEmail('nobody@example.org', 'jan.two@example.org')).rejects.toThrow('Nobody here has')
+    await expect(operator.mergeByEmail('dee@example.org', 'eli@example.org')).rejects.toThrow('only two admins')
+  })
+
+  it('do not acknowledge each other’s taking down', async () => {
+    river = await TestGroup.make(app, 'Beck', [
+      { name: 'Kim One', roles: ['editor'] },
+      { name: 'Kim Two', roles: ['reviewer'] },
+    ])
+    const post = await river.approved()
+    await river.toSlot(post)
+    await runDue(app)
+    const path = river.path(`publications/${(await river.publication(post)).id}`)
+    await (await river.as('Kim One')).post(`${path}/retract`, { reason: 'Wrong.' })
+    expect((await river.publication(post, 'Kim Two')).mayAcknowledge).toBe(true)
+    await merge('Kim Two', 'Kim One')
+    expect((await river.publication(post, 'Kim Two')).mayAcknowledge).toBe(false)
+    expect((await (await river.as('Kim Two')).post(`${path}/acknowledge`)).body).toMatchObject({
+      code: 'own-retraction',
+    })
+  })
+})
+
+describe('a channel that leads to another account', () => {
+  const reconnect = async (more: object) =>
+    (await river.as('Dee')).post<{ code: string }>(river.path(`channels/${river.bluesky.id}/reconnect`), {
+      answers: { handle: 'somebody-else.test' },
+      ...more,
+    })
+
+  it('is connected to it expressly only; then what was approved has to be sent and approved anew', async () => {
+    const post = await river.approved()
+    expect((await reconnect({})).body.code).toBe('other-account')
+    expect((await river.see(post)).state).toBe('approved')
+    expect((await reconnect({ otherAccount: true })).status).toBe(200)
+    const seen = await river.see(post)
+    expect(seen).toMatchObject({ editing: true, stateText: 'Being changed' })
+    expect(told(seen)[0]).toContain('leads to another account than the one that was agreed to')
+    expect(await river.mails('Ana', 'post-standing', post)).toHaveLength(1)
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(0)
+    // Discarding nothing does not bring the approval back.
+    await river.command(post, 'discard-edit')
+    expect(await runDue(app)).toBe(0)
+    expect((await river.see(post)).editing).toBe(true)
+    await app.app.get(LostApprovalsService).lookSoon()
+    const again = await river.send(await river.see(post))
+    await river.decide(again, 'Ben', 'approve')
+    await river.toSlot(again, { minutes: 11 })
+    expect(await runDue(app)).toBe(1)
+    expect(network.public.at(-1)!.account).not.toBe(river.bluesky.remoteAccountId)
+  })
+
+  it('is not changed while something on it may be public or not', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    network.next('answer lost')
+    network.findSays = { kind: 'cannot-tell', cause: 'No.' }
+    await runDue(app)
+    expect((await river.publication(post)).state).toBe('in_doubt')
+    expect((await reconnect({ otherAccount: true })).body.code).toBe('on-its-way')
+    const { status, body } = await river.command<{ detail: string }>(post, 'cancel')
+    expect(status).toBe(409)
+    expect(body.detail).toContain('just going out, or we do not know yet whether it did')
+    expect(body.detail).toContain('You can: put it on hold, copy it.')
+  })
+})
+
+describe('a post whose time is over', () => {
+  const end = () => app.app.get(ExpiryService).endUseless()
+
+  it.each(['waiting', 'approved', 'held', 'changed', 'without a slot'])(
+    'ends, %s as it is, with a mail and a place in the queue',
+    async (how) => {
+      const wish = how === 'without a slot' ? { kind: 'as_soon_as_approved' } : { kind: 'queue' }
+      const wanted = { usefulUntil: '2026-11-23T14:00', wish }
+      const post = how === 'approved' ? await river.approved(wanted) : await river.sent(wanted)
+      if (how === 'held') await river.command(post, 'hold')
+      if (how === 'changed') await river.save(await river.see(post), { ...wanted, text: 'Other words.' })
+      await setClock(app, '2026-11-23T13:59:00Z')
+      await end()
+      expect((await river.see(post)).state).not.toBe('expired')
+      await setClock(app, '2026-11-23T14:00:05Z')
+      await end()
+      expect(await end()).toBe(0)
+      const seen = await river.see(post)
+      expect(seen).toMatchObject({ state: 'expired', stateText: 'Its time is over', publications: [], needs: '' })
+      expect(await place('Ana', post)).toEqual(['ended'])
+      expect(await river.mails('Ana', 'post-expired', post)).toHaveLength(1)
+      expect(await river.mails('Ben', 'post-expired', post)).toHaveLength(how === 'approved' ? 0 : 1)
+      expect(await river.audit('post-expired')).toHaveLength(1)
+      const { body } = await river.command<{ detail: string }>(post, 'cancel')
+      expect(body.detail).toContain('You can: copy it.')
+      expect((await river.open(post, 'Cleo')).html).toContain('The time of this post is over')
+    },
+  )
+
+  it('on one channel while it is out on another keeps what is out', async () => {
+    const post = await river.approved({ channels: [river.bluesky.id, river.board.id], usefulUntil: '2026-11-23T22:00' })
+    const paused = await (await river.as('Dee')).patch(river.path(`channels/${river.bluesky.id}`), { paused: true })
+    expect(paused.status).toBe(200)
+    await river.toSlot(post, { minutes: 2 })
+    await runDue(app)
+    await setClock(app, '2026-11-23T22:00:05Z')
+    await end()
+    expect(await end()).toBe(0)
+    expect(await river.see(post)).toMatchObject({ state: 'done', publications: [{ state: 'published' }] })
+  })
+})
+
+describe('a post that was taken down', () => {
+  it('is looked at by a second person within a day: asked at once, reminded before it is over, and once', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    await runDue(app)
+    const path = river.path(`publications/${(await river.publication(post)).id}`)
+    await (await river.as('Fay')).post(`${path}/retract`, { reason: 'The date was wrong.' })
+    for (const name of ['Ana', 'Dee', 'Eli']) {
+      const [mail] = await river.mails(name, 'takedown', post)
+      expect(mail!.text).toContain('The date was wrong.')
+    }
+    expect((await river.publication(post)).nextStep).toContain('Somebody else says by Tuesday 24 November, 1')
+    const remind = () => app.app.get(AftercareService).remindDue()
+    await app.letPass({ hours: 19, minutes: 50 })
+    await remind()
+    expect(await river.mails('Ben', 'takedown-reminder', post)).toHaveLength(0)
+    await app.letPass({ minutes: 11 })
+    await remind()
+    await remind()
+    for (const name of ['Ana', 'Ben', 'Cleo', 'Dee'])
+      expect(await river.mails(name, 'takedown-reminder', post)).toHaveLength(1)
+    expect(await river.mails('Fay', 'takedown-reminder', post)).toHaveLength(0)
+    expect((await (await river.as('Ben')).post(`${path}/acknowledge`)).status).toBe(200)
+  })
+
+  it('that somebody acknowledged in time reminds nobody', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    await runDue(app)
+    const path = river.path(`publications/${(await river.publication(post)).id}`)
+    await (await river.as('Fay')).post(`${path}/retract`, { reason: 'The date was wrong.' })
+    await (await river.as('Ben')).post(`${path}/acknowledge`)
+    await app.letPass({ hours: 23 })
+    await app.app.get(AftercareService).remindDue()
+    expect(await river.mails('Ana', 'takedown-reminder', post)).toHaveLength(0)
+  })
+})
+
+describe('a copy', () => {
+  it('carries nothing over: whoever sends it answers for the words, and the first author may approve them', async () => {
+    const first = await river.approved()
+    const copy = await river.command(first, 'copy', 'Fay')
+    const sent = await river.send(copy.body, 'Fay')
+    expect(sent).toMatchObject({ state: 'in_review', verdicts: [], author: { name: 'Fay' } })
+    const { body } = await river.command<{ url: string }>(sent, 'review', 'Ana')
+    expect((await river.press(await river.page(await river.as('Ana'), body.url), 'approve')).status).toBe(303)
+    expect((await river.see(sent)).state).toBe('approved')
   })
 })

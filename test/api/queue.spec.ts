@@ -477,6 +477,7 @@ describe('the queue', () => {
       planned: [approved.id],
       drafts: [draft.id],
       wentOut: [],
+      ended: [],
     }
     expect(await where('Ana')).toEqual({
       ...empty,

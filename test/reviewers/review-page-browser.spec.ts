@@ -66,6 +66,7 @@ const view: ReviewView = {
   version: 3,
   hash: '3f9a71c0'.repeat(8),
   csrf: 'csrf',
+  pass: null,
   channels: [
     {
       channelId: 'c1',
@@ -125,7 +126,7 @@ const pages: Record<string, ReviewPage> = {
     problem:
       'Before you approve, please tick: “Names, dates, places and links are right”, “It is in line with what the group has agreed”.',
   },
-  code: { kind: 'code', view, answers, problem: null, triesLeft: 5, sentTo: 'b…@example.org' },
+  code: { kind: 'code', view, answers, problem: null, triesLeft: 5, sentTo: 'b…@example.org', passkey: false },
   wrong: {
     kind: 'code',
     view,
@@ -133,15 +134,17 @@ const pages: Record<string, ReviewPage> = {
     problem: 'That code is not right, or it is too old. Look for the newest mail.',
     triesLeft: 1,
     sentTo: 'b…@example.org',
+    passkey: false,
   },
   approved: {
     kind: 'decided',
     view: { ...view, needs: 'Approved by one person other than Ana.' },
     decision: 'approve',
     mayStop: true,
+    showPost: true,
     problem: null,
   },
-  stopped: { kind: 'decided', view, decision: 'stop', mayStop: false, problem: null },
+  stopped: { kind: 'decided', view, decision: 'stop', mayStop: false, showPost: true, problem: null },
   explained: {
     kind: 'explained',
     groupName: 'Riverside Bus Campaign',
@@ -228,6 +231,7 @@ describe('the review page in a browser', () => {
     expect(posted).toHaveLength(1)
     expect(Object.fromEntries(posted[0]!)).toMatchObject({
       csrf: 'csrf',
+      pass: null,
       hash: view.hash,
       note: 'Fine & good',
       decision: 'approve',

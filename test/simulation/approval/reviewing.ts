@@ -1,11 +1,13 @@
 import { Transaction } from '../../../src/database/transaction.js'
 import { DomainError } from '../../../src/kernel/domain-error.js'
 import { sha256 } from '../../../src/kernel/ids.js'
+import { HandingOverService } from '../../../src/reviewers/handing-over.service.js'
 import { ReviewAccessService } from '../../../src/reviewers/review-access.service.js'
 import type { ReviewRequestEntity } from '../../../src/reviewers/review-request.entity.js'
 import { ReviewsService } from '../../../src/reviewers/reviews.service.js'
 import { ReviewsStore } from '../../../src/reviewers/reviews.store.js'
-import { VerdictsService, type Decision } from '../../../src/reviewers/verdicts.service.js'
+import type { Decision } from '../../../src/reviewers/verdict.js'
+import { VerdictsService } from '../../../src/reviewers/verdicts.service.js'
 import { PostCommandsService } from '../../../src/workspace/post-commands.service.js'
 import type { Action, Doing } from './doing.js'
 import type { Link, PostRow, Somebody, World } from './world.js'
@@ -35,7 +37,16 @@ async function answer(world: World, request: ReviewRequestEntity, { kind, via, a
     )
     if (!reviewer) return
     const proof = via === 'session' ? 'session' : 'device'
-    const access = { request, groupName: '', reviewer, token: null, proof, otherPerson: null } as const
+    const access = {
+      request,
+      groupName: '',
+      reviewer,
+      token: null,
+      pass: null,
+      strict: false,
+      proof,
+      otherPerson: null,
+    } as const
     const page = await app.get(ReviewsService).page(access)
     if (page.kind === 'explained') throw new DomainError(`page: ${page.title}`, page.title)
   }
@@ -180,14 +191,7 @@ export const reviewing: readonly Action[] = [
           const candidates = await app.get(ReviewsStore).candidates(app.get(Transaction).manager, world.groupId)
           const reviewer = candidates.find((each) => each.memberId === request?.memberId)
           if (!request || !reviewer) return
-          await app.get(ReviewsService).handOver({
-            request,
-            groupName: '',
-            reviewer,
-            token: link.token,
-            proof: 'device',
-            otherPerson: null,
-          })
+          await app.get(HandingOverService).handOver({ request, reviewer })
         },
       }
     },

@@ -5,7 +5,7 @@
 
 export type Role = 'admin' | 'editor' | 'reviewer'
 export type Network = 'noticeboard' | 'bluesky'
-export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'done'
+export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'expired' | 'done'
 export type PublicationState =
   | 'planned'
   | 'publishing'
@@ -223,7 +223,8 @@ export interface PostCard {
   pictureCount: number
   channels: { channelId: string; network: Network; name: string }[]
   publications: PublicationView[]
-  author: { memberId: string; name: string }
+  /** `left`: no active member any more. */
+  author: { memberId: string; name: string; left: boolean }
   asked: { memberId: string; name: string; answer: 'approve' | 'changes' | null }[]
   needs: string
   labels: string[]
@@ -272,7 +273,16 @@ export interface AttemptView {
 }
 
 /** What a person may do with a post; `null` is allowed, a sentence is the reason why not. */
-export type PostAction = 'edit' | 'sendForReview' | 'hold' | 'release' | 'cancel' | 'copy' | 'discardEdit'
+export type PostAction =
+  | 'edit'
+  | 'sendForReview'
+  | 'hold'
+  | 'release'
+  | 'cancel'
+  | 'copy'
+  | 'discardEdit'
+  | 'withdraw'
+  | 'adopt'
 
 export interface PostDetail extends PostCard {
   version: number
@@ -298,6 +308,8 @@ export interface Queue {
   drafts: PostCard[]
   /** The last twenty. */
   wentOut: PostCard[]
+  /** Whose time was over before they went out, in the last week. */
+  ended: PostCard[]
 }
 
 export interface WeekItem {

@@ -11,6 +11,7 @@ import { say } from '../ui/notify.js'
 import { AskDialog } from './ask-dialog.js'
 import { ReviewButton } from './review-button.js'
 import { usePostAction } from './use-post-action.js'
+import { Withdraw } from './withdraw.js'
 
 /** What can be done with the post now, and for the rest the reason why not. */
 export function Actions({ post }: { post: PostDetail }) {
@@ -47,6 +48,7 @@ export function Actions({ post }: { post: PostDetail }) {
             {t('post.hold')}
           </Button>
         )}
+        <Withdraw post={post} />
         {may.discardEdit === null && post.editing && (
           <Button
             variant="default"
@@ -118,6 +120,8 @@ export function Actions({ post }: { post: PostDetail }) {
 /** Reasons are told only for what somebody could expect to be able to do. */
 function relevant(post: PostDetail, action: PostAction): boolean {
   if (action === 'discardEdit') return post.editing
+  if (action === 'adopt') return post.author.left
+  if (action === 'withdraw') return false
   if (action === 'release') return post.held
   if (action === 'hold') return !post.held
   if (action === 'sendForReview') return post.state === 'draft' || post.state === 'changes_requested' || post.editing

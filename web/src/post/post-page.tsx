@@ -15,6 +15,7 @@ import { PageSkeleton } from '../ui/skeletons.js'
 import { PostPill } from '../ui/state-pill.js'
 import { moment, relative, wallTime } from '../ui/time.js'
 import { Actions } from './actions.js'
+import { Adopt } from './adopt.js'
 import { Attempts } from './attempts.js'
 import { History } from './history.js'
 import { Publications } from './publications.js'
@@ -65,6 +66,7 @@ function Detail({ post }: { post: PostDetail }) {
           <p>{t('post.editing')}</p>
         </Note>
       )}
+      <Adopt post={post} />
       <Actions post={post} />
       <div className="s-post-columns">
         <div>

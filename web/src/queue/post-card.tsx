@@ -11,7 +11,14 @@ import { PostPill, publicationIcon, PublicationPill } from '../ui/state-pill.js'
 import { relative } from '../ui/time.js'
 
 /** Where a card stands, which decides what it leads with. */
-export type Section = 'waitingForYou' | 'needsAttention' | 'waitingForOthers' | 'planned' | 'drafts' | 'wentOut'
+export type Section =
+  | 'waitingForYou'
+  | 'needsAttention'
+  | 'waitingForOthers'
+  | 'planned'
+  | 'drafts'
+  | 'wentOut'
+  | 'ended'
 
 export function PostCard({ post, section }: { post: Card; section: Section }) {
   const group = useGroup()
@@ -36,7 +43,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
             <Link href={href}>{post.firstWords || t('queue.noWords')}</Link>
           </h3>
           <p className="s-meta">
-            {t('queue.by', { name: post.author.name })}
+            {t(post.author.left ? 'queue.byLeft' : 'queue.by', { name: post.author.name })}
             {section === 'drafts' && <> · {t('queue.changed', { when: relative(post.updatedAt, now) })}</>}
             {post.labels.length > 0 && <> · {post.labels.join(', ')}</>}
           </p>
@@ -61,7 +68,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
           ))}
         </ul>
       )}
-      {section !== 'wentOut' && section !== 'drafts' && post.asked.length > 0 && <Asked post={post} />}
+      {!['wentOut', 'drafts', 'ended'].includes(section) && post.asked.length > 0 && <Asked post={post} />}
       {post.mayReview && (
         <div className="s-actions s-post-actions">
           <ReviewButton post={post} release={post.held} />

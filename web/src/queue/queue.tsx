@@ -35,6 +35,7 @@ const columns: Kind[][] = [
   [
     { key: 'planned', icon: 'clock', always: true },
     { key: 'wentOut', icon: 'ticks', always: true },
+    { key: 'ended', icon: 'clock', always: false },
   ],
 ]
 

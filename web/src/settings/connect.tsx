@@ -2,6 +2,7 @@ import { Button, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@man
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
+import { ApiProblem } from '../api/client.js'
 import { networksQuery } from '../api/queries.js'
 import type { Network, NetworkInfo } from '../api/types.js'
 import { t } from '../language/i18n.js'
@@ -42,11 +43,17 @@ export function Connect({ again, close }: { again: { id: string; network: Networ
 function Answers({ info, again, close }: { info: NetworkInfo; again: string | null; close: () => void }) {
   const change = useChange(true)
   const [answers, setAnswers] = useState<Record<string, string>>({})
+  const isOther = change.error instanceof ApiProblem && change.error.code === 'other-account'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change.mutate(
       again
-        ? { method: 'POST', path: `/channels/${again}/reconnect`, body: { answers }, said: t('channels.connected') }
+        ? {
+            method: 'POST',
+            path: `/channels/${again}/reconnect`,
+            body: isOther ? { answers, otherAccount: true } : { answers },
+            said: t(isOther ? 'channels.otherConnected' : 'channels.connected'),
+          }
         : {
             method: 'POST',
             path: '/channels',
@@ -83,6 +90,8 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
             onChange={(event) => {
               const { value } = event.currentTarget
               setAnswers((old) => ({ ...old, [field.name]: value }))
+              // What was said of the old answers says nothing of these.
+              change.reset()
             }}
           />
         )
@@ -99,7 +108,7 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
           {t('app.cancel')}
         </Button>
         <Button type="submit" disabled={change.isPending}>
-          {change.isPending ? t('app.working') : t('channels.connectNow')}
+          {change.isPending ? t('app.working') : t(isOther ? 'channels.connectOther' : 'channels.connectNow')}
         </Button>
       </div>
     </form>

@@ -12,6 +12,7 @@ import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
+import { SamePerson } from './same-person.js'
 import { useChange } from './use-change.js'
 
 const roles: Role[] = ['editor', 'reviewer', 'admin']
@@ -47,7 +48,7 @@ export function People() {
       )}
       <ul className="s-rows">
         {members.data.map((member) => (
-          <Row key={member.id} member={member} isAdmin={isAdmin} />
+          <Row key={member.id} member={member} members={members.data} isAdmin={isAdmin} />
         ))}
       </ul>
       <Invite opened={inviting} close={() => setInviting(false)} />
@@ -55,13 +56,14 @@ export function People() {
   )
 }
 
-function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
+function Row({ member, members, isAdmin }: { member: Member; members: Member[]; isAdmin: boolean }) {
   // The people of the demonstration were never invited; one steps in as them.
   const group = useGroup()
   const change = useChange()
   const suspension = useChange(true)
   const [editing, setEditing] = useState(false)
   const [isAsking, setAsking] = useState(false)
+  const [isMerging, setMerging] = useState(false)
   const changeBy = (body: object) => ({
     method: 'PATCH' as const,
     path: `/members/${member.id}`,
@@ -107,7 +109,20 @@ function Row({ member, isAdmin }: { member: Member; isAdmin: boolean }) {
               <span className="s-hidden">: {member.name}</span>
             </Button>
           )}
+          {members.length > 1 && (
+            <Button variant="default" onClick={() => setMerging(true)}>
+              {t('people.merge')}
+              <span className="s-hidden">: {member.name}</span>
+            </Button>
+          )}
         </div>
+      )}
+      {isMerging && (
+        <SamePerson
+          member={member}
+          others={members.filter((each) => each.id !== member.id)}
+          close={() => setMerging(false)}
+        />
       )}
       {isAdmin && editing && (
         <EditRoles

@@ -9,6 +9,7 @@ const posts: Record<PostState, [IconName, Tone]> = {
   changes_requested: ['undo', 'wait'],
   approved: ['tick', 'good'],
   cancelled: ['cross', 'quiet'],
+  expired: ['clock', 'quiet'],
   done: ['ticks', 'brand'],
 }
 
