@@ -147,7 +147,7 @@ export class LogWatchService {
 
   private async tellAdmins(manager: EntityManager, group: Group, brokenAt: number, reason: string): Promise<void> {
     const subject = `The log of ${group.name} was altered: nothing is published`
-    const page = `${this.config.publicOrigin}/g/${group.slug}/log`
+    const page = `${this.config.publicOrigin}/g/${group.slug}/settings/log`
     const content = composeMail(
       [
         { kind: 'text', text: `The audit log does not fit from entry ${brokenAt} on: ${reason}.` },

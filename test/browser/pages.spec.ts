@@ -150,6 +150,18 @@ function fillIn(saved: string): (page: Page) => Promise<void> {
   }
 }
 
+/** A log of which an entry was altered, which the demonstration has not. */
+async function brokenLog(page: Page): Promise<void> {
+  const at = '2026-11-24T03:00:04Z'
+  await page.route('**/log/hold', (route) => route.fulfill({ json: { since: at } }))
+  await page.route('**/log/standing', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.json()) as object
+    const broken = { at, entry: 12, reason: 'the content was changed' }
+    await route.fulfill({ response, json: { ...body, broken, resumeAskedBy: { memberId: 'another', name: 'Ben' } } })
+  })
+}
+
 const visits: Visit[] = [
   { name: 'the sign-in page', who: 'nobody', open: at(() => '/sign-in') },
   {
@@ -193,6 +205,30 @@ const visits: Visit[] = [
     noes: /^500 GET .*queue$/,
   },
   { name: 'the week', who: 'ana', open: at(group('week')) },
+  { name: 'the log', who: 'dora', open: at(group('settings/log')) },
+  {
+    name: 'the log of one topic in which nothing is',
+    who: 'dora',
+    open: at(group('settings/log?about=posts&to=2020-01-01')),
+  },
+  {
+    name: 'the log when it does not fit',
+    who: 'dora',
+    open: async (page) => {
+      await brokenLog(page)
+      await at(group('settings/log'))(page)
+      await page.getByText('is not what was written down').waitFor()
+    },
+  },
+  {
+    name: 'the queue when the log does not fit',
+    who: 'dora',
+    open: async (page) => {
+      await brokenLog(page)
+      await at(group('queue'))(page)
+      await page.getByText('Nothing of this group goes out').waitFor()
+    },
+  },
   { name: 'the composer, empty', who: 'ana', open: at(group('posts/new')) },
   { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn('Saved')) },
   {

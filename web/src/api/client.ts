@@ -59,10 +59,32 @@ async function request<T>(method: Method, path: string, body?: unknown, signal?:
     throw new ApiProblem('', 0, 'offline', {})
   }
   if (response.status === 204) return undefined as T
+  if (!response.ok) throw await problemIn(response)
   const answer: unknown = await response.json().catch(() => null)
-  if (response.ok) return answer as T
+  return answer as T
+}
+
+/** Fetches a file that the server makes, and hands it to the browser to keep. @throws ApiProblem */
+export async function download(path: string, name: string): Promise<void> {
+  const response = await fetch(`/api${path}`, {
+    method: 'POST',
+    headers: { 'X-Seconder': '1' },
+    credentials: 'same-origin',
+  }).catch(() => {
+    throw new ApiProblem('', 0, 'offline', {})
+  })
+  if (!response.ok) throw await problemIn(response)
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await response.blob())
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+async function problemIn(response: Response): Promise<ApiProblem> {
+  const answer: unknown = await response.json().catch(() => null)
   const problem = (typeof answer === 'object' && answer !== null ? answer : {}) as Record<string, unknown>
   const detail = [problem['detail'], problem['title']].find((text) => typeof text === 'string' && text !== '')
   const code = typeof problem['code'] === 'string' ? problem['code'] : `http-${response.status}`
-  throw new ApiProblem(typeof detail === 'string' ? detail : '', response.status, code, problem)
+  return new ApiProblem(typeof detail === 'string' ? detail : '', response.status, code, problem)
 }

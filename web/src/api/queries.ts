@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 
 import { api } from './client.js'
 import type {
@@ -6,6 +6,9 @@ import type {
   Channel,
   Engagement,
   Group,
+  LogHold,
+  LogPage,
+  LogStanding,
   Mail,
   Member,
   NetworkInfo,
@@ -82,6 +85,31 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'mails'],
       queryFn: ({ signal }) => api<Mail[]>('GET', `${at(slug)}/mails`, undefined, signal),
+    }),
+  /** A page at a time, the newest first; `filter` is a query string. */
+  log: (slug: string, filter: string) =>
+    infiniteQueryOptions({
+      queryKey: ['group', slug, 'log', 'entries', filter],
+      queryFn: ({ signal, pageParam }) =>
+        api<LogPage>(
+          'GET',
+          `${at(slug)}/log?${filter}${pageParam === null ? '' : `&before=${pageParam}`}`,
+          undefined,
+          signal,
+        ),
+      initialPageParam: null as number | null,
+      getNextPageParam: ({ entries, more }) => (more ? (entries.at(-1)?.seq ?? null) : null),
+    }),
+  logStanding: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'log', 'standing'],
+      queryFn: ({ signal }) => api<LogStanding>('GET', `${at(slug)}/log/standing`, undefined, signal),
+    }),
+  logHold: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'log', 'hold'],
+      queryFn: ({ signal }) => api<LogHold>('GET', `${at(slug)}/log/hold`, undefined, signal),
+      refetchInterval: 60_000,
     }),
   engagement: (slug: string, week: string | null) =>
     queryOptions({

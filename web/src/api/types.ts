@@ -401,3 +401,36 @@ export interface Mail {
   createdAt: string
   sentAt: string | null
 }
+
+/** One link of the group's audit log, in words. */
+export interface LogEntry {
+  seq: number
+  at: string
+  when: string
+  kind: string
+  about: string | null
+  sentence: string
+  post: { id: string; firstWords: string } | null
+}
+
+export interface LogPage {
+  entries: LogEntry[]
+  more: boolean
+}
+
+export interface LogStanding {
+  /** `SEQ:HASH` of the last entry. */
+  head: string
+  entries: number
+  checkedAt: string | null
+  checkedWholeAt: string | null
+  checkedUpTo: number
+  /** Set while nothing of the group is published. */
+  broken: { at: string; entry: number; reason: string } | null
+  resumeAskedBy: { memberId: string; name: string } | null
+  acceptedUpTo: number
+}
+
+export interface LogHold {
+  since: string | null
+}

@@ -9,6 +9,7 @@ import { groupQueries } from '../api/queries.js'
 import type { PostCard as Card, Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useIs, useMayWrite } from '../app/session.js'
+import { LogHold } from '../audit/log-hold.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
@@ -50,6 +51,7 @@ export function Queue() {
   const isAlone = isAdmin && members.data?.length === 1
   return (
     <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })}>
+      <LogHold />
       {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
       {queue.isPending && (
         <div aria-busy="true">

@@ -4,6 +4,7 @@ import { Link, Redirect, useParams } from 'wouter'
 
 import { Page } from '../app/page.js'
 import { useGroup, useIs } from '../app/session.js'
+import { Log } from '../audit/log.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import { Channels } from './channels.js'
@@ -18,11 +19,12 @@ const parts = {
   windows: { icon: 'clock', show: GroupWindows, adminOnly: false },
   group: { icon: 'settings', show: GroupDetails, adminOnly: false },
   mail: { icon: 'mail', show: Mails, adminOnly: true },
+  log: { icon: 'link', show: Log, adminOnly: true },
 } as const satisfies Record<string, { icon: IconName; show: () => React.ReactNode; adminOnly: boolean }>
 
 type Part = keyof typeof parts
 
-/** The group: people, channels, windows, its own details, mails. */
+/** The group: people, channels, windows, its own details, mails, the log. */
 export function SettingsPage() {
   const group = useGroup()
   const isAdmin = useIs('admin')
