@@ -4,6 +4,7 @@ import type { ActingMember } from './acting-member.js'
 import { Acting, ForRoles, GroupGuard } from './group.guard.js'
 import { PolicyCheckDto, PolicyCheckView, PolicyProposalDto, PolicyView, presentPolicies } from './policies.dto.js'
 import { PoliciesService } from './policies.service.js'
+import { StepUp } from './step-up.guard.js'
 
 /** A group's rules of reviewing: everybody reads them, admins change them, and two admins weaken them. */
 @Controller('api/groups/:groupId/policy')
@@ -30,6 +31,7 @@ export class PoliciesController {
   @Post()
   @HttpCode(200)
   @ForRoles('admin')
+  @StepUp()
   async propose(@Acting() acting: ActingMember, @Body() { policy, reason }: PolicyProposalDto): Promise<PolicyView> {
     await this.policies.propose(acting, policy, reason)
     return this.get(acting)
@@ -38,6 +40,7 @@ export class PoliciesController {
   @Post('proposals/:number/confirm')
   @HttpCode(200)
   @ForRoles('admin')
+  @StepUp()
   async confirm(@Acting() acting: ActingMember, @Param('number', ParseIntPipe) number: number): Promise<PolicyView> {
     await this.policies.confirm(acting, number)
     return this.get(acting)

@@ -6,6 +6,7 @@ import { brokenConstraint, Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ActingMember } from './acting-member.js'
 import { MembersService } from './members.service.js'
+import { PasskeysService } from './passkeys.service.js'
 import { PoliciesStore } from './policies.store.js'
 import { PolicyMails, type PolicyNews } from './policy-mails.service.js'
 import { changesBetween, sentencesOf, type PolicyChange, type PolicyNames } from './policy-words.js'
@@ -31,6 +32,7 @@ export class PoliciesService {
     private readonly members: MembersService,
     private readonly mails: PolicyMails,
     private readonly rechecks: Rechecks,
+    private readonly passkeys: PasskeysService,
     private readonly audit: AuditLog,
     private readonly transaction: Transaction,
   ) {}
@@ -78,7 +80,7 @@ export class PoliciesService {
 
   /**
    * A stricter policy is in force at once; one that asks less in anything waits for a second admin.
-   * @throws DomainError `policy-makes-no-sense`, `same-policy`, `one-proposal`
+   * @throws DomainError `policy-makes-no-sense`, `same-policy`, `one-proposal`, `passkey-first`
    */
   async propose(acting: ActingMember, wanted: Policy, reason: string): Promise<void> {
     const { groupId, memberId } = acting
@@ -86,6 +88,7 @@ export class PoliciesService {
       await this.store.lockGroup(manager, groupId)
       const content = await this.sensible(manager, groupId, wanted)
       const before = await this.current(groupId, manager)
+      await this.refuseShuttingOut(manager, acting, before, content)
       const changes = changesBetween(before, content, await this.names(manager, groupId))
       if (changes.length === 0)
         throw new DomainError('same-policy', 'These are the review rules that are in force already.', 'conflict')
@@ -106,7 +109,7 @@ export class PoliciesService {
     if (inForce) await this.rechecks.run(groupId)
   }
 
-  /** @throws DomainError `second-admin`, `no-such-proposal`, `policy-makes-no-sense` */
+  /** @throws DomainError `second-admin`, `no-such-proposal`, `policy-makes-no-sense`, `passkey-first` */
   async confirm(acting: ActingMember, number: number): Promise<void> {
     await this.settle(acting, number, 'confirmed')
     await this.rechecks.run(acting.groupId)
@@ -131,7 +134,10 @@ export class PoliciesService {
       }
       const before = await this.current(groupId, manager)
       const changes = changesBetween(before, proposal.content, await this.names(manager, groupId))
-      if (how === 'confirmed') await this.sensible(manager, groupId, proposal.content)
+      if (how === 'confirmed') {
+        await this.sensible(manager, groupId, proposal.content)
+        await this.refuseShuttingOut(manager, acting, before, proposal.content)
+      }
       const kind: PolicyNews['kind'] = how === 'refused' && proposal.madeBy === memberId ? 'withdrawn' : how
       const state = kind === 'confirmed' ? 'in_force' : kind === 'withdrawn' ? 'withdrawn' : 'refused'
       await this.store.settle(manager, proposal, state, memberId).catch((error: unknown) => {
@@ -140,6 +146,22 @@ export class PoliciesService {
       await this.mails.send(manager, acting, { kind, number, reason: '', changes })
       await this.audit.append(manager, groupId, { kind: `policy-${kind}`, memberId, number })
     })
+  }
+
+  /** Who makes admins need a passkey has one: at least one admin is then left who can change anything. */
+  private async refuseShuttingOut(
+    manager: EntityManager,
+    acting: ActingMember,
+    before: Policy,
+    wanted: Policy,
+  ): Promise<void> {
+    if (before.adminsNeedPasskey || !wanted.adminsNeedPasskey) return
+    if (acting.group.demo || (await this.passkeys.has(acting.personId, manager))) return
+    throw new DomainError(
+      'passkey-first',
+      'You have no passkey yourself, so this rule would shut you out. Add one under "Your sign-in", then make it a rule.',
+      'conflict',
+    )
   }
 
   private async sensible(manager: EntityManager, groupId: string, wanted: Policy): Promise<Policy> {

@@ -6,6 +6,7 @@ import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
+import { StepUp } from '../groups/step-up.guard.js'
 import { Clock } from '../kernel/clock.js'
 import { LogPageService } from './log-page.service.js'
 import { LogWatchService } from './log-watch.service.js'
@@ -54,6 +55,7 @@ export class LogController {
   @Post('export')
   @HttpCode(200)
   @ForRoles('admin')
+  @StepUp()
   @ApiProduces('application/x-ndjson')
   async export(@Acting() acting: ActingMember, @Res() response: Response): Promise<void> {
     const { group } = acting
@@ -78,6 +80,7 @@ export class LogController {
   @Post('resume')
   @HttpCode(200)
   @ForRoles('admin')
+  @StepUp()
   async resume(@Acting() acting: ActingMember, @Body() { reason }: ResumeInput): Promise<ResumeAnswer> {
     return { goesOn: await this.watch.resume(acting, reason.trim()) }
   }

@@ -363,7 +363,7 @@ describe('what is at stake', () => {
     expect((await invite(other)).status).toBe(403)
   })
 
-  it('is roles, invitations and credentials of channels', async () => {
+  it('is roles, credentials of channels, the policy, governance, the exported log, ways in', async () => {
     const ana = await byMail('Ana')
     const { body: channels } = await ana.get<{ id: string }[]>(`/api/groups/${groupId}/channels`)
     await proofWas(16)
@@ -372,6 +372,12 @@ describe('what is at stake', () => {
       ana.patch(`/api/groups/${groupId}/members/${members.Ben.id}`, { roles: ['admin', 'editor'] }),
       ana.post(`/api/groups/${groupId}/channels`, { network: 'bluesky', answers: {} }),
       ana.post(`/api/groups/${groupId}/channels/${channels[0]!.id}/reconnect`, { answers: {} }),
+      ana.post(`/api/groups/${groupId}/policy`, { policy: {}, reason: '' }),
+      ana.post(`/api/groups/${groupId}/policy/proposals/2/confirm`),
+      ana.post(`/api/groups/${groupId}/log/export`),
+      ana.put(`/api/groups/${groupId}/governance/ethics`, {}),
+      ana.put(`/api/groups/${groupId}/governance/managers/1`, {}),
+      ana.put(`/api/groups/${groupId}/governance/role-ends/${members.Ben.id}`, {}),
       ana.post('/api/account/passkeys/start'),
       ana.delete(`/api/account/passkeys/${members.Ben.id}`),
     ])
@@ -422,6 +428,23 @@ describe('a group whose admins need a passkey', () => {
       notes: '',
     })
     expect(status).toBe(201)
+  })
+})
+
+describe('making admins need a passkey', () => {
+  it('is refused to an admin who has none, and done by one who has', async () => {
+    const ana = await byMail('Ana')
+    const [{ content }] = (await app.query<{ content: object }>('select content from policies where group_id = $1', [
+      groupId,
+    ])) as [{ content: object }]
+    const change = () =>
+      ana.post(`/api/groups/${groupId}/policy`, { policy: { ...content, adminsNeedPasskey: true }, reason: 'Safer' })
+    const refused = await change()
+    expect([refused.status, refused.body['code']]).toEqual([409, 'passkey-first'])
+    await add(ana, new Authenticator(app.origin))
+    expect((await change()).status).toBe(200)
+    const ben = await byMail('Ben')
+    expect((await ben.patch(`/api/groups/${groupId}`, { name: 'Stream' })).body['code']).toBe('passkey-needed')
   })
 })
 
