@@ -81,8 +81,8 @@ export function cases({ members, channels, labels }: Cast): fc.Arbitrary<Case> {
         ...who.map((member) =>
           fc.record({
             member: fc.constant(member),
-            daysAgo: fc.constantFrom(0.5, 2, 5, 20),
-            worked: fc.constantFrom<Worked>('never', 'never', 'earlier', 'now'),
+            daysAgo: fc.constantFrom(0.5, 0.5, 0.5, 2, 5, 20),
+            worked: fc.constantFrom<Worked>('never', 'never', 'never', 'never', 'earlier', 'now'),
           }),
         ),
       ),
