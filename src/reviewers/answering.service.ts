@@ -7,7 +7,8 @@ import { CodesService } from './codes.service.js'
 import { HandingOverService } from './handing-over.service.js'
 import { codeTries, maskedAddress } from './link.js'
 import type { Access } from './review-access.service.js'
-import type { ReviewAnswers, ReviewPage } from './review-view.js'
+import { ReviewRemarksService } from './review-remarks.service.js'
+import type { JustSaid, ReviewAnswers, ReviewPage } from './review-view.js'
 import type { CodeForm, PasskeyForm, ReviewForm } from './review.dto.js'
 import { ReviewsService } from './reviews.service.js'
 import type { Decision, VerdictVia } from './verdict.js'
@@ -19,9 +20,9 @@ const tooManyCodes =
 type DeviceAnswer = Parameters<PasskeysService['finishProof']>[2]
 type RequestOptions = Awaited<ReturnType<PasskeysService['startProof']>>
 
-/** What came of a form: an answer that counts, or a page that says what is missing. */
+/** What came of a form: an answer that counts or words that were said, or a page that says what is missing. */
 export type Reply =
-  | { readonly kind: 'counted' }
+  | { readonly kind: 'counted'; readonly said: JustSaid | null }
   | { readonly kind: 'page'; readonly page: ReviewPage; readonly status: number }
 
 /** Takes the answers of review pages: whoever is not known by the device proves first who they are. */
@@ -31,11 +32,13 @@ export class AnsweringService {
     private readonly reviews: ReviewsService,
     private readonly verdicts: VerdictsService,
     private readonly handingOver: HandingOverService,
+    private readonly remarks: ReviewRemarksService,
     private readonly codes: CodesService,
     private readonly passkeys: PasskeysService,
   ) {}
 
   async answer(access: Access, form: ReviewForm): Promise<Reply> {
+    if (form.decision === 'words') return this.suggestPage(access)
     return access.proof === null ? this.askForProof(access, form) : this.decide(access, form, access.proof)
   }
 
@@ -43,9 +46,10 @@ export class AnsweringService {
   async askForProof(access: Access, form: ReviewForm): Promise<Reply> {
     const state = await this.reviews.stateOf(access)
     const page = await this.reviews.page(access, answersOf(form))
-    if (page.kind === 'explained' || (state === 'used' && form.decision !== 'stop')) return reply(page, 410)
+    if (page.kind === 'explained' || (state === 'used' && !isForUsedLinks(form))) return reply(page, 410)
     try {
-      this.verdicts.checkForm(decisionOf(form, 'code', access))
+      if (isRemark(form)) this.remarks.check(answersOf(form))
+      else this.verdicts.checkForm(decisionOf(form, 'code', access))
       if (access.strict) return await this.codePage(access, form, null, codeTries)
       const { triesLeft, sent } = await this.codes.send(access)
       return await this.codePage(access, form, sent ? null : tooManyCodes, triesLeft)
@@ -58,8 +62,8 @@ export class AnsweringService {
   async byCode(access: Access, form: CodeForm): Promise<{ reply: Reply; right: boolean }> {
     if (access.strict) return { reply: await this.askForProof(access, form), right: false }
     // Pressed twice: the first press has decided.
-    if (form.decision !== 'stop' && (await this.reviews.stateOf(access)) === 'used')
-      return { reply: { kind: 'counted' }, right: false }
+    if (!isForUsedLinks(form) && (await this.reviews.stateOf(access)) === 'used')
+      return { reply: { kind: 'counted', said: null }, right: false }
     const answer = await this.codes.check(access, form.code)
     switch (answer.kind) {
       case 'right':
@@ -91,22 +95,39 @@ export class AnsweringService {
   }
 
   private async decide(access: Access, form: ReviewForm, via: VerdictVia): Promise<Reply> {
+    if (form.decision === 'words') return this.suggestPage(access)
     // Proof of person does not make up for a link that has ended.
     const page = await this.reviews.page(access, answersOf(form))
     if (page.kind === 'explained') return reply(page, 410)
     try {
-      if (form.decision === 'hand_over') await this.handingOver.handOver(access)
+      if (isRemark(form)) await this.remarks.say(access, answersOf(form))
+      else if (form.decision === 'hand_over') await this.handingOver.handOver(access)
       else await this.verdicts.give(access.request, decisionOf(form, via, access))
     } catch (error) {
       return this.problem(access, form, error)
     }
-    return { kind: 'counted' }
+    return { kind: 'counted', said: form.decision === 'comment' || form.decision === 'suggest' ? form.decision : null }
   }
 
   private async problem(access: Access, form: ReviewForm, error: unknown): Promise<Reply> {
     if (!(error instanceof DomainError)) throw error
-    const page = await this.reviews.page(access, answersOf(form), error.message)
-    return reply(page, error.refusal === 'invalid' ? 422 : 409)
+    const status = error.refusal === 'invalid' ? 422 : 409
+    if (form.decision === 'suggest') return this.suggestPage(access, form, error.message, status)
+    return reply(await this.reviews.page(access, answersOf(form), error.message), status)
+  }
+
+  /** The page to suggest other words on; it shows no more than the page of the review. */
+  private async suggestPage(
+    access: Access,
+    form: ReviewForm | null = null,
+    problem: string | null = null,
+    status = 200,
+  ): Promise<Reply> {
+    const page = await this.reviews.page(access)
+    if (page.kind !== 'open' && !(page.kind === 'decided' && page.showPost)) return reply(page, 410)
+    const { view } = page
+    const places = await this.remarks.places(access, view)
+    return reply({ kind: 'suggest', view, places, answers: form && answersOf(form), problem }, status)
   }
 
   private async codePage(access: Access, form: ReviewForm, problem: string | null, triesLeft: number): Promise<Reply> {
@@ -165,11 +186,21 @@ function reply(page: ReviewPage, status: number): Reply {
 }
 
 function answersOf(form: ReviewForm): ReviewAnswers {
-  return { decision: form.decision, ticks: form.tick, note: form.note }
+  return { decision: form.decision, ticks: form.tick, note: form.note, place: form.place, words: form.words }
+}
+
+/** Says something without deciding anything. */
+function isRemark({ decision }: ReviewForm): boolean {
+  return decision === 'comment' || decision === 'suggest'
+}
+
+/** What a reviewer who has answered may still do. */
+function isForUsedLinks(form: ReviewForm): boolean {
+  return form.decision === 'stop' || isRemark(form)
 }
 
 function decisionOf(form: ReviewForm, via: VerdictVia, access: Access): Decision {
-  const kind = form.decision === 'hand_over' ? 'stop' : form.decision
+  const kind = form.decision === 'approve' || form.decision === 'changes' ? form.decision : 'stop'
   const alive = access.token !== null && sha256(access.token) === access.request.tokenHash
   return { kind, note: form.note, ticks: form.tick, hash: form.hash, via, token: alive ? access.token : null }
 }

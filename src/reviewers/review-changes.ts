@@ -4,7 +4,7 @@ import type { ChangesSince } from './review-view.js'
 import { type Html, safe } from './safe-html.js'
 
 /** More changes of one text than these are told as fewer, longer ones: the page has to stay under 50 KB. */
-const mostChanges = 20
+const mostChanges = 16
 
 type ChangedChannel = ChangesSince['channels'][number]
 

@@ -65,6 +65,8 @@ const view: ReviewView = {
     pictures: [{ sha256: 'p0', mime: 'image/jpeg', alt: 'Old poster' }],
   }),
   earlierVersions: [1],
+  remarks: [],
+  remarksLeftOut: 0,
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
   strict: false,

@@ -61,6 +61,8 @@ fieldset{border:0;margin:0 0 1.25rem;padding:0;min-width:0}legend{padding:0}
 .tick input{width:1.5rem;height:1.5rem;margin:0;flex:none;accent-color:var(--brand)}
 .tick:has(:checked){background:var(--soft);border-color:var(--brand)}
 .tick.missing{border:2px solid var(--badink)}.tick em{display:block;font-style:normal;font-size:.9375rem;color:var(--badink)}
+textarea.tall{min-height:9rem}textarea.low{min-height:4rem}.bare{padding:0 0 .75rem}.bare img{max-height:10rem}
+.said{list-style:none;margin:0;padding:0}.said li{padding:.75rem 1rem;margin:.5rem 0;border:1px solid var(--line);border-radius:.75rem;background:var(--card)}.said p{margin:.125rem 0}.lines{white-space:pre-wrap}
 .label{display:block;font-weight:650}
 textarea,.code{width:100%;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--edge);border-radius:.75rem;padding:.75rem}
 textarea{min-height:6.5rem;resize:vertical;margin:.375rem 0 1rem}

@@ -41,6 +41,8 @@ const view: ReviewView = {
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
   since: null,
   earlierVersions: [],
+  remarks: [],
+  remarksLeftOut: 0,
   noticed: ['“CLP” may not be clear to everyone.'],
   held: false,
   strict: false,
@@ -85,7 +87,7 @@ function since(before: Envelope, after = envelope([sealed()]), because: ChangesS
 const open = (over: Partial<ReviewView> = {}, rest: Partial<ReviewPage & { kind: 'open' }> = {}): string =>
   reviewPage({ kind: 'open', view: { ...view, ...over }, answers: null, problem: null, ...rest })
 
-const answers = { decision: 'approve', ticks: ['kind'], note: `Well done ${nasty}` }
+const answers = { decision: 'approve', ticks: ['kind'], note: `Well done ${nasty}`, place: '', words: '' }
 
 const everyKind: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
@@ -99,6 +101,16 @@ const everyKind: Record<string, ReviewPage> = {
     passkey: false,
   },
   decided: { kind: 'decided', view, decision: 'approve', mayStop: true, showPost: true, problem: null },
+  suggest: {
+    kind: 'suggest',
+    view,
+    places: [
+      { word: 'text', label: 'the words for all channels', words: 'Stall at ten.', picture: null },
+      { word: 'alt:m1', label: 'the description of picture 1', words: '', picture: bluesky.pictures[0]! },
+    ],
+    answers: null,
+    problem: null,
+  },
   explained: {
     kind: 'explained',
     groupName: 'Riverside',
@@ -165,6 +177,16 @@ describe('every page of the review link', () => {
       pass: null,
       channels: [hostile],
       deadline: nasty,
+      remarks: [
+        {
+          name: nasty,
+          when: nasty,
+          version: 1,
+          text: nasty,
+          suggestion: { label: nasty, state: 'open', difference: [{ kind: 'added', text: nasty }] },
+        },
+      ],
+      remarksLeftOut: 3,
       since: {
         ...nastyChanges,
         channels: nastyChanges.channels.map((each) => ({ ...each, channelName: nasty, networkName: nasty })),
@@ -176,12 +198,21 @@ describe('every page of the review link', () => {
       needs: nasty,
       ethics: { points: [nasty, nasty, nasty, nasty], number: 1, madeOn: nasty },
     }
-    const badAnswers = { decision: nasty, ticks: [nasty], note: `</textarea>${nasty}` }
+    const badAnswers = {
+      decision: 'suggest',
+      ticks: [nasty],
+      note: `</textarea>${nasty}`,
+      place: nasty,
+      words: `</textarea>${nasty}`,
+    }
+    const nastyPlace = { word: nasty, label: nasty, words: `</textarea>${nasty}`, picture: null }
     const pages: ReviewPage[] = [
       { kind: 'open', view: all, answers: badAnswers, problem: nasty },
       { kind: 'code', view: all, answers: badAnswers, problem: nasty, triesLeft: 5, sentTo: nasty, passkey: false },
       { kind: 'decided', view: all, decision: nasty, mayStop: true, showPost: true, problem: nasty },
       { kind: 'decided', view: all, decision: 'approve', mayStop: true, showPost: true, problem: nasty },
+      { kind: 'suggest', view: all, places: [nastyPlace], answers: null, problem: nasty },
+      { kind: 'suggest', view: all, places: [nastyPlace], answers: badAnswers, problem: nasty },
       { kind: 'explained', groupName: nasty, title: nasty, sentences: [nasty] },
     ]
     for (const page of pages.map(reviewPage)) {
@@ -217,7 +248,7 @@ describe('the page on which a reviewer decides', () => {
     )
   })
 
-  it('offers four answers and names the content they are for', () => {
+  it('offers four answers and a note on its own, and names the content they are for', () => {
     const page = open()
     const buttons = [...page.matchAll(/name="decision" value="(\w+)">([^<]+)</g)].map(([, value, label]) => [
       value,
@@ -227,6 +258,8 @@ describe('the page on which a reviewer decides', () => {
       ['approve', 'Approve: let it go out'],
       ['changes', 'Ask for changes'],
       ['stop', 'Stop this post'],
+      ['comment', 'Only send the note'],
+      ['words', 'Suggest other words'],
       ['hand_over', 'Someone else should check this'],
     ])
     expect(page).toContain('method="post" action="/review/r1"')
@@ -332,13 +365,81 @@ describe('the page on which a reviewer decides', () => {
     const parts = (words: string) =>
       channels.map(({ channelId }) => sealed({ channelId, text: `${channelId} ${words}` }))
     const changes = since(envelope(parts(text.replaceAll('bus', 'train'))), envelope(parts(text)))
-    expect(Buffer.byteLength(open({ ...changes, channels }))).toBeLessThan(24_500)
+    expect(Buffer.byteLength(open({ ...changes, channels }))).toBeLessThan(25_500)
     const ethics = {
       points: Array<string>(25).fill('o'.repeat(longestCode / 25)),
       number: 99,
       madeOn: '23 November 2026',
     }
-    expect(Buffer.byteLength(open({ ...changes, channels, ethics }))).toBeLessThan(26_000)
+    expect(Buffer.byteLength(open({ ...changes, channels, ethics }))).toBeLessThan(27_000)
+    // As long as ReviewViewsService lets them be.
+    const words = (word: string) => ({ kind: 'added' as const, text: `${word} `.repeat(240 / 5) })
+    const difference = [words('here'), { ...words('gone'), kind: 'removed' as const }]
+    const suggestion = { label: 'the words for all channels', state: 'applied' as const, difference }
+    const remark = { name: 'Cleo', when: 'Monday 23 November, 09:30', version: 1, text: words('what').text, suggestion }
+    const remarks = [remark, remark, remark, remark]
+    expect(Buffer.byteLength(open({ ...changes, channels, ethics, remarks }))).toBeLessThan(31_000)
+  })
+})
+
+describe('what a reviewer says without deciding', () => {
+  it('can be a note on its own, and is confirmed as what it is', () => {
+    expect(open()).toContain('<button class="quiet" name="decision" value="comment">Only send the note</button>')
+    expect(open({}, { said: 'comment' })).toContain('Your note was sent.')
+    expect(open({}, { said: 'comment' })).toContain('This decided nothing.')
+    expect(open()).not.toContain('was sent.')
+  })
+
+  it('can be other words, one form a place, filled in with what is there', () => {
+    const page = reviewPage(everyKind['suggest']!)
+    expect(open()).toContain('<button class="quiet" name="decision" value="words">Suggest other words</button>')
+    expect(page.match(/<form/g)).toHaveLength(2)
+    expect(values(page, 'place')).toEqual(['text', 'alt:m1'])
+    expect(values(page, 'csrf')).toEqual(['csrf-of-this-page', 'csrf-of-this-page'])
+    expect(page).toContain('<label for="w0">The words for all channels</label>')
+    expect(page).toMatch(/<textarea id="w0" name="words"[^>]*>\nStall at ten\.<\/textarea>/)
+    expect(page).toContain('src="/review/r1/picture/p1?small=7000"')
+  })
+
+  it('comes again with its problem, and nothing that was typed is lost', () => {
+    const suggest = everyKind['suggest'] as ReviewPage & { kind: 'suggest' }
+    const typed = { decision: 'suggest', ticks: [], note: 'Clearer', place: 'text', words: 'Stall at 10.' }
+    const page = reviewPage({ ...suggest, answers: typed, problem: 'Change something first.' })
+    expect(page).toContain('Change something first.')
+    expect(page).toContain('\nStall at 10.</textarea>')
+    expect(page).toContain('\nClearer</textarea>')
+    const code = reviewPage({
+      kind: 'code',
+      view,
+      answers: typed,
+      problem: null,
+      triesLeft: 5,
+      sentTo: 'b…@example.org',
+      passkey: false,
+    })
+    expect([values(code, 'place'), values(code, 'words'), values(code, 'decision')]).toEqual([
+      ['text'],
+      ['Stall at 10.'],
+      ['suggest'],
+    ])
+  })
+
+  it('is shown to the others before they decide, with what became of it', () => {
+    const remark = { name: 'Cleo', when: 'Monday 23 November, 09:30', version: 1, text: 'Which library?', suggestion: null }
+    const suggestion = {
+      label: 'the words',
+      state: 'applied' as const,
+      difference: [
+        { kind: 'removed' as const, text: 'ten' },
+        { kind: 'added' as const, text: 'eleven' },
+      ],
+    }
+    const page = open({ remarks: [remark, { ...remark, text: '', suggestion }], remarksLeftOut: 2 })
+    expect(page).toContain('Which library?')
+    expect(page).toContain('<del><i>[removed: </i>ten<i>] </i></del><ins><i>[added: </i>eleven<i>] </i></ins>')
+    expect(page).toContain('the author took it up')
+    expect(page).toContain('2 earlier remarks are')
+    expect(open()).not.toContain('What people said')
   })
 })
 

@@ -1,7 +1,15 @@
 import { checklist, missingTicks } from './checklist.js'
-import { changesIntroduction, channelChanges, otherChanges } from './review-changes.js'
+import { changesIntroduction, channelChanges, otherChanges, stretches } from './review-changes.js'
 import { reviewPageStyle } from './review-page-style.js'
-import type { ChangesSince, ReviewAnswers, ReviewedChannel, ReviewPage, ReviewView } from './review-view.js'
+import type {
+  ChangesSince,
+  JustSaid,
+  ReviewAnswers,
+  ReviewedChannel,
+  ReviewPage,
+  ReviewView,
+  SuggestionPlace,
+} from './review-view.js'
 import { Html, safe } from './safe-html.js'
 
 /**
@@ -12,9 +20,11 @@ import { Html, safe } from './safe-html.js'
 export function reviewPage(page: ReviewPage): string {
   switch (page.kind) {
     case 'open':
-      return openPage(page.view, page.answers, page.problem)
+      return openPage(page)
     case 'one-more-press':
       return oneMorePressPage(page)
+    case 'suggest':
+      return suggestPage(page)
     case 'code':
       return codePage(page)
     case 'decided':
@@ -24,7 +34,7 @@ export function reviewPage(page: ReviewPage): string {
   }
 }
 
-function openPage(view: ReviewView, answers: ReviewAnswers | null, problem: string | null): string {
+function openPage({ view, answers, problem, said = null }: ReviewPage & { kind: 'open' }): string {
   const missing = problem !== null && answers?.decision === 'approve' ? missingTicks(answers.ticks) : []
   const target =
     missing.length > 0 ? safe`<a href="#checks">Go to the checks</a>` : safe`<a href="#note">Go to your answer</a>`
@@ -33,7 +43,7 @@ function openPage(view: ReviewView, answers: ReviewAnswers | null, problem: stri
     groupName: view.groupName,
     skip: true,
     narrow: false,
-    body: safe`<div class="open">${problemBox(problem, target)}
+    body: safe`<div class="open">${problemBox(problem, target)}${saidBox(said, view)}
 <h1>Is this post ready to go out?</h1>
 <p><strong>${view.authorName}</strong> asks you, ${view.reviewerName}, to look at <strong>version ${view.version}</strong> before anybody else sees it.</p>
 ${
@@ -45,7 +55,7 @@ ${view.held && safe`<p class="note"><strong>On hold.</strong> Nothing of this go
 </div><div class="two"><div>
 <section aria-labelledby="public"><h2 id="public">Exactly what will be public</h2>${changesIntroduction(view.since, view.earlierVersions, address(view))}${view.channels.map((channel) => channelCard(channel, view.since))}${otherChanges(view.since)}</section>
 <section aria-labelledby="noticed"><h2 id="noticed">What the automatic checks noticed</h2>${noticed(view.noticed)}</section>
-</div>${answerForm(view, answers, missing)}</div>`,
+${remarksSection(view)}</div>${answerForm(view, answers, missing)}</div>`,
     footer: safe`Your answer counts for exactly this version, fingerprint ${view.hash.slice(0, 12)}. If anything in it changes, you are asked again.`,
   })
 }
@@ -63,12 +73,14 @@ ${checklist.map(
 )}
 </fieldset>
 <label class="label" for="note">Note to ${view.authorName}</label>
-<p class="mut small" id="note-help" style="margin:0">Needed if you ask for changes.</p>
+<p class="mut small" id="note-help" style="margin:0">Needed if you ask for changes. You can also send it on its own, and decide later.</p>
 <textarea id="note" name="note" maxlength="2000" aria-describedby="note-help">
 ${answers?.note ?? ''}</textarea>
 <button class="go" name="decision" value="approve">Approve: let it go out</button>
 <button name="decision" value="changes">Ask for changes</button>
 <button class="halt" name="decision" value="stop">Stop this post</button>
+<button class="quiet" name="decision" value="comment">Only send the note</button>
+<button class="quiet" name="decision" value="words">Suggest other words</button>
 <button class="quiet" name="decision" value="hand_over">Someone else should check this</button>
 ${ethics(view)}</form>`
 }
@@ -120,6 +132,8 @@ const doing: Record<string, string> = {
   changes: 'ask for changes',
   stop: 'stop this post',
   hand_over: 'pass the check on to someone else',
+  comment: 'send a note',
+  suggest: 'suggest other words',
 }
 
 function codePage(page: ReviewPage & { kind: 'code' }): string {
@@ -161,7 +175,7 @@ function backToPost(view: ReviewView): Html {
 
 /** The answer that waits for the proof of who gives it. */
 function answered(view: ReviewView, answers: ReviewAnswers): Html {
-  return safe`${carried(view)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}`
+  return safe`${carried(view)}${hidden('decision', answers.decision)}${answers.ticks.map((tick) => hidden('tick', tick))}${hidden('note', answers.note)}${answers.decision === 'suggest' && safe`${hidden('place', answers.place)}${hidden('words', answers.words)}`}`
 }
 
 function codeForm({ view, answers, problem, triesLeft }: ReviewPage & { kind: 'code' }, sentTo: string): Html {
@@ -175,14 +189,21 @@ ${answered(view, answers)}
 <button class="quiet" name="again" value="1" formnovalidate>Send a new code</button></form>`
 }
 
-function decidedPage({ view, decision, mayStop, showPost, problem }: ReviewPage & { kind: 'decided' }): string {
+function decidedPage({
+  view,
+  decision,
+  mayStop,
+  showPost,
+  problem,
+  said = null,
+}: ReviewPage & { kind: 'decided' }): string {
   const words = receipt(view, decision)
   return documentOf({
     title: words.title,
     groupName: view.groupName,
     skip: false,
     narrow: true,
-    body: safe`${problemBox(problem, null)}<div class="seal ${words.look}">${icons[words.icon]}</div>
+    body: safe`${problemBox(problem, null)}${saidBox(said, view)}<div class="seal ${words.look}">${icons[words.icon]}</div>
 <h1>${words.title}</h1>
 ${words.sentences.map((sentence) => safe`<p>${sentence}</p>`)}
 ${
@@ -196,6 +217,7 @@ ${
 <label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
 <button class="halt" name="decision" value="stop">Stop this post</button></form>`
 }
+${showPost && decision === 'changes' && suggestButton(view)}${showPost && remarksSection(view)}
 ${
   showPost
     ? safe`<details><summary>The post that you decided on</summary><h2 class="v">The post</h2>${view.channels.map((channel) => channelCard(channel, null))}</details>`
@@ -203,6 +225,66 @@ ${
 }`,
     footer: safe`Version ${view.version}, fingerprint ${view.hash.slice(0, 12)}. Your answer is in the group’s log, which nobody can rewrite unnoticed.`,
   })
+}
+
+/** One form a place: each is sent on its own, so that an author can take up one and leave another. */
+function suggestPage({ view, places, answers, problem }: ReviewPage & { kind: 'suggest' }): string {
+  return documentOf({
+    title: `${problem === null ? '' : 'Problem: '}Suggest other words`,
+    groupName: view.groupName,
+    skip: false,
+    narrow: true,
+    body: safe`${problemBox(problem, null)}
+<h1>Suggest other words</h1>
+<p>Change the words to what you would say, and send them. ${view.authorName} sees the difference and can take it up with one click. Nothing is decided by this, and you may still approve the post.</p>
+${places.map((place, index) => suggestForm(view, place, index, answers?.place === place.word ? answers : null))}
+${backToPost(view)}`,
+    footer: safe`Words only: for another picture, link, channel or time, ask for changes.`,
+  })
+}
+
+function suggestButton(view: ReviewView): Html {
+  return safe`<form method="post" action="${address(view)}">${carried(view)}<button name="decision" value="words">Suggest other words</button></form>`
+}
+
+function suggestForm(view: ReviewView, place: SuggestionPlace, index: number, answers: ReviewAnswers | null): Html {
+  const id = `w${String(index)}`
+  const name = place.label.charAt(0).toUpperCase() + place.label.slice(1)
+  return safe`<form class="form" method="post" action="${address(view)}">${carried(view)}${hidden('place', place.word)}
+<h2><label for="${id}">${name}</label></h2>
+${place.picture?.small ? safe`<figure class="bare"><img src="${place.picture.small}" width="${place.picture.width}" height="${place.picture.height}" alt=""></figure>` : null}
+<textarea id="${id}" name="words" class="tall" maxlength="20000" dir="auto">
+${answers?.words ?? place.words}</textarea>
+<label class="label" for="n${id}">Why (if you like)<span class="v">, for ${place.label}</span></label>
+<textarea id="n${id}" name="note" class="low" maxlength="2000">
+${answers?.note ?? ''}</textarea>
+<button name="decision" value="suggest">Send these words to ${view.authorName}<span class="v">, for ${place.label}</span></button></form>`
+}
+
+function saidBox(said: JustSaid | null, view: ReviewView): Html | null {
+  return (
+    said &&
+    safe`<p class="calm" role="status"><strong>${said === 'comment' ? 'Your note was sent.' : 'Your words were sent.'}</strong> ${view.authorName} is told by e-mail. This decided nothing.</p>`
+  )
+}
+
+const states = { open: 'suggests', applied: 'suggested, and the author took it up,', dismissed: 'suggested, and it was not taken up,' }
+
+/** What people said about the post: reviewers see it before they decide. */
+function remarksSection({ remarks, remarksLeftOut }: ReviewView): Html | null {
+  if (remarks.length === 0) return null
+  return safe`<section aria-labelledby="said"><h2 id="said">What people said about it</h2>${
+    remarksLeftOut > 0 &&
+    safe`<p class="mut small">${remarksLeftOut === 1 ? 'One earlier remark is' : `${String(remarksLeftOut)} earlier remarks are`} on the post’s page in the workspace.</p>`
+  }<ul class="said">${remarks.map(
+    ({ name, when, version, text, suggestion }) =>
+      safe`<li><p><strong>${name}</strong> <span class="mut small">${when}${version !== null && `, on version ${String(version)}`}</span></p>${
+        suggestion &&
+        safe`<p class="mut small">${states[suggestion.state]} other words for ${suggestion.label}${suggestion.difference.length > 0 && ':'}</p>${
+          suggestion.difference.length > 0 && safe`<p class="lines" dir="auto">${stretches(suggestion.difference)}</p>`
+        }`
+      }${text !== '' && safe`<p class="lines" dir="auto">${text}</p>`}</li>`,
+  )}</ul></section>`
 }
 
 type Words = { title: string; sentences: string[]; look: 'good' | 'ask' | 'end'; icon: keyof typeof icons }

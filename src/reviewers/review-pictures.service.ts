@@ -9,7 +9,7 @@ import type { ReviewRequestEntity } from './review-request.entity.js'
 
 /** Whatever an address asks for, nobody needs a smaller or a larger small picture. */
 const smallest = 600
-const largest = 24_000
+const largest = 19_000
 
 /** The pictures of the revision that a request is about and of those before it, and no others. */
 @Injectable()

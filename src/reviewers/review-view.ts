@@ -1,4 +1,5 @@
 import type { ChannelDifference, TimingDifference } from '../drafts/revision-difference.js'
+import type { Stretch } from '../drafts/word-difference.js'
 import type { Network } from '../platforms/platform.js'
 
 /** Where a picture is, and in pixels what it is made of. `src` is empty when its bytes are not there. */
@@ -64,6 +65,38 @@ export interface ReviewView {
   readonly strict: boolean
   readonly needs: string
   readonly ethics: ShownEthics
+  /** The latest things that were said about the post, the oldest first. */
+  readonly remarks: readonly ShownRemark[]
+  /** How many earlier ones are left out. */
+  readonly remarksLeftOut: number
+}
+
+/** Something that was said about the post, as a reviewer sees it. */
+export interface ShownRemark {
+  readonly name: string
+  /** "Tuesday 24 November, 16:22". */
+  readonly when: string
+  readonly version: number | null
+  /** A comment, or the note of a suggestion; shortened where it is long. */
+  readonly text: string
+  readonly suggestion: {
+    /** "the words for all channels". */
+    readonly label: string
+    readonly state: 'open' | 'applied' | 'dismissed'
+    /** Empty where the words are too long to be shown here. */
+    readonly difference: readonly Stretch[]
+  } | null
+}
+
+/** Where other words can be suggested. */
+export interface SuggestionPlace {
+  /** As the form names it: `text`, `channel:<id>`, `alt:<id>`. */
+  readonly word: string
+  /** "the description of picture 2". */
+  readonly label: string
+  readonly words: string
+  /** Which picture it is about. */
+  readonly picture: PictureAddress | null
 }
 
 /** The group's code of ethics as a reviewer sees it. */
@@ -79,13 +112,28 @@ export interface ReviewAnswers {
   readonly decision: string
   readonly ticks: readonly string[]
   readonly note: string
+  /** For a suggestion: which words of the post, and what to say instead. */
+  readonly place: string
+  readonly words: string
 }
+
+/** What a reviewer has just said without deciding, to be confirmed. */
+export type JustSaid = 'comment' | 'suggest'
 
 /** The pages of the review link. */
 export type ReviewPage =
   | {
       readonly kind: 'open'
       readonly view: ReviewView
+      readonly answers: ReviewAnswers | null
+      readonly problem: string | null
+      readonly said?: JustSaid | null
+    }
+  /** Suggesting other words, one place at a time. */
+  | {
+      readonly kind: 'suggest'
+      readonly view: ReviewView
+      readonly places: readonly SuggestionPlace[]
       readonly answers: ReviewAnswers | null
       readonly problem: string | null
     }
@@ -112,6 +160,7 @@ export type ReviewPage =
       /** Whether the post itself is shown again. */
       readonly showPost: boolean
       readonly problem: string | null
+      readonly said?: JustSaid | null
     }
   /** Used by somebody else's decision, replaced, expired, revoked, wrong person: never a bare "expired". */
   | {

@@ -4,12 +4,16 @@ import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
+import { ConversationService } from '../conversation/conversation.service.js'
+import { placeLabel } from '../conversation/place.js'
+import type { Remark } from '../conversation/remark.js'
 import { openEnvelope, type Envelope, type EnvelopeChannel } from '../drafts/envelope.js'
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { revisionDifference } from '../drafts/revision-difference.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
+import { differ } from '../drafts/word-difference.js'
 import { pointsOf } from '../groups/code-of-ethics.js'
 import { EthicsService } from '../groups/ethics.service.js'
 import { GroupsService } from '../groups/groups.service.js'
@@ -18,16 +22,26 @@ import { DomainError } from '../kernel/domain-error.js'
 import { platformRules } from '../platforms/rules.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
-import { spokenTime } from '../scheduler/spoken-time.js'
+import { spokenShort, spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
-import type { ChangesSince, PictureAddress, ReviewedChannel, ReviewView, ShownEthics } from './review-view.js'
+import type {
+  ChangesSince,
+  PictureAddress,
+  ReviewedChannel,
+  ReviewView,
+  ShownEthics,
+  ShownRemark,
+} from './review-view.js'
 import { ReviewsStore } from './reviews.store.js'
 
 /** All small pictures of a review page together, in bytes, so that the page stays under 50 KB. */
-const smallBytesInAll = 24_000
+const smallBytesInAll = 19_000
 /** A picture that is gone is there to be recognised; one that will be public is there to be checked. */
 const shareOfShown = 3
+/** Of what was said, the page shows the latest; all of it is in the workspace. */
+const mostRemarks = 4
+const mostLetters = 240
 
 interface Earlier {
   readonly revision: RevisionEntity
@@ -46,6 +60,7 @@ export class ReviewViewsService {
     private readonly policies: PoliciesService,
     private readonly media: MediaService,
     private readonly ethics: EthicsService,
+    private readonly conversation: ConversationService,
   ) {}
 
   /** @param since the version to compare with, when the reviewer chose one; a number that there is not counts as none */
@@ -84,6 +99,9 @@ export class ReviewViewsService {
       const when = whenFor(post, envelope, planned, part.channelId, group.timeZone)
       channels.push(reviewedChannel(part, channel, pictures, when))
     }
+    const said = (await this.conversation.remarks(groupId, post.id, manager)).filter(
+      (each) => each.kind === 'suggestion' || !each.removed,
+    )
     return {
       requestId: request.id,
       groupName: group.name,
@@ -106,6 +124,8 @@ export class ReviewViewsService {
         contributorNames: contributors.map((each) => each.name),
       }),
       ethics: await this.shownEthics(manager, group),
+      remarks: said.slice(-mostRemarks).map((each) => shownRemark(each, post, every, group.timeZone)),
+      remarksLeftOut: Math.max(0, said.length - mostRemarks),
     }
   }
 
@@ -163,6 +183,31 @@ export class ReviewViewsService {
         return [hash, { src, small: src && `${src}?small=${bytes}`, width, height }]
       }),
     )
+  }
+}
+
+function shownRemark(
+  remark: Remark,
+  post: PostEntity,
+  channels: ReadonlyMap<string, Channel>,
+  zone: string,
+): ShownRemark {
+  const { name, at, version } = remark
+  const text = remark.kind === 'comment' ? remark.text : remark.note
+  const long = (words: string) => words.length > mostLetters
+  return {
+    name,
+    when: spokenShort(at, zone),
+    version,
+    text: long(text) ? `${text.slice(0, mostLetters).trimEnd()}…` : text,
+    suggestion:
+      remark.kind === 'comment'
+        ? null
+        : {
+            label: placeLabel(remark.place, post.content, (id) => channels.get(id)?.name ?? 'a channel'),
+            state: remark.state,
+            difference: long(remark.before) || long(remark.words) ? [] : differ(remark.before, remark.words),
+          },
   }
 }
 

@@ -11,6 +11,7 @@ import { deviceCookie } from './proofs.service.js'
 import { ReviewAccessService, type Access } from './review-access.service.js'
 import { ReviewPassesService } from './review-passes.service.js'
 import { ReviewResponses, unknownLink } from './review-responses.service.js'
+import type { JustSaid, ReviewPage } from './review-view.js'
 import { CodeForm, CsrfForm, OpenForm, PasskeyForm, ReviewForm } from './review.dto.js'
 import { ReviewsService } from './reviews.service.js'
 
@@ -32,13 +33,14 @@ export class ReviewController {
   async show(
     @Param('id') id: string,
     @Query('since') since: string | undefined,
+    @Query('said') said: string | undefined,
     @Req() http: Request,
     @Res() response: Response,
   ): Promise<void> {
     const access = await this.access.of(http, id)
     if (!access) return this.responses.send(response, unknownLink, 404)
     const page = await this.reviews.page(access, null, null, numberIn(since))
-    this.responses.send(response, page, page.kind === 'explained' ? 410 : 200)
+    this.responses.send(response, confirming(page, justSaid(said)), page.kind === 'explained' ? 410 : 200)
   }
 
   /** The same page for a browser that keeps no cookies: it comes by a form, which carries what a cookie would. */
@@ -124,9 +126,10 @@ export class ReviewController {
   /** After an answer that counts, a browser with cookies goes to the page; one without is shown it at once. */
   private async finish(http: Request, access: Access, reply: Reply, response: Response): Promise<void> {
     if (reply.kind === 'page') return this.responses.send(response, reply.page, reply.status)
-    if (access.pass === null) return this.responses.redirect(response, `/review/${access.request.id}`)
+    const path = `/review/${access.request.id}${reply.said ? `?said=${reply.said}` : ''}`
+    if (access.pass === null) return this.responses.redirect(response, path)
     const after = await this.access.of(http, access.request.id, access.pass)
-    this.responses.send(response, after ? await this.reviews.page(after) : unknownLink, 200)
+    this.responses.send(response, after ? confirming(await this.reviews.page(after), reply.said) : unknownLink, 200)
   }
 
   /** The visitor, once it is sure that this form was made for them; otherwise the answer was sent already. */
@@ -148,6 +151,15 @@ export class ReviewController {
     }
     return access
   }
+}
+
+/** The page with a word about what was just said, where that can be. */
+function confirming(page: ReviewPage, said: JustSaid | null): ReviewPage {
+  return page.kind === 'open' || page.kind === 'decided' ? { ...page, said } : page
+}
+
+function justSaid(given: unknown): JustSaid | null {
+  return given === 'comment' || given === 'suggest' ? given : null
 }
 
 /** A whole number in an address; anything else is as good as nothing. */

@@ -26,8 +26,11 @@ export class OpenForm {
 
 /** The form of the review page. */
 export class ReviewForm extends CsrfForm {
-  @IsIn(['approve', 'changes', 'stop', 'hand_over'], { message: 'choose one of the four buttons' })
-  decision: 'approve' | 'changes' | 'stop' | 'hand_over'
+  /** The last three decide nothing: a note on its own, asking for the page to suggest words on, and suggesting them. */
+  @IsIn(['approve', 'changes', 'stop', 'hand_over', 'comment', 'words', 'suggest'], {
+    message: 'choose one of the buttons',
+  })
+  decision: 'approve' | 'changes' | 'stop' | 'hand_over' | 'comment' | 'words' | 'suggest'
 
   @Transform(asList)
   @IsArray()
@@ -37,6 +40,15 @@ export class ReviewForm extends CsrfForm {
   @IsString()
   @MaxLength(20_000)
   note: string = ''
+
+  /** For a suggestion: which words, and what to say instead. */
+  @IsString()
+  @MaxLength(100)
+  place: string = ''
+
+  @IsString()
+  @MaxLength(40_000)
+  words: string = ''
 
   @Matches(/^[0-9a-f]{64}$/)
   hash: string

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { ChannelsModule } from '../channels/channels.module.js'
+import { ConversationModule } from '../conversation/conversation.module.js'
 import { DraftsModule } from '../drafts/drafts.module.js'
 import { GovernanceModule } from '../groups/governance.module.js'
 import { GroupsModule } from '../groups/groups.module.js'
@@ -29,6 +30,7 @@ import { ReviewEscalationEntity } from './review-escalation.entity.js'
 import { ReviewLinkController } from './review-link.controller.js'
 import { ReviewPassesService } from './review-passes.service.js'
 import { ReviewPicturesService } from './review-pictures.service.js'
+import { ReviewRemarksService } from './review-remarks.service.js'
 import { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewResponses } from './review-responses.service.js'
 import { ReviewSettingsController } from './review-settings.controller.js'
@@ -62,6 +64,7 @@ import { WithdrawalService } from './withdrawal.service.js'
     ChannelsModule,
     DraftsModule,
     SchedulerModule,
+    ConversationModule,
   ],
   controllers: [ReviewController, ReviewLinkController, ReviewSettingsController],
   providers: [
@@ -70,6 +73,7 @@ import { WithdrawalService } from './withdrawal.service.js'
     ReviewAccessService,
     ReviewViewsService,
     ReviewPicturesService,
+    ReviewRemarksService,
     CodesService,
     VerdictChecksService,
     VerdictsService,

@@ -318,3 +318,83 @@ describe('suggested words', () => {
     expect((await river.see(post)).content.text).toBe('The walk starts at ten.')
   })
 })
+
+describe('what a reviewer says on the review page', () => {
+  const linkTo = (page: { path: string }) => `${page.path}?said=comment`
+
+  it('can be a note without a verdict, which decides nothing', async () => {
+    const post = await river.sent()
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    const answer = await river.press(page, 'comment', { note: 'Which bridge?' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, linkTo(page)])
+    expect((await page.visitor.get<string>(linkTo(page))).body).toContain('Your note was sent.')
+    expect((await conversation(post)).remarks[0]!.comment).toMatchObject({ name: 'Ben', text: 'Which bridge?' })
+    expect(await app.query('select 1 from verdicts where post_id = $1', [post.id])).toEqual([])
+    expect(await told('Ana', post)).toHaveLength(1)
+    const cleo = await river.open(post, 'Cleo')
+    expect(cleo.html).toContain('Which bridge?')
+    expect((await river.press(page, 'approve')).status).toBe(303)
+    expect((await river.see(post)).state).toBe('approved')
+  })
+
+  it('needs the same proof of who it is as a verdict', async () => {
+    const post = await river.sent()
+    const page = await river.open(post, 'Ben')
+    const asked = await river.press(page, 'comment', { note: 'As if I were Ben.' })
+    expect(asked.body).toContain('One last thing: is it you?')
+    expect((await conversation(post)).remarks).toEqual([])
+    const forwarded = { ...(await river.open(post, 'Ben', await river.as('Ana'))), csrf: page.csrf, hash: page.hash }
+    expect((await river.press(forwarded, 'comment', { note: 'As if I were Ben.' })).status).toBe(403)
+    const typed = await river.type(page, 'comment', await river.code('Ben'), { note: 'It is me.' })
+    expect([typed.status, typed.headers.get('location')]).toEqual([303, linkTo(page)])
+    expect((await conversation(post)).remarks.map(({ comment }) => comment?.text)).toEqual(['It is me.'])
+    expect((await river.press(page, 'comment', { note: ' ' })).status).toBe(422)
+  })
+
+  it('can be other words, without any script, for what is shared, a channel’s own and a description', async () => {
+    const picture = await river.upload()
+    const post = await river.sent({ text: 'The walk starts\nat ten.', pictures: [{ mediaId: picture.id, alt: 'A bus' }] })
+    const page = await river.open(post, 'Ben')
+    const { body, status } = await river.press(page, 'words')
+    expect(status).toBe(200)
+    expect(Buffer.byteLength(body)).toBeLessThan(26_000)
+    expect(body).toContain('\nThe walk starts\nat ten.</textarea>')
+    const fields = { csrf: page.csrf, hash: page.hash, decision: 'suggest', note: 'Clearer.' }
+    const given = { ...fields, place: `alt:${picture.id}`, words: 'A red bus' }
+    const asked = await page.visitor.submit(page.path, given)
+    expect(asked.body).toContain('suggest other words')
+    const code = await river.code('Ben')
+    expect((await page.visitor.submit(`${page.path}/code`, { ...given, code })).status).toBe(303)
+    const unchanged = { ...fields, place: 'text', words: 'The walk starts\r\nat ten.' }
+    const again = await page.visitor.submit(page.path, unchanged)
+    expect(again.status).toBe(422)
+    expect(again.body).toContain('Change something first')
+    expect(again.body).toContain('Send these words to Ana')
+    expect(await suggestions(post)).toMatchObject([
+      { name: 'Ben', label: 'the description of picture 1', before: 'A bus', words: 'A red bus', note: 'Clearer.', version: 1 },
+    ])
+    expect((await page.visitor.submit(page.path, { ...unchanged, place: 'nowhere', words: 'x' })).status).toBe(422)
+  })
+
+  it('leads to nothing once the link has ended, and asking for the page to suggest on changes nothing', async () => {
+    const post = await river.sent()
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    const before = await app.everything()
+    expect((await river.press(page, 'words')).status).toBe(200)
+    expect((await river.press({ ...page, path: `${page.path}/code` }, 'words')).status).toBe(200)
+    expect((await river.press({ ...page, visitor: await river.as('Ana') }, 'words')).status).toBe(404)
+    const after = await app.everything()
+    for (const table of ['posts', 'verdicts', 'comments', 'suggestions', 'mails'])
+      expect([table, after[table]]).toEqual([table, before[table]])
+    await river.command(post, 'cancel')
+    expect((await river.press(page, 'words')).status).toBe(410)
+    const late = await page.visitor.submit(page.path, {
+      csrf: page.csrf,
+      hash: page.hash,
+      decision: 'suggest',
+      place: 'text',
+      words: 'Other words.',
+    })
+    expect(late.status).toBe(410)
+  })
+})

@@ -102,6 +102,31 @@ const view: ReviewView = {
   deadline: 'Tuesday 24 November, 16:22 (Europe/London)',
   since: changes,
   earlierVersions: [2, 1],
+  remarks: [
+    {
+      name: 'Cleo',
+      when: 'Monday 23 November, 09:30',
+      version: 2,
+      text: 'Is the library open on Saturday? Their page says something else: https://example.org/a-very-long-address/that-would-push-a-narrow-page-sideways',
+      suggestion: null,
+    },
+    {
+      name: 'Ben',
+      when: 'Monday 23 November, 09:41',
+      version: 2,
+      text: 'It is easier to find.',
+      suggestion: {
+        label: 'the words for Riverside Buses',
+        state: 'open',
+        difference: [
+          { kind: 'same', text: 'Stall this Saturday, 10am, outside ' },
+          { kind: 'removed', text: 'the library.' },
+          { kind: 'added', text: 'Riverside library, beside the bridge.' },
+        ],
+      },
+    },
+  ],
+  remarksLeftOut: 1,
   noticed: ['“CLP” may not be clear to everyone. Write it out?', 'A similar post went out six days ago.'],
   held: false,
   strict: false,
@@ -109,7 +134,7 @@ const view: ReviewView = {
   ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
-const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.' }
+const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.', place: '', words: '' }
 
 const pages: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
@@ -145,6 +170,30 @@ const pages: Record<string, ReviewPage> = {
     problem: null,
   },
   stopped: { kind: 'decided', view, decision: 'stop', mayStop: false, showPost: true, problem: null },
+  suggest: {
+    kind: 'suggest',
+    view,
+    places: [
+      { word: 'text', label: 'the words for all channels', words: words('11am', '#SaveOur42'), picture: null },
+      {
+        word: 'alt:m1',
+        label: 'the description of picture 1',
+        words: 'Poster: Save the 42 bus',
+        picture: view.channels[0]!.pictures[0]!,
+      },
+    ],
+    answers: null,
+    problem: 'These are the words that are there already. Change something first.',
+  },
+  asked: {
+    kind: 'decided',
+    view: { ...view, remarks: [] },
+    decision: 'changes',
+    mayStop: true,
+    showPost: true,
+    problem: null,
+    said: 'suggest',
+  },
   explained: {
     kind: 'explained',
     groupName: 'Riverside Bus Campaign',
