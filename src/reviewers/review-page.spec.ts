@@ -425,7 +425,13 @@ describe('what a reviewer says without deciding', () => {
   })
 
   it('is shown to the others before they decide, with what became of it', () => {
-    const remark = { name: 'Cleo', when: 'Monday 23 November, 09:30', version: 1, text: 'Which library?', suggestion: null }
+    const remark = {
+      name: 'Cleo',
+      when: 'Monday 23 November, 09:30',
+      version: 1,
+      text: 'Which library?',
+      suggestion: null,
+    }
     const suggestion = {
       label: 'the words',
       state: 'applied' as const,

@@ -268,7 +268,11 @@ function saidBox(said: JustSaid | null, view: ReviewView): Html | null {
   )
 }
 
-const states = { open: 'suggests', applied: 'suggested, and the author took it up,', dismissed: 'suggested, and it was not taken up,' }
+const states = {
+  open: 'suggests',
+  applied: 'suggested, and the author took it up,',
+  dismissed: 'suggested, and it was not taken up,',
+}
 
 /** What people said about the post: reviewers see it before they decide. */
 function remarksSection({ remarks, remarksLeftOut }: ReviewView): Html | null {

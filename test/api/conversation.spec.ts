@@ -353,7 +353,10 @@ describe('what a reviewer says on the review page', () => {
 
   it('can be other words, without any script, for what is shared, a channel’s own and a description', async () => {
     const picture = await river.upload()
-    const post = await river.sent({ text: 'The walk starts\nat ten.', pictures: [{ mediaId: picture.id, alt: 'A bus' }] })
+    const post = await river.sent({
+      text: 'The walk starts\nat ten.',
+      pictures: [{ mediaId: picture.id, alt: 'A bus' }],
+    })
     const page = await river.open(post, 'Ben')
     const { body, status } = await river.press(page, 'words')
     expect(status).toBe(200)
@@ -371,7 +374,14 @@ describe('what a reviewer says on the review page', () => {
     expect(again.body).toContain('Change something first')
     expect(again.body).toContain('Send these words to Ana')
     expect(await suggestions(post)).toMatchObject([
-      { name: 'Ben', label: 'the description of picture 1', before: 'A bus', words: 'A red bus', note: 'Clearer.', version: 1 },
+      {
+        name: 'Ben',
+        label: 'the description of picture 1',
+        before: 'A bus',
+        words: 'A red bus',
+        note: 'Clearer.',
+        version: 1,
+      },
     ])
     expect((await page.visitor.submit(page.path, { ...unchanged, place: 'nowhere', words: 'x' })).status).toBe(422)
   })

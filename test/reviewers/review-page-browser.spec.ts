@@ -134,7 +134,13 @@ const view: ReviewView = {
   ethics: { points: pointsOf(firstCode), number: 1, madeOn: '23 November 2026' },
 }
 
-const answers = { decision: 'approve', ticks: ['kind'], note: 'The time is right now, thank you.', place: '', words: '' }
+const answers = {
+  decision: 'approve',
+  ticks: ['kind'],
+  note: 'The time is right now, thank you.',
+  place: '',
+  words: '',
+}
 
 const pages: Record<string, ReviewPage> = {
   open: { kind: 'open', view, answers: null, problem: null },
