@@ -98,6 +98,20 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0
     },
   },
+  'passkeys:forget': {
+    about:
+      'Removes all passkeys of a person who has lost them, and signs them out everywhere; they are told by mail. Write the address after the command.',
+    options: { email: text },
+    words: 'email',
+    async run(app, given, say) {
+      const email = needed(given, 'email')
+      const count = await app.get(SignInService).forgetPasskeys(email)
+      say(
+        `Removed ${count} ${count === 1 ? 'passkey' : 'passkeys'} of ${email}, who is signed out everywhere and signs in by mail from now on.`,
+      )
+      return 0
+    },
+  },
   'person:merge': {
     about:
       'Says that two sign-ins are one human being, in all groups. Approvals of the one for the other end. Not undone.',

@@ -8,6 +8,7 @@ import { newId, newToken, sha256 } from '../kernel/ids.js'
 import type { PasskeyEntity } from './passkey.entity.js'
 import { challengeIn, challengeMinutes, isCopied, type Passkey, passkeysPerPerson, userHandle } from './passkey.js'
 import { PasskeysStore } from './passkeys.store.js'
+import type { Person } from './people.service.js'
 import { PeopleStore } from './people.store.js'
 import { PersonAudit } from './person-audit.service.js'
 import { SignInNotices } from './sign-in-notices.service.js'
@@ -167,6 +168,13 @@ export class PasskeysService {
       await this.notices.passkeyRemoved(manager, person, passkey.name)
       await this.audit.append(manager, personId, { kind: 'passkey-removed', passkey: id })
     })
+  }
+
+  /** Removes all of a person's, in the caller's transaction, and tells them. @returns how many there were */
+  async removeAll(manager: EntityManager, person: Person): Promise<number> {
+    const count = await this.store.removeAll(manager, person.id)
+    if (count > 0) await this.notices.passkeysForgotten(manager, person)
+    return count
   }
 
   sweep(): Promise<void> {

@@ -49,6 +49,15 @@ export class PasskeysStore {
     return (await manager.delete(PasskeyEntity, { id })).affected === 1
   }
 
+  /** Removes every passkey of this human being. @returns how many there were */
+  async removeAll(manager: EntityManager, personId: string): Promise<number> {
+    const [, count]: [unknown, number] = await manager.query(
+      'delete from passkeys where root_person(person_id) = root_person($1)',
+      [personId],
+    )
+    return count
+  }
+
   /** Locks the passkey until commit, so that two uses at once are counted one after the other. */
   lock(manager: EntityManager, id: string): Promise<PasskeyEntity | null> {
     return manager.findOne(PasskeyEntity, { where: { id }, lock: { mode: 'pessimistic_write' } })

@@ -31,6 +31,16 @@ export class SignInNotices {
     ])
   }
 
+  passkeysForgotten(manager: EntityManager, person: Person): Promise<void> {
+    return this.send(manager, person, 'passkeys-forgotten', 'Your passkeys were removed', [
+      {
+        kind: 'text',
+        text: 'Whoever runs this installation of Seconder has removed all your passkeys and signed you out everywhere. Sign in by a mailed link, and add a new passkey.',
+      },
+      { kind: 'text', text: 'If you have not asked for this, tell an admin of your group now.' },
+    ])
+  }
+
   passkeyCopied(manager: EntityManager, person: Person, name: string): Promise<void> {
     return this.send(manager, person, 'passkey-refused', 'A passkey of yours was refused', [
       {

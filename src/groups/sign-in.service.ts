@@ -132,6 +132,22 @@ export class SignInService implements OnModuleDestroy {
     })
   }
 
+  /**
+   * For a person who has lost them: removes their passkeys and ends their sessions.
+   * @returns how many passkeys there were
+   * @throws DomainError `no-such-person`
+   */
+  async forgetPasskeys(email: string): Promise<number> {
+    return this.transaction.run(async (manager) => {
+      const person = await this.people.findByEmail(manager, normalEmail(email))
+      if (!person) throw new DomainError('no-such-person', `Nobody here has the address ${email}.`, 'not-found')
+      const count = await this.passkeys.removeAll(manager, person)
+      await this.store.endAll(manager, person.id)
+      await this.audit.append(manager, person.id, { kind: 'passkeys-forgotten', count })
+      return count
+    })
+  }
+
   /** Removes links and sessions that have run out. */
   async sweep(): Promise<void> {
     await this.store.sweep()

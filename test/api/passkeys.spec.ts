@@ -243,6 +243,27 @@ describe('signing in with a passkey', () => {
   })
 })
 
+describe('lost passkeys', () => {
+  it('are removed by whoever runs the installation: signed out, told, and back by mail', async () => {
+    const phone = new Authenticator(app.origin)
+    const ana = await byMail('Ana')
+    await add(ana, phone)
+    const said: string[] = []
+    const { commands } = await import('../../src/command-line/commands.js')
+    expect(
+      await commands['passkeys:forget']!.run(app.app, { email: addressOf('Ana') }, (line) => said.push(line)),
+    ).toBe(0)
+    expect(said.join()).toContain('Removed 1 passkey of')
+    expect(await nameOf(ana)).toBeNull()
+    expect((await signIn(app.visitor(), phone)).body['code']).toBe('passkey-unknown')
+    expect((await app.mailTo(addressOf('Ana'), 'passkeys-forgotten')).text).toContain('signed you out everywhere')
+    expect(await audited('passkeys-forgotten')).toEqual([
+      { kind: 'passkeys-forgotten', memberId: members.Ana.id, count: 1 },
+    ])
+    expect((await add(await byMail('Ana'), new Authenticator(app.origin))).status).toBe(201)
+  })
+})
+
 describe('proof by passkey for another purpose', () => {
   const service = () => app.app.get(PasskeysService)
 
@@ -520,6 +541,25 @@ describe('sessions', () => {
     expect(await told()).toBe(0)
     await byMail('Ana')
     expect(await told()).toBe(1)
+  })
+
+  it('confirmed for reviewing are listed apart, and forgotten by their owner alone', async () => {
+    await app.query(
+      `insert into review_devices (group_id, id, member_id, token_hash, words, last_used_on, created_at, expires_at)
+       values ($1, $2, $3, $4, 'Safari on an iPhone', current_date, clock(), clock() + interval '90 days')`,
+      [groupId, members.Ana.personId, members.Ana.id, `device ${count}`],
+    )
+    const [ana, ben] = [await byMail('Ana'), await byMail('Ben')]
+    const { reviewDevices } = await accountOf(ana)
+    expect(reviewDevices).toEqual([
+      expect.objectContaining({ words: 'Safari on an iPhone', groupName: `River ${count}` }),
+    ])
+    expect((await accountOf(ben)).reviewDevices).toEqual([])
+    const path = `/api/account/review-devices/${reviewDevices[0]!.id}`
+    expect((await ben.delete(path)).status).toBe(404)
+    expect((await ana.delete(path)).status).toBe(204)
+    expect((await accountOf(ana)).reviewDevices).toEqual([])
+    expect(await audited('review-device-forgotten')).toHaveLength(1)
   })
 
   it('note the day of their use by what is done, never by what is read', async () => {

@@ -31,12 +31,16 @@ export function proveBy(ask: AskForProof | null): void {
  * @throws ApiProblem for every answer that is not 2xx, and when there is none
  */
 export async function api<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return proving(() => request<T>(method, path, body, signal))
+}
+
+async function proving<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await request<T>(method, path, body, signal)
+    return await ask()
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.code !== 'step-up-needed' || !askForProof) throw error
     if (!(await askForProof(error))) throw error
-    return request<T>(method, path, body, signal)
+    return ask()
   }
 }
 
@@ -66,14 +70,17 @@ async function request<T>(method: Method, path: string, body?: unknown, signal?:
 
 /** Fetches a file that the server makes, and hands it to the browser to keep. @throws ApiProblem */
 export async function download(path: string, name: string): Promise<void> {
-  const response = await fetch(`/api${path}`, {
-    method: 'POST',
-    headers: { 'X-Seconder': '1' },
-    credentials: 'same-origin',
-  }).catch(() => {
-    throw new ApiProblem('', 0, 'offline', {})
+  const response = await proving(async () => {
+    const answer = await fetch(`/api${path}`, {
+      method: 'POST',
+      headers: { 'X-Seconder': '1' },
+      credentials: 'same-origin',
+    }).catch(() => {
+      throw new ApiProblem('', 0, 'offline', {})
+    })
+    if (!answer.ok) throw await problemIn(answer)
+    return answer
   })
-  if (!response.ok) throw await problemIn(response)
   const link = document.createElement('a')
   link.href = URL.createObjectURL(await response.blob())
   link.download = name
