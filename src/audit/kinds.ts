@@ -122,7 +122,7 @@ export const kinds = {
   },
   restore: {
     about: 'log',
-    says: '{member|Whoever runs the server} let publishing go on[, as {asked} had asked], after the log broke at entry {brokenAt}[: “{reason}”].',
+    says: '{member|Whoever runs the server} let publishing go on[, as {asked} had asked,] after the log broke at entry {brokenAt}[: “{reason}”].',
   },
 } as const satisfies Readonly<Record<string, KindWords>>
 

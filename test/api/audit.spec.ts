@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { DateTime } from 'luxon'
 
 import { AuditLog } from '../../src/audit/audit-log.service.js'
+import { commands } from '../../src/command-line/commands.js'
+import { UsageError } from '../../src/command-line/usage.js'
 import { LogWatchService } from '../../src/workspace/log-watch.service.js'
 import type { LogEntry, LogPage, LogStanding } from '../../src/workspace/log.dto.js'
 import type { TestApp } from '../support/app.js'
@@ -342,6 +344,70 @@ describe('letting it go on', () => {
     expect(whole.body.checkedWholeAt).not.toBeNull()
     await alter()
     expect((await dee.post<LogStanding>(river.path('log/verify'))).body).toMatchObject({ broken: { entry: 2 } })
+  })
+})
+
+describe('the command audit:verify', () => {
+  const run = async (given: Record<string, string>) => {
+    const said: string[] = []
+    const { run: verify, onFile } = commands['audit:verify']!
+    const say = (line: string) => said.push(line)
+    const status = given['file'] === undefined ? await verify(app.app, given, say) : await onFile!(given, say)
+    return { status, said: said.join('\n') }
+  }
+
+  it('ends with 0 for whole, 1 for broken, 2 where the anchor is not met; of the log, and of what it exported', async () => {
+    const group = river.group.slug
+    const file = join(folder, 'command.ndjson')
+    const { seq, hash } = await app.app.get(AuditLog).head(river.id)
+    const whole = await run({ group, anchor: `${seq}:${hash}`, export: file })
+    expect(whole).toEqual({
+      status: 0,
+      said: `${group}: whole, ${seq} entries, head ${seq}:${hash}\n${group}: wrote ${seq} entries to ${file}`,
+    })
+    expect((await entries())[0]!.sentence).toBe(`Whoever runs the server exported the log up to entry ${seq}.`)
+    expect((await run({ file, anchor: `${seq}:${hash}` })).status).toBe(0)
+    const other = `${seq}:${'f'.repeat(64)}`
+    const unmet: Record<string, string>[] = [
+      { group, anchor: other },
+      { file, anchor: other },
+    ]
+    for (const given of unmet)
+      expect(await run(given)).toMatchObject({ status: 2, said: expect.stringContaining('anchor is not met') })
+    writeFileSync(file, readFileSync(file, 'utf8').replace('channel-connected', 'channel-removed'))
+    expect(await run({ file })).toMatchObject({ status: 1, said: expect.stringMatching(/broken at \d+: the content/) })
+    await alter()
+    expect(await run({ group })).toMatchObject({ status: 1, said: `${group}: broken at 2: the content was changed` })
+    expect((await run({ group, since: `${seq}:${hash}` })).status).toBe(0)
+    expect((await run({})).status).toBe(1)
+  })
+
+  it('cannot run, which the process ends with 3 for, on what is no anchor, no export, no file or no group', async () => {
+    const group = river.group.slug
+    const noExport = join(folder, 'none.ndjson')
+    writeFileSync(noExport, '{}\n')
+    const wrongs: Record<string, string>[] = [
+      { group, anchor: '12' },
+      { group, since: 'yesterday' },
+      { anchor: `1:${'f'.repeat(64)}` },
+      { group: 'nowhere' },
+      { file: noExport },
+      { file: join(folder, 'nothing') },
+    ]
+    for (const given of wrongs) await expect(run(given)).rejects.toBeInstanceOf(UsageError)
+  })
+
+  it('lets the operator resume with a reason, which is written down', async () => {
+    await alter()
+    await watch().check(river.group, null)
+    const said: string[] = []
+    const given = { group: river.group.slug, reason: 'The disk was full.' }
+    expect(await commands['audit:accept']!.run(app.app, given, (line) => said.push(line))).toBe(0)
+    expect(said[0]).toContain('publishing goes on')
+    expect((await entries({ about: 'log' }))[0]!.sentence).toBe(
+      'Whoever runs the server let publishing go on after the log broke at entry 2: “The disk was full.”.',
+    )
+    await expect(commands['audit:accept']!.run(app.app, given, () => undefined)).rejects.toThrow('nothing to let go on')
   })
 })
 

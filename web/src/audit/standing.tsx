@@ -51,11 +51,9 @@ export function LogStanding() {
       )}
       {!broken && acceptedUpTo > 0 && <p className="s-meta">{t('log.accepted', { seq: acceptedUpTo })}</p>}
       <p>
-        {t('log.entries', { count: entries })} <span className="s-meta">{t('log.headHelp')}</span>
+        {t('log.entries', { count: entries })} <code className="s-break">{head}</code>
       </p>
-      <p>
-        <code className="s-break">{head}</code>
-      </p>
+      <p className="s-meta">{t('log.headHelp')}</p>
       <div className="s-actions">
         <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
           {t('log.verify')}
