@@ -198,7 +198,7 @@ export const enGb = {
     showAll_one: 'Show {{count}} more',
     showAll_other: 'Show {{count}} more',
     by: 'By {{name}}',
-    byLeft: 'By {{name}}, who left: somebody has to take it over',
+    byLeft: 'By {{name}}, who is no active member: somebody has to take it over',
     changed: 'changed {{when}}',
     morePictures_one: '+{{count}} more',
     morePictures_other: '+{{count}} more',
@@ -407,7 +407,7 @@ export const enGb = {
     withdrawText:
       'It counts no more from this moment. If the post needs it, it waits for review again. You can look and answer afresh.',
     withdrawn: 'Taken back. Your answer counts no more.',
-    authorLeft: '{{name}} wrote this and has left the group. Nobody looks after it.',
+    authorLeft: '{{name}} wrote this and is no active member any more. Nobody looks after it.',
     adoptText: 'You become its author: you can change it, and somebody else has to approve it.',
     adopt: 'Take it over',
     adopted: 'It is yours now.',
@@ -522,8 +522,8 @@ export const enGb = {
     changed: '{{name}} is changed.',
     roles: 'Roles',
     summary: 'Gets the weekly summary by e-mail',
-    merge: 'Is somebody else here too',
-    mergeTitle: '{{name}} and somebody else are one person?',
+    merge: 'Same person as …',
+    mergeTitle: '{{name}}: the same person as somebody else here?',
     mergeText:
       'Say so if one human being has two sign-ins here. They then count as one: what one of them wrote, the other cannot approve, and approvals of that kind end at once. Each still signs in as before. This cannot be undone, and both get a mail.',
     mergeOther: 'The other sign-in of the same person',
