@@ -15,6 +15,7 @@ import { MemberChanges } from './member-changes.service.js'
 import type { Member } from './member.js'
 import { MembersService } from './members.service.js'
 import { MembersStore } from './members.store.js'
+import { Rechecks } from './rechecks.service.js'
 import type { RoleEndEntity } from './role-end.entity.js'
 import { dayIn, dayInWords, daysBetween, isDay, isOver, reminderDue } from './role-end.js'
 import { RoleEndsStore } from './role-ends.store.js'
@@ -33,6 +34,7 @@ export class RoleEndsService implements OnModuleInit {
     private readonly members: MembersService,
     private readonly people: MembersStore,
     private readonly changes: MemberChanges,
+    private readonly rechecks: Rechecks,
     private readonly groups: GroupsService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
@@ -98,11 +100,14 @@ export class RoleEndsService implements OnModuleInit {
   }
 
   private async runOne(groupId: string, memberId: string, role: Role): Promise<void> {
+    let hasEnded = false
     try {
       await this.locked(groupId, memberId, role, async (manager, group, end, member) => {
-        if (isOver(end.endsOn, dayIn(group.timeZone, this.clock.now()))) await this.end(manager, group, end, member)
+        hasEnded = isOver(end.endsOn, dayIn(group.timeZone, this.clock.now()))
+        if (hasEnded) await this.end(manager, group, end, member)
         else await this.remind(manager, group, end, member)
       })
+      if (hasEnded) await this.rechecks.run(groupId)
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'last-admins') throw error
       await this.locked(groupId, memberId, role, (manager, group, end, member) =>

@@ -16,13 +16,15 @@ import { longestLinkDays } from './link.js'
 import { LivePostsStore, type LivePost } from './live-posts.store.js'
 import { ReviewsStore } from './reviews.store.js'
 import { StandingNotices } from './standing-notices.service.js'
+import { StandingService } from './standing.service.js'
 
 const soonHours = 2
 
 /**
  * Looks again at posts on their way once something around them has changed: a reviewer was suspended, lost the role or
  * turned out to be the author, an approval became too old, a channel leads to another account. The gate would refuse
- * such a post at its slot; here its people learn of it at once, and somebody else is asked. Never grants anything.
+ * such a post at its slot; here its people learn of it at once, and somebody else is asked. An approval that was given
+ * counts again when its reviewer is back; a wish for changes that no longer counts lets nothing go on by itself.
  */
 @Injectable()
 export class LostApprovalsService implements OnModuleInit {
@@ -35,6 +37,7 @@ export class LostApprovalsService implements OnModuleInit {
     private readonly posts: PostsStore,
     private readonly publications: PublicationsStore,
     private readonly asking: AskingService,
+    private readonly standing: StandingService,
     private readonly groups: GroupsService,
     private readonly notices: StandingNotices,
     private readonly rechecks: Rechecks,
@@ -81,7 +84,7 @@ export class LostApprovalsService implements OnModuleInit {
       ...(await this.otherAccount(manager, post)),
       ...(await this.lostApproval(manager, post)),
     ]
-    if (happened.length === 0) return
+    if (happened.length === 0) return this.regain(manager, post)
     const asked = await this.askInstead(manager, post, passedOn.length > 0)
     const instead =
       asked === undefined ? [] : [asked === null ? 'Nobody is left who may approve it.' : `Asked instead: ${asked}.`]
@@ -107,6 +110,17 @@ export class LostApprovalsService implements OnModuleInit {
     return [
       `${inWords(names, 'and')} leads to another account than the one that was agreed to, so no approval counts any more. Send the post for review again.`,
     ]
+  }
+
+  /** A reviewer who is back takes the answers given before along: somebody suspended by mistake, say. */
+  private async regain(manager: EntityManager, post: PostEntity): Promise<void> {
+    if (post.state !== 'in_review' || post.editing || post.heldAt !== null) return
+    const { enough, objections } = await this.store.count(manager, post.groupId, post.id)
+    if (!enough || objections > 0) return
+    await this.standing.recount(manager, post, { approval: false, wasHeld: false })
+    const text = 'An approval counts again, so it is approved.'
+    await this.posts.addEvent(manager, post, post.id, this.clock.now(), text)
+    await this.audit.append(manager, post.groupId, { kind: 'approval-regained', post: post.id })
   }
 
   private async lostApproval(manager: EntityManager, post: PostEntity): Promise<string[]> {

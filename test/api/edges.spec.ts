@@ -130,6 +130,23 @@ describe('a reviewer who', () => {
     expect(await runDue(app)).toBe(0)
   })
 
+  it('is back takes the approval along, and the post goes out; one who wanted changes lets nothing go on by leaving', async () => {
+    const post = await river.approved()
+    await change('Ben', { status: 'suspended' })
+    expect((await river.see(post)).state).toBe('in_review')
+    await change('Ben', { status: 'active' })
+    const seen = await river.see(post)
+    expect(seen.state).toBe('approved')
+    expect(told(seen)[0]).toBe('An approval counts again, so it is approved.')
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+
+    const other = await river.approved({ text: 'Second.' })
+    await river.decide(other, 'Cleo', 'changes', 'Please say where.')
+    await change('Cleo', { status: 'suspended' })
+    expect((await river.see(other)).state).toBe('changes_requested')
+  })
+
   it('was asked and is suspended cannot answer any more, and somebody else is asked instead', async () => {
     river = await TestGroup.make(app, 'Lake', [
       { name: 'Gus', roles: ['reviewer'] },
