@@ -117,7 +117,7 @@ export class LostApprovalsService implements OnModuleInit {
     if (post.state !== 'in_review' || post.editing || post.heldAt !== null) return
     const { enough, objections } = await this.store.count(manager, post.groupId, post.id)
     if (!enough || objections > 0) return
-    await this.standing.recount(manager, post, { approval: false, wasHeld: false })
+    await this.standing.recount(manager, post, { wasHeld: false })
     const text = 'An approval counts again, so it is approved.'
     await this.posts.addEvent(manager, post, post.id, this.clock.now(), text)
     await this.audit.append(manager, post.groupId, { kind: 'approval-regained', post: post.id })
