@@ -43,7 +43,9 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
             <Link href={href}>{post.firstWords || t('queue.noWords')}</Link>
           </h3>
           <p className="s-meta">
-            {t(post.author.left && section !== 'wentOut' && section !== 'ended' ? 'queue.byLeft' : 'queue.by', { name: post.author.name })}
+            {t(post.author.left && section !== 'wentOut' && section !== 'ended' ? 'queue.byLeft' : 'queue.by', {
+              name: post.author.name,
+            })}
             {section === 'drafts' && <> · {t('queue.changed', { when: relative(post.updatedAt, now) })}</>}
             {post.labels.length > 0 && <> · {post.labels.join(', ')}</>}
           </p>
