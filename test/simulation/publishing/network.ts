@@ -1,0 +1,144 @@
+import { blueskyRules } from '../../../src/platforms/bluesky/bluesky-rules.js'
+import type {
+  Connection,
+  ConnectOutcome,
+  Counters,
+  FindOutcome,
+  OutgoingPost,
+  Platform,
+  PublishKey,
+  PublishOutcome,
+  RetractOutcome,
+} from '../../../src/platforms/platform.js'
+import type { Faults } from './faults.js'
+import type { VirtualTime } from './virtual-time.js'
+
+/** What kind of network an account is on: one that knows keys, one whose posts can be read, one that tells nothing. */
+export type Kind = 'keyed' | 'readable' | 'mute'
+
+/** A post as the network took it. */
+export interface Taken {
+  readonly publicationId: string
+  readonly account: string
+  readonly text: string
+  readonly key: string
+  readonly atMs: number
+  /** From then on somebody who looks can see it. */
+  readonly visibleMs: number
+}
+
+/** The longest that a network goes on with a request that nobody waits for any more. */
+const lingeringMs = 3000
+
+/** The networks of the simulated world and their own memory of what became public: the judge of everything. */
+export class SimulatedNetwork implements Platform {
+  readonly rules = blueskyRules
+  readonly connectSteps = []
+  readonly connectFields = []
+  readonly taken: Taken[] = []
+  /** Accounts whose password was changed; they are refused until somebody connects them again. */
+  readonly lockedOut = new Set<string>()
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly faults: Faults,
+    /** Told at the very moment at which the network takes a post. */
+    private readonly onTaken: (taken: Taken) => Promise<void>,
+    /** When a request is broken off, in virtual time. */
+    private readonly endOf: (signal: AbortSignal) => number,
+  ) {}
+
+  shows(publicationId: string): boolean {
+    return this.taken.some((each) => each.publicationId === publicationId)
+  }
+
+  async publish(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const account = connection.remoteAccountId
+    const way = this.faults.ofSend()
+    const endMs = this.endOf(signal)
+    this.time.note(`send ${account} ${key.key} ${way.kind}`)
+    if (way.kind === 'breaks') throw new Error('simulated: the adapter broke')
+    if (this.time.nowMs + way.thereMs > endMs) {
+      await this.time.pass(endMs - this.time.nowMs)
+      return this.giveUp(account, post, key)
+    }
+    await this.time.pass(way.thereMs)
+    if (way.kind === 'killed') return this.faults.kill()
+    if (way.kind === 'refused') return { kind: 'retry', cause: 'The network could not be reached.', afterSeconds: null }
+    if (way.kind === 'request lost') {
+      await this.time.pass(way.backMs)
+      return { kind: 'unknown', cause: 'No answer came.' }
+    }
+    if (this.lockedOut.has(account) || way.kind === 'locked out') {
+      this.lockedOut.add(account)
+      return { kind: 'unauthorized', cause: 'The network no longer takes the password.' }
+    }
+    if (way.kind === 'limited') {
+      const until = new Date(this.time.nowMs + way.pauseMs).toISOString()
+      return { kind: 'limited', cause: 'Too many posts.', until, scope: way.app ? 'app' : 'channel' }
+    }
+    if (way.kind === 'rejected') return { kind: 'rejected', cause: 'The network refused it.', field: null }
+    if (way.kind === 'lingers') return this.giveUp(account, post, key)
+    const taken = await this.take(account, post, key)
+    await this.time.pass(Math.min(way.backMs, endMs - this.time.nowMs))
+    if (this.time.nowMs >= endMs) return { kind: 'unknown', cause: 'No answer came in time.' }
+    if (way.kind === 'killed after') return this.faults.kill()
+    if (way.kind === 'answer lost') return { kind: 'unknown', cause: 'No answer came.' }
+    return { kind: 'published', ...identity(taken), at: key.createdAt }
+  }
+
+  async find(connection: Connection, key: PublishKey): Promise<FindOutcome> {
+    await this.time.pass(this.faults.latencyMs())
+    if (this.faults.losesLook()) return { kind: 'cannot-tell', cause: 'The look got no answer.' }
+    if (kindOf(connection.remoteAccountId) === 'mute')
+      return { kind: 'cannot-tell', cause: 'This network does not tell.' }
+    const taken = this.taken.find((each) => each.key === key.key && each.visibleMs <= this.time.nowMs)
+    this.time.note(`look ${key.key} ${taken ? 'found' : 'absent'}`)
+    return taken ? { kind: 'found', ...identity(taken), at: key.createdAt } : { kind: 'absent' }
+  }
+
+  retract(): Promise<RetractOutcome> {
+    return Promise.resolve({ kind: 'retracted' })
+  }
+
+  counters(): Promise<Map<string, Counters>> {
+    return Promise.resolve(new Map())
+  }
+
+  connect(): Promise<ConnectOutcome> {
+    return Promise.resolve({ kind: 'refused', cause: 'Nobody connects here.', field: null })
+  }
+
+  /** Nobody waits any more; the network may take it all the same, a moment later. */
+  private giveUp(account: string, post: OutgoingPost, key: PublishKey): PublishOutcome {
+    const ms = this.faults.lagMs(lingeringMs)
+    if (this.faults.lagMs(1) < 0.6) this.time.at(this.time.nowMs + ms, () => void this.take(account, post, key))
+    return { kind: 'unknown', cause: 'No answer came in time.' }
+  }
+
+  private async take(account: string, post: OutgoingPost, { publicationId, key }: PublishKey): Promise<Taken> {
+    const before = kindOf(account) === 'keyed' ? this.taken.find((each) => each.key === key) : undefined
+    if (before) return before
+    const { nowMs } = this.time
+    // Seen by a look only after a while, and surely when the network has settled.
+    const visibleMs = nowMs + this.faults.lagMs(blueskyRules.capabilities.settlingSeconds * 1000 - lingeringMs)
+    const taken = { publicationId, account, text: post.text, key, atMs: nowMs, visibleMs }
+    this.taken.push(taken)
+    this.time.note(`taken ${account} ${key}`)
+    await this.onTaken(taken)
+    return taken
+  }
+}
+
+export function kindOf(account: string): Kind {
+  return account.split(':')[2]?.split('-')[0] as Kind
+}
+
+function identity(taken: Taken): { remoteId: string; url: string } {
+  return { remoteId: `at://${taken.account}/${taken.key}`, url: `https://network.test/${taken.key}` }
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { LoggerService } from '@nestjs/common'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import { DateTime } from 'luxon'
+import type { DataSource } from 'typeorm'
+
+import { AuditLog } from '../../../src/audit/audit-log.service.js'
+import { loadConfig } from '../../../src/config/load-config.js'
+import { createDataSource } from '../../../src/database/data-source.js'
+import { Transaction } from '../../../src/database/transaction.js'
+import { Clock } from '../../../src/kernel/clock.js'
+import { Sealing } from '../../../src/kernel/sealing.js'
+import { Mailer } from '../../../src/mail/mailer.service.js'
+import type { NewMail } from '../../../src/mail/new-mail.js'
+import { PlatformRegistry } from '../../../src/platforms/platform-registry.js'
+import { ClaimsStore } from '../../../src/scheduler/claims.store.js'
+import { Deadline } from '../../../src/scheduler/deadline.js'
+import { OutcomesService } from '../../../src/scheduler/outcomes.service.js'
+import { PublishingService } from '../../../src/scheduler/publishing.service.js'
+import { SendingService } from '../../../src/scheduler/sending.service.js'
+import { createApp } from '../../../src/start.js'
+import { cloneDatabase, type TestDatabase } from '../../support/database.js'
+import type { SimulatedNetwork } from './network.js'
+import { watchDatabase, type VirtualTime } from './virtual-time.js'
+
+/** What one seed puts on the stage. */
+export interface Scene {
+  readonly time: VirtualTime
+  readonly network: SimulatedNetwork
+  /** One effect on the database, with what may go wrong around it. */
+  effect<T>(work: () => Promise<T>): Promise<T>
+  /** The product wrote an error into its log. */
+  onError(message: string): void
+}
+
+/** The product's clock: virtual, and for each process as wrong as that process's clock is. */
+class SimulatedClock extends Clock {
+  scene: Scene | undefined
+
+  override now(): DateTime {
+    const { nowMs, actor } = this.scene?.time ?? { nowMs: Date.UTC(2026, 9, 1), actor: undefined }
+    return DateTime.fromMillis(Math.round(nowMs + (actor?.skewMs ?? 0)), { zone: 'utc' })
+  }
+
+  override monotonicMs(): number {
+    return this.scene?.time.nowMs ?? 0
+  }
+}
+
+/** The real services and the real database, with time, networks and faults of the scene. */
+export class Stage {
+  readonly mails: NewMail[] = []
+  readonly sealedCredentials: string
+  private readonly ends = new WeakMap<AbortSignal, number>()
+
+  private constructor(
+    readonly app: NestExpressApplication,
+    readonly owner: DataSource,
+    private readonly clock: SimulatedClock,
+    private readonly database: TestDatabase,
+    private readonly dataDir: string,
+  ) {
+    this.sealedCredentials = app.get(Sealing).seal('{"password":"of the network"}', 'credentials')
+    app.get(Mailer).enqueue = (_manager, mail) => {
+      this.mails.push(mail)
+      return Promise.resolve()
+    }
+    const registry = app.get(PlatformRegistry)
+    registry.get = () => this.scene.network
+    const transaction = app.get(Transaction)
+    const run = transaction.run.bind(transaction)
+    transaction.run = (work) => this.scene.effect(() => run(work))
+    const ends = this.ends
+    const time = () => this.scene.time
+    Deadline.prototype.signal = function signal(this: Deadline) {
+      const controller = new AbortController()
+      const { endMs } = this as unknown as { endMs: number }
+      ends.set(controller.signal, endMs)
+      if (endMs <= time().nowMs) controller.abort()
+      return controller.signal
+    }
+  }
+
+  static async open(): Promise<Stage> {
+    watchDatabase()
+    const database = await cloneDatabase()
+    const dataDir = mkdtempSync(join(tmpdir(), 'seconder-simulation-'))
+    const config = loadConfig({
+      NODE_ENV: 'test',
+      DEMO: 'no',
+      DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      SECRET: 'a secret of the simulation alone, with nothing behind it',
+    })
+    const owner = await createDataSource(database.ownerUrl).initialize()
+    await owner.query(stoppedClock)
+    const clock = new SimulatedClock()
+    const app = await createApp(config, database, { quiet: true, ticking: false, clock })
+    await app.init()
+    const stage = new Stage(app, owner, clock, database, dataDir)
+    app.useLogger(stage.logger())
+    return stage
+  }
+
+  get scene(): Scene {
+    const { scene } = this.clock
+    if (!scene) throw new Error('nothing is played at the moment')
+    return scene
+  }
+
+  set scene(scene: Scene) {
+    this.clock.scene = scene
+    this.mails.length = 0
+  }
+
+  endOf(signal: AbortSignal): number {
+    return this.ends.get(signal) ?? Number.POSITIVE_INFINITY
+  }
+
+  /** A process that publishes, as it is after its start. */
+  worker(): PublishingService {
+    const { app, clock } = this
+    return new PublishingService(
+      app.get(Transaction),
+      app.get(ClaimsStore),
+      app.get(OutcomesService),
+      app.get(SendingService),
+      app.get(AuditLog),
+      clock,
+    )
+  }
+
+  query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    return this.owner.query(sql, parameters)
+  }
+
+  async setClock(nowMs: number): Promise<void> {
+    await this.query('update stopped_clock set now = $1', [new Date(Math.round(nowMs))])
+  }
+
+  async close(): Promise<void> {
+    await this.app.close()
+    await this.owner.destroy()
+    await this.database.drop()
+    rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  private logger(): LoggerService {
+    const quiet = () => undefined
+    const error = (said: unknown) => this.clock.scene?.onError(typeof said === 'string' ? said : JSON.stringify(said))
+    return { log: quiet, warn: quiet, debug: quiet, verbose: quiet, error, fatal: error }
+  }
+}
+
+/** The database's own "now" is one row; its vacuum, which comes when it likes, leaves the tables of the queue alone. */
+const stoppedClock = `
+  create table stopped_clock (now timestamptz not null);
+  insert into stopped_clock values ('2026-10-01T00:00:00Z');
+  grant select on stopped_clock to public;
+  create or replace function clock() returns timestamptz language sql stable set search_path = public, pg_temp as
+    'select now from stopped_clock';
+  alter table publications set (autovacuum_enabled = false);
+  alter table attempts set (autovacuum_enabled = false);
+  alter table posts set (autovacuum_enabled = false);
+`
