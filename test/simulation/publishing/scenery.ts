@@ -53,8 +53,8 @@ const cast = {
 /** Writes a group with approved posts whose slots lie within the first hour, as the database's own rules let them be written. */
 export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: number): Promise<Scenery> {
   const id = () => newId(startMs - 86_400_000)
-  const groupId = id()
-  const slug = `group-${seed}-${id().slice(-12)}`
+  const group = await stage.found(`Group ${seed} ${id().slice(-12)}`)
+  const { id: groupId, slug } = group
   const people = Object.fromEntries(
     Object.entries(cast).map(([name, roles]) => [name, { name, roles, memberId: id(), personId: id() }]),
   ) as unknown as Scenery['people']
@@ -99,7 +99,6 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
   const run = (sql: string, ...values: unknown[]) => stage.query(sql, values)
   const of = <Key extends keyof (typeof planned)[number]>(key: Key) => planned.map((each) => each[key])
 
-  await run(`insert into groups (id, slug, name, time_zone, created_at) values ($1, $2, $2, $3, $4)`, groupId, slug, zone, before)
   await run(
     `insert into people (id, name, email, created_at)
      select id, name, name || '-' || $3 || '@example.org', $4 from unnest($1::uuid[], $2::text[]) as each (id, name)`,
@@ -115,8 +114,17 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
      select $1, id, 'bluesky', account, account, account, $4, $5, 50, $6 from unnest($2::uuid[], $3::text[]) as each (id, account)`,
     groupId, accounts.map((each) => each.channelId), accounts.map((each) => each.account), stage.sealedCredentials, gapMinutes, before,
   ) // prettier-ignore
+  await run('delete from windows where group_id = $1', groupId)
   for (const { days, start, end, name } of windows)
-    await run(`insert into windows (group_id, id, days, starts, ends, name) values ($1, $2, $3, $4, $5, $6)`, groupId, id(), days, start, end, name)
+    await run(
+      `insert into windows (group_id, id, days, starts, ends, name) values ($1, $2, $3, $4, $5, $6)`,
+      groupId,
+      id(),
+      days,
+      start,
+      end,
+      name,
+    )
   await run(
     `insert into posts (group_id, id, author_id, content, wish, created_at, updated_at)
      select $1, id, $4, jsonb_build_object('text', text, 'link', null, 'language', 'en-GB', 'pictures', '[]'::jsonb,
@@ -131,7 +139,7 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
   ) // prettier-ignore
   await run(
     `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at)
-     select $1, post_id, id, 1, envelope, hash, p.content, $6, $7
+     select $1, each.post_id, each.id, 1, each.envelope, each.hash, p.content, $6, $7
      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as each (post_id, id, envelope, hash)
      join posts p on p.group_id = $1 and p.id = each.post_id`,
     groupId, of('postId'), of('revisionId'), planned.map((each) => each.envelope.text), planned.map((each) => each.envelope.hash), people.ana.memberId, before,
@@ -157,7 +165,6 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
     groupId, of('publicationId'), of('postId'), of('channelId'), planned.map((each) => new Date(each.slotMs)),
     planned.map((each) => (each.windowEndsMs === null ? null : new Date(each.windowEndsMs))), gapMinutes, before, zone,
   ) // prettier-ignore
-  const [group] = await stage.query<ActingMember['group']>('select id, slug, name, time_zone as "timeZone", demo from groups where id = $1', [groupId])
   return {
     groupId,
     people,
@@ -170,7 +177,7 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
       name: who.name,
       email: `${who.name}-${slug}@example.org`,
       roles: who.roles,
-      group: group!,
+      group,
     }),
   }
 }

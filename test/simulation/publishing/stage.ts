@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import type { LoggerService } from '@nestjs/common'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { DateTime } from 'luxon'
-import type { DataSource } from 'typeorm'
+import { DataSource } from 'typeorm'
 
 import { AuditLog } from '../../../src/audit/audit-log.service.js'
 import { loadConfig } from '../../../src/config/load-config.js'
 import { createDataSource } from '../../../src/database/data-source.js'
 import { Transaction } from '../../../src/database/transaction.js'
+import type { Group } from '../../../src/groups/group.js'
+import { GroupsService } from '../../../src/groups/groups.service.js'
 import { Clock } from '../../../src/kernel/clock.js'
 import { Sealing } from '../../../src/kernel/sealing.js'
 import { Mailer } from '../../../src/mail/mailer.service.js'
@@ -25,6 +27,8 @@ import { createApp } from '../../../src/start.js'
 import { cloneDatabase, type TestDatabase } from '../../support/database.js'
 import type { SimulatedNetwork } from './network.js'
 import { watchDatabase, type VirtualTime } from './virtual-time.js'
+
+watchDatabase()
 
 /** What one seed puts on the stage. */
 export interface Scene {
@@ -69,7 +73,8 @@ export class Stage {
       return Promise.resolve()
     }
     const registry = app.get(PlatformRegistry)
-    registry.get = () => this.scene.network
+    const real = registry.get.bind(registry)
+    registry.get = (network) => (network === 'noticeboard' ? real(network) : this.scene.network)
     const transaction = app.get(Transaction)
     const run = transaction.run.bind(transaction)
     transaction.run = (work) => this.scene.effect(() => run(work))
@@ -85,7 +90,6 @@ export class Stage {
   }
 
   static async open(): Promise<Stage> {
-    watchDatabase()
     const database = await cloneDatabase()
     const dataDir = mkdtempSync(join(tmpdir(), 'seconder-simulation-'))
     const config = loadConfig({
@@ -135,6 +139,14 @@ export class Stage {
 
   query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.owner.query(sql, parameters)
+  }
+
+  /** A group with all that a new one has, but for people. */
+  found(name: string): Promise<Group> {
+    const groups = this.app.get(GroupsService)
+    return this.app
+      .get(DataSource)
+      .transaction((manager) => groups.create(manager, { name, timeZone: 'Europe/London' }))
   }
 
   async setClock(nowMs: number): Promise<void> {

@@ -11,6 +11,8 @@ export interface Actor {
   /** How far its own clock is wrong, in milliseconds. */
   readonly skewMs: number
   alive: boolean
+  /** Told at the moment at which what it does next is in the database. */
+  committed?: (() => void) | undefined
 }
 
 interface Happening {
@@ -137,7 +139,7 @@ function watch(owner: Watched, name: string): void {
 
 async function atRest(): Promise<void> {
   // Twice: what an answer sets going may ask again.
-  for (let calm = 0; calm < 3; ) {
+  for (let calm = 0; calm < 3;) {
     if (asked > 0) {
       await new Promise<void>((resolve) => rested.push(resolve))
       calm = 0

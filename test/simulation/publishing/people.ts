@@ -1,0 +1,140 @@
+import { MembersService } from '../../../src/groups/members.service.js'
+import { DomainError } from '../../../src/kernel/domain-error.js'
+import { AftercareService } from '../../../src/scheduler/aftercare.service.js'
+import { PostCommandsService } from '../../../src/workspace/post-commands.service.js'
+import type { Dice } from '../approval/random.js'
+import type { SimulatedNetwork } from './network.js'
+import type { Oracle } from './oracle.js'
+import type { Planned, Scenery } from './scenery.js'
+import type { Stage } from './stage.js'
+import type { Actor, VirtualTime } from './virtual-time.js'
+
+const minuteMs = 60_000
+
+interface Setting {
+  readonly stage: Stage
+  readonly scenery: Scenery
+  readonly oracle: Oracle
+  readonly time: VirtualTime
+  readonly dice: Dice
+  readonly network: SimulatedNetwork
+  readonly healsMs: number
+  readonly broken: (error: unknown) => void
+}
+
+/** Editors who change their minds, an admin who suspends a reviewer, and somebody who looks at what nobody can tell. */
+export function livePeople(setting: Setting): void {
+  const { time, broken } = setting
+  const restless: Actor = { name: 'people', skewMs: 0, alive: true }
+  time.start(restless, () => changeMinds(setting, restless), broken)
+  const caring: Actor = { name: 'carer', skewMs: 0, alive: true }
+  time.start(caring, () => care(setting, caring), broken)
+}
+
+async function changeMinds({ stage, scenery, oracle, time, dice, healsMs }: Setting, actor: Actor): Promise<void> {
+  const commands = stage.app.get(PostCommandsService)
+  const members = stage.app.get(MembersService)
+  const { ana, dee } = scenery.people
+  for (let times = 2 + dice.below(8); times > 0; times -= 1) {
+    await time.pass(dice.next() * 12 * minuteMs)
+    if (time.nowMs > healsMs) return
+    const post = dice.pick(scenery.planned)!
+    const { postId } = post
+    const doing = dice.weighted([
+      { weight: 4, name: 'cancel' },
+      { weight: 3, name: 'hold' },
+      { weight: 3, name: 'edit' },
+      { weight: 1, name: 'suspend' },
+    ]).name
+    const done = await attempt(actor, () => {
+      switch (doing) {
+        case 'cancel':
+          actor.committed = () => oracle.cancelled.set(postId, time.nowMs)
+          return commands.cancel(scenery.acting(ana), postId)
+        case 'hold':
+          actor.committed = () => oracle.stands(postId, false)
+          return commands.hold(scenery.acting(dee), postId)
+        case 'edit':
+          actor.committed = () => oracle.stands(postId, false)
+          return edit(stage, commands, scenery, post)
+        default:
+          actor.committed = () => {
+            for (const each of scenery.planned.filter((one) => one.reviewer === post.reviewer))
+              oracle.stands(each.postId, false)
+          }
+          return members.change(scenery.acting(dee), post.reviewer.memberId, { status: 'suspended' })
+      }
+    })
+    time.note(`${doing} ${post.text} ${done}`)
+    if (doing === 'edit' && done === 'done' && dice.happens(0.6)) {
+      await time.pass(dice.next() * 5 * minuteMs)
+      const suspended = await stage.query<{ status: string }>(
+        'select status from members where group_id = $1 and id = $2',
+        [scenery.groupId, post.reviewer.memberId],
+      )
+      if (suspended[0]?.status !== 'active') continue
+      const back = await attempt(actor, () => {
+        actor.committed = () => oracle.stands(postId, true)
+        return commands.discardEdit(scenery.acting(ana), postId)
+      })
+      time.note(`discard ${post.text} ${back}`)
+    }
+  }
+}
+
+async function edit(stage: Stage, commands: PostCommandsService, scenery: Scenery, post: Planned): Promise<void> {
+  const [row] = await stage.query<{ version: number; channels: { channelId: string; text: null }[] }>(
+    `select version, content -> 'channels' as channels from posts where group_id = $1 and id = $2`,
+    [scenery.groupId, post.postId],
+  )
+  const text = `${post.text} Changed.`
+  await commands.save(scenery.acting(scenery.people.ana), post.postId, row!.version, {
+    content: { text, link: null, language: 'en-GB', channels: row!.channels, pictures: [] },
+    wish: post.exact ? { kind: 'exact', at: '2026-10-25T01:00' } : { kind: 'queue' },
+    usefulUntil: null,
+    labels: [],
+    notes: '',
+  })
+}
+
+/** Connects what has to be connected again, and answers what only a person can see. */
+async function care({ stage, scenery, time, dice, network }: Setting, actor: Actor): Promise<void> {
+  const aftercare = stage.app.get(AftercareService)
+  const admin = scenery.acting(scenery.people.eli)
+  for (;;) {
+    await time.pass((5 + dice.next() * 20) * minuteMs)
+    for (const { account, channelId } of scenery.accounts.filter((each) => network.lockedOut.has(each.account))) {
+      network.lockedOut.delete(account)
+      await stage.query(
+        `update channels set state = 'connected' where group_id = $1 and id = $2 and state = 'to_reconnect'`,
+        [scenery.groupId, channelId],
+      )
+      time.note(`connected ${account}`)
+    }
+    const rows = await stage.query<{ id: string }>(
+      `select id from publications where group_id = $1 and state = 'unconfirmed' order by id`,
+      [scenery.groupId],
+    )
+    for (const { id } of rows) {
+      const there = network.shows(id)
+      const done = await attempt(actor, () =>
+        aftercare.answer(admin, id, there, there ? 'https://network.test/seen' : null),
+      )
+      time.note(`answered ${there} ${done}`)
+    }
+  }
+}
+
+/** A refusal is an answer too; anything else is none of theirs. */
+async function attempt(actor: Actor, work: () => Promise<unknown>): Promise<'done' | 'refused' | 'failed'> {
+  try {
+    await work()
+    return 'done'
+  } catch (error) {
+    if (error instanceof DomainError) return 'refused'
+    if (error instanceof Error && error.message.startsWith('simulated: ')) return 'failed'
+    throw error
+  } finally {
+    actor.committed = undefined
+  }
+}
