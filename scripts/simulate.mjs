@@ -8,6 +8,8 @@ process.exitCode = 1
 await orSay(async () => {
   install()
   const { makeDirectory, removeCluster } = await import('../test/support/throwaway-cluster.js')
+  const at = process.argv.indexOf('--plant')
+  const plant = at < 0 ? null : process.argv[at + 1]
   const own = process.env.SECONDER_TEST_DIRECTORY ? null : makeDirectory()
   try {
     process.exitCode = await runNode(
@@ -17,7 +19,7 @@ await orSay(async () => {
         join(root, 'test', 'simulation', 'publishing', 'main.ts'),
         ...process.argv.slice(2),
       ],
-      own ? { SECONDER_TEST_DIRECTORY: own } : {},
+      { ...(own ? { SECONDER_TEST_DIRECTORY: own } : {}), ...(plant ? { SECONDER_PLANT: plant } : {}) },
     )
   } finally {
     if (own) removeCluster(own)

@@ -121,6 +121,11 @@ export class ClaimsStore {
          and p.id <> all ($1::uuid[])
          and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
+         -- one that went out later than its slot takes its gap with it
+         and (p.spacing_waived or not exists (select 1 from publications o
+           where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
+             and o.slot > clock() - interval '2 days' and o.state in ('published', 'unconfirmed', 'retracting', 'retracted')
+             and coalesce(o.published_at, o.updated_at) > clock() - c.gap_minutes * interval '1 minute'))
        order by p.next_try_at, p.id
        limit $2
        for no key update of po, p, c skip locked`,

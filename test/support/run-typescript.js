@@ -9,6 +9,12 @@ import jestConfig from '../../jest.config.js'
 // `node --import ./test/support/run-typescript.js file.ts`: a process of its own, compiled as jest compiles the tests.
 const [, options] = Object.values(jestConfig.transform)[0]
 
+// `SECONDER_PLANT` names a bug to put into the sources while they are read.
+const planted = process.env.SECONDER_PLANT
+const plant = planted
+  ? (await import('../simulation/publishing/plants.js')).planter(planted)
+  : (_filename, source) => source
+
 registerHooks({
   resolve(specifier, context, next) {
     try {
@@ -21,7 +27,11 @@ registerHooks({
   load(url, context, next) {
     if (!url.endsWith('.ts')) return next(url, context)
     const filename = fileURLToPath(url)
-    const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename, swcrc: false })
+    const { code } = transformSync(plant(filename, readFileSync(filename, 'utf8')), {
+      ...options,
+      filename,
+      swcrc: false,
+    })
     return { format: 'module', source: code, shortCircuit: true }
   },
 })

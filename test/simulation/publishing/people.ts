@@ -35,7 +35,7 @@ async function changeMinds({ stage, scenery, oracle, time, dice, healsMs }: Sett
   const commands = stage.app.get(PostCommandsService)
   const members = stage.app.get(MembersService)
   const { ana, dee } = scenery.people
-  for (let times = 2 + dice.below(8); times > 0; times -= 1) {
+  for (let times = 1 + dice.below(6); times > 0; times -= 1) {
     await time.pass(dice.next() * 12 * minuteMs)
     if (time.nowMs > healsMs) return
     const post = dice.pick(scenery.planned)!

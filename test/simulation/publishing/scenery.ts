@@ -59,12 +59,12 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
     Object.entries(cast).map(([name, roles]) => [name, { name, roles, memberId: id(), personId: id() }]),
   ) as unknown as Scenery['people']
   const all = Object.values(people)
-  const kinds: Kind[] = ['keyed', 'readable', 'mute']
-  const accounts = kinds.map((kind) => ({ channelId: id(), account: `did:plc:${kind}-${slug}`, kind }))
+  const kinds: Kind[] = ['keyed', 'readable', 'mute', 'readable']
+  const accounts = kinds.map((kind, index) => ({ channelId: id(), account: `did:plc:${kind}-${index}-${slug}`, kind }))
   const planned: (Planned & { channelId: string; revisionId: string; envelope: { text: string; hash: string } })[] = []
   const taken = new Map<string, number[]>()
   const together = 5 + dice.below(40)
-  for (let index = 0; index < 7; index += 1) {
+  for (let index = 0; index < 12; index += 1) {
     const { channelId, account } = dice.pick(accounts)!
     // Many at one moment, as after an hour in which nothing worked.
     const minute = dice.happens(0.5) ? together : dice.below(60)

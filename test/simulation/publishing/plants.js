@@ -1,0 +1,134 @@
+/**
+ * Bugs that a publisher may well have, planted one at a time in the sources as they are loaded. Each must be noticed.
+ * `npm run simulate -- --plant NAME`. A text that is no longer there is an error: a plant never goes quietly.
+ */
+const claims = 'src/scheduler/claims.store.ts'
+const publishing = 'src/scheduler/publishing.service.ts'
+const settling = 'src/scheduler/settling.ts'
+const publications = 'migrations/1795219200006-create-publications.ts'
+
+export const plants = {
+  'published-before-sending': [
+    [
+      publishing,
+      '    let outcome: PublishOutcome\n',
+      `    let outcome: PublishOutcome
+    await this.settling.add({ claim, outcome: { kind: 'published', remoteId: 'soon', url: 'https://network.test/soon', at: '' } })
+`,
+    ],
+    [publishing, '    await this.settling.add({ claim, outcome })\n', ''],
+  ],
+  'retry-after-timeout': [
+    [
+      settling,
+      "  if (outcome.kind === 'unknown' || sent.doubt) return",
+      "  if (outcome.kind === 'unknown') return tryAgain({ cause: outcome.cause, afterSeconds: null }, sent, now)\n  if (sent.doubt) return",
+    ],
+  ],
+  'lease-back-to-planned': [
+    [claims, "set state = 'in_doubt', doubt = true, updated_at", "set state = 'planned', updated_at"],
+  ],
+  'new-key-per-attempt': [
+    [claims, 'publish_key = coalesce(p.publish_key, p.id::text)', "publish_key = p.id::text || '-' || p.tries"],
+    [
+      claims,
+      '             tries = p.tries + 1, updated_at = clock()\n           from channels c',
+      "             tries = p.tries + 1, publish_key = p.id::text || '-' || p.tries, updated_at = clock()\n           from channels c",
+    ],
+  ],
+  'approval-only-when-planned': [
+    [
+      publications,
+      'from_when timestamptz;\n      begin\n',
+      'from_when timestamptz;\n      begin\n        return new;\n',
+    ],
+    [
+      claims,
+      "         and po.state = 'approved' and po.held_at is null and not po.editing\n         and coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock()\n",
+      '',
+    ],
+  ],
+  'app-clock-decides': [
+    [publications, '        if new.slot > clock() then', '        if false then'],
+    [publishing, 'leaseSeconds, room, skip)', 'leaseSeconds, room, skip, this.clock.now().toJSDate())'],
+    [
+      claims,
+      '    skip: readonly string[],\n  ): Promise<Claim[]> {',
+      '    skip: readonly string[], now: Date,\n  ): Promise<Claim[]> {',
+    ],
+    [claims, 'this.lockDue(manager, most, skip)', 'this.lockDue(manager, most, skip, now)'],
+    [
+      claims,
+      'most: number, skip: readonly string[]): Promise<Due[]> {',
+      'most: number, skip: readonly string[], now: Date): Promise<Due[]> {',
+    ],
+    [
+      claims,
+      'p.next_try_at <= clock() and p.slot <= clock()\n         and po',
+      'p.next_try_at <= $3 and p.slot <= $3\n         and po',
+    ],
+    [claims, '[[...skip], most],', '[[...skip], most, now],'],
+    [claims, 'return row?.due ?? false', 'return true'],
+  ],
+  'no-spacing': [
+    [claims, "and coalesce(o.published_at, o.updated_at) > clock() - c.gap_minutes * interval '1 minute'", 'and false'],
+  ],
+  'no-freshness': [
+    [claims, "         and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')\n", ''],
+  ],
+  'failed-after-doubt': [
+    [
+      settling,
+      "    case 'blocked':\n      return { kind: 'ask', cause }",
+      "    case 'blocked':\n      return { kind: 'failed', cause, nextStep: 'Copy it.' }",
+    ],
+  ],
+  'cancel-without-check': [['src/drafts/posts.service.ts', "    insist('cancel', ", '    void (']],
+  'no-deadline': [
+    [
+      'src/scheduler/deadline.ts',
+      'this.endMs = clock.monotonicMs() + ms',
+      'this.endMs = clock.monotonicMs() + ms * 1000',
+    ],
+  ],
+  'deadline-after-claim': [
+    [
+      publishing,
+      '    const deadline = new Deadline(this.clock, deadlineMs)\n    const claims = await this.claim(room, skip)\n',
+      '    const claims = await this.claim(room, skip)\n    const deadline = new Deadline(this.clock, deadlineMs)\n',
+    ],
+  ],
+  'no-fence': [
+    [claims, "claim && publication.state === 'publishing' && publication.tries === claim.attempt", 'claim'],
+    [claims, "and p.tries = s.number and p.state = 'publishing'`", '`'],
+  ],
+  'missed-without-doubt-check': [
+    [
+      'src/scheduler/publications.store.ts',
+      "`p.state = 'planned' and po.held_at",
+      "`p.state in ('planned', 'in_doubt', 'unconfirmed') and po.held_at",
+    ],
+    ['src/reviewers/late.service.ts', "publication.state !== 'planned' ||", ''],
+  ],
+  'doubt-back-through-planned': [
+    [
+      settling,
+      "    case 'retry':\n      return { kind: 'look', cause, notBefore: later(settled, pauseAfter(outcome, sent, now)) }",
+      "    case 'retry':\n      return { kind: 'again', cause, at: later(settled, pauseAfter(outcome, sent, now)) }",
+    ],
+  ],
+}
+
+/** The source of a file with the bug in it, where it belongs there. */
+export function planter(name) {
+  const changes = plants[name]
+  if (!changes) throw new Error(`There is no plant "${name}". There are: ${Object.keys(plants).join(', ')}.`)
+  return (filename, source) => {
+    for (const [file, find, replacement] of changes) {
+      if (!filename.endsWith(file)) continue
+      if (!source.includes(find)) throw new Error(`The plant "${name}" does not find its place in ${file} any more`)
+      source = source.replace(find, () => replacement)
+    }
+    return source
+  }
+}
