@@ -30,7 +30,7 @@ export class Faults {
     private readonly healsMs: number,
     private readonly onKill: () => void,
   ) {
-    for (const kind of faultKinds) this.often.set(kind, dice.happens(0.5) ? 0.01 + 0.14 * dice.next() : 0)
+    for (const kind of faultKinds) this.often.set(kind, dice.happens(0.5) ? 0.03 + 0.27 * dice.next() : 0)
   }
 
   happens(kind: FaultKind, share = 1): boolean {
