@@ -94,7 +94,7 @@ export async function publishedPost(
   ) // prettier-ignore
   await run(
     `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at) values ($1, $2, $3, 1, $4, $5, $6, $7, $8)`,
-    groupId, postId, revisionId, envelope.text, envelope.hash, content, author.id, asked,
+    groupId, postId, revisionId, envelope.text, envelope.hash, JSON.stringify({ content: JSON.parse(content), wish: JSON.parse(wish) }), author.id, asked,
   ) // prettier-ignore
   await run(
     `update posts set state = 'in_review', editing = false, current_revision_id = $3 where group_id = $1 and id = $2`,

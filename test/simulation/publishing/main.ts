@@ -38,6 +38,7 @@ const start = performance.now()
 for (let seed = from; seed < from + seeds; seed += 1) {
   const played = await once(seed)
   count(played)
+  if (process.env['SECONDER_STORY']) for (const line of played.story) say(line)
   fingerprints.set(seed, played.fingerprint)
   if (played.violations.length > 0) {
     firstSeed ??= seed

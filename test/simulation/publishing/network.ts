@@ -61,7 +61,7 @@ export class SimulatedNetwork implements Platform {
     const account = connection.remoteAccountId
     const way = this.faults.ofSend()
     const endMs = this.endOf(signal)
-    this.time.note(`send ${account} ${key.key} ${way.kind}`)
+    this.time.note(`send “${post.text}” ${key.key} ${way.kind}`)
     if (way.kind === 'breaks') throw new Error('simulated: the adapter broke')
     if (this.time.nowMs + way.thereMs > endMs) {
       await this.time.pass(endMs - this.time.nowMs)
@@ -129,7 +129,7 @@ export class SimulatedNetwork implements Platform {
     const visibleMs = nowMs + this.faults.lagMs(blueskyRules.capabilities.settlingSeconds * 1000 - lingeringMs)
     const taken = { publicationId, account, text: post.text, key, atMs: nowMs, visibleMs }
     this.taken.push(taken)
-    this.time.note(`taken ${account} ${key}`)
+    this.time.note(`taken “${post.text}” ${key}`)
     await this.onTaken(taken)
     return taken
   }

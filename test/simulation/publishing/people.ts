@@ -126,12 +126,12 @@ async function care({ stage, scenery, time, dice, network }: Setting, actor: Act
 }
 
 /** A refusal is an answer too; anything else is none of theirs. */
-async function attempt(actor: Actor, work: () => Promise<unknown>): Promise<'done' | 'refused' | 'failed'> {
+async function attempt(actor: Actor, work: () => Promise<unknown>): Promise<string> {
   try {
     await work()
     return 'done'
   } catch (error) {
-    if (error instanceof DomainError) return 'refused'
+    if (error instanceof DomainError) return `refused: ${error.message}`
     if (error instanceof Error && error.message.startsWith('simulated: ')) return 'failed'
     throw error
   } finally {

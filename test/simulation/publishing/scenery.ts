@@ -139,7 +139,7 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
   ) // prettier-ignore
   await run(
     `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at)
-     select $1, each.post_id, each.id, 1, each.envelope, each.hash, p.content, $6, $7
+     select $1, each.post_id, each.id, 1, each.envelope, each.hash, jsonb_build_object('content', p.content, 'wish', p.wish), $6, $7
      from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[]) as each (post_id, id, envelope, hash)
      join posts p on p.group_id = $1 and p.id = each.post_id`,
     groupId, of('postId'), of('revisionId'), planned.map((each) => each.envelope.text), planned.map((each) => each.envelope.hash), people.ana.memberId, before,

@@ -28,6 +28,7 @@ export interface Played {
   readonly states: ReadonlyMap<string, number>
   readonly taken: number
   readonly lateMs: readonly number[]
+  readonly story: readonly string[]
 }
 
 /** Plays one seed: two processes, people, networks and faults; then everything heals, and is judged. */
@@ -145,6 +146,7 @@ export async function play(stage: Stage, seed: number, use: (dice: Dice) => void
     states,
     taken: network.taken.length,
     lateMs: oracle.lateMs,
+    story: time.story,
   }
 }
 

@@ -29,6 +29,8 @@ interface Happening {
 export class VirtualTime {
   nowMs: number
   happenings = 0
+  /** What was noted, with milliseconds. */
+  readonly story: string[] = []
   private readonly actors = new AsyncLocalStorage<Actor>()
   private readonly queue: Happening[] = []
   private readonly trace = createHash('sha256')
@@ -67,7 +69,9 @@ export class VirtualTime {
 
   /** What is written down is part of the run's fingerprint. */
   note(line: string): void {
-    this.trace.update(`${Math.round(this.nowMs)} ${line}\n`)
+    const told = `${Math.round(this.nowMs)} ${line}`
+    this.trace.update(`${told}\n`)
+    this.story.push(told)
   }
 
   get fingerprint(): string {
