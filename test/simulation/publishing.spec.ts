@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { cloneDatabase } from '../support/database.js'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** The long form is `npm run simulate -- --seeds 20000 --from 1`. It runs as a process of its own, as there. */
+async function simulate(options: string[], settings: Record<string, string> = {}): Promise<string[]> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', './test/support/run-typescript.js', 'test/simulation/publishing/main.ts', ...options],
+    { cwd: root, env: { ...process.env, ...settings } },
+  ).catch((failed: { stdout: string }) => failed)
+  return stdout.trim().split('\n')
+}
+
+describe('nights of faults in virtual time', () => {
+  // the server that all use is there, and migrated
+  beforeAll(async () => (await cloneDatabase()).drop())
+
+  it('break none of the promises, and are the same when they are played again', async () => {
+    const lines = await simulate(['--seeds', '8', '--from', '500001', '--twice'])
+    expect(lines.filter((line) => line.includes('VIOLATION'))).toEqual([])
+    expect(lines).toContain('seeds that went another way the second time: 0')
+    expect(lines.at(-1)).toBe('violations: 0')
+    // enough went wrong, and enough went out, for that to mean something
+    expect(figure(lines, 'faults')).toBeGreaterThan(50)
+    expect(figure(lines, 'became public')).toBeGreaterThan(15)
+  }, 240_000)
+
+  it('show a bug that was planted', async () => {
+    const lines = await simulate(['--seeds', '20', '--from', '1', '--plant', 'new-key-per-attempt'], {
+      SECONDER_PLANT: 'new-key-per-attempt',
+    })
+    expect(lines.at(-2)).toMatch(/^planted new-key-per-attempt: caught by seed/)
+  }, 240_000)
+})
+
+function figure(lines: readonly string[], name: string): number {
+  return Number.parseInt(lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? '', 10)
+}
