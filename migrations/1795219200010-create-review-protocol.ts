@@ -30,13 +30,13 @@ export class CreateReviewProtocol1795219200010 implements MigrationInterface {
         constraint replaced_links_request_fkey foreign key (group_id, request_id) references review_requests (group_id, id)
       );
 
-      -- Once for each version and slot, whichever process is first.
+      -- Once for each version and slot, whichever process is first. Where there is no slot, once since it was asked.
       create table review_escalations (
         group_id uuid not null,
         revision_id uuid not null,
-        slot timestamptz not null,
+        due_at timestamptz not null,
         at timestamptz not null,
-        constraint review_escalations_pkey primary key (group_id, revision_id, slot),
+        constraint review_escalations_pkey primary key (group_id, revision_id, due_at),
         constraint review_escalations_revision_fkey foreign key (group_id, revision_id) references revisions (group_id, id)
       );
 

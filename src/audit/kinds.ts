@@ -34,6 +34,8 @@ export const kinds = {
   'verdict-withdrawn': { about: 'reviewing', says: '{member} took back their answer.' },
   'approval-lost': { about: 'reviewing', says: 'An approval or a request no longer counts; the post is {state} now.' },
   'approval-regained': { about: 'reviewing', says: 'A reviewer is back, and their approval counts again.' },
+  'review-reminded': { about: 'reviewing', says: '{member} was reminded, by a new link.' },
+  'review-escalated': { about: 'reviewing', says: 'Nobody had answered, so others were asked: {count}.' },
   'review-handed-over': { about: 'reviewing', says: '{member} asked somebody else to review.' },
   'gate-refused': { about: 'reviewing', says: 'The database refused to let it out: an approval no longer counts.' },
 

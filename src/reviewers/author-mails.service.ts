@@ -52,12 +52,14 @@ export class AuthorMailsService {
     await this.mail(manager, group, post, 'review-nobody-left', mail)
   }
 
-  private async words(manager: EntityManager, post: PostEntity): Promise<string | null> {
+  /** The first words of a post for a mail; null when the group keeps words out of mails. */
+  async words(manager: EntityManager, post: PostEntity): Promise<string | null> {
     const { mailContent } = await this.settings.get(post.groupId, manager)
     return mailContent === 'none' ? null : firstWords(post.content.text)
   }
 
-  private page(group: MailingGroup, post: PostEntity): string {
+  /** Where the group's members find the post. */
+  page(group: { readonly slug: string }, post: PostEntity): string {
     return this.links.postPage(group.slug, post.id)
   }
 

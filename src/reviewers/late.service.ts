@@ -3,9 +3,7 @@ import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
-import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords } from '../drafts/content.js'
 import { openEnvelope } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
@@ -19,6 +17,7 @@ import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
+import { AuthorMailsService } from './author-mails.service.js'
 import { linkExpiry } from './link.js'
 import { movedMail } from './review-mail.js'
 import { ReviewsStore } from './reviews.store.js'
@@ -41,7 +40,7 @@ export class LateService {
     private readonly policies: PoliciesService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
-    private readonly config: Config,
+    private readonly authors: AuthorMailsService,
     private readonly clock: Clock,
   ) {}
 
@@ -151,7 +150,7 @@ export class LateService {
       {
         groupName: group.name,
         channelName: channel.name,
-        firstWords: firstWords(post.content.text),
+        firstWords: await this.authors.words(manager, post),
         was: from,
         now: moved ? spokenTime(moved.slot, group.timeZone) : null,
         needs: needsSentence({
@@ -161,7 +160,7 @@ export class LateService {
         }),
         approved: post.state === 'approved',
       },
-      `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`,
+      this.authors.page(group, post),
     )
     for (const person of people.filter((each) => told.has(each.memberId) && each.status === 'active')) {
       await this.mailer.enqueue(manager, {

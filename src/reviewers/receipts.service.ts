@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
-import { Config } from '../config/config.js'
-import { firstWords } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
@@ -12,6 +10,8 @@ import { Mailer } from '../mail/mailer.service.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import type { Candidate } from './approval.js'
+import { AuthorMailsService } from './author-mails.service.js'
+import { LinksService } from './links.service.js'
 import { receiptMail } from './review-mail.js'
 import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewsStore } from './reviews.store.js'
@@ -32,7 +32,8 @@ export class ReceiptsService {
     private readonly groups: GroupsService,
     private readonly mailer: Mailer,
     private readonly audit: AuditLog,
-    private readonly config: Config,
+    private readonly authors: AuthorMailsService,
+    private readonly links: LinksService,
   ) {}
 
   async send(
@@ -48,14 +49,14 @@ export class ReceiptsService {
     const revision = await this.posts.revision(manager, post.groupId, request.revisionId)
     const slots = await this.publications.ofPost(manager, post.groupId, post.id)
     const head = await this.audit.head(post.groupId, manager)
-    const postPage = `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`
+    const postPage = this.authors.page(group, post)
     const receipt = {
       groupName: group.name,
       reviewerName: reviewer.name,
       decision: given.kind,
       note: given.note.trim() || null,
       version: revision?.number ?? 0,
-      firstWords: firstWords(post.content.text),
+      firstWords: await this.authors.words(manager, post),
       approved: post.state === 'approved' && post.heldAt === null,
       when:
         slots.length > 0
@@ -68,7 +69,7 @@ export class ReceiptsService {
     const letters = [
       {
         to: reviewer,
-        link: given.token ? `${this.config.publicOrigin}/r/${given.token}` : postPage,
+        link: given.token ? this.links.address(given.token) : postPage,
         forReviewer: true,
       },
       ...(author && author.personId !== reviewer.personId ? [{ to: author, link: postPage, forReviewer: false }] : []),

@@ -12,8 +12,9 @@ export class ReviewEscalationEntity {
   @PrimaryColumn({ name: 'revision_id', type: 'uuid' })
   revisionId: string
 
-  @InstantColumn({ primary: true })
-  slot: DateTime
+  /** The slot that an answer was needed for; where there is none, when the first reviewer was asked. */
+  @InstantColumn({ name: 'due_at', primary: true })
+  dueAt: DateTime
 
   @InstantColumn()
   at: DateTime

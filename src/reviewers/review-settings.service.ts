@@ -25,7 +25,11 @@ export class ReviewSettingsService {
   async change(acting: ActingMember, change: Partial<ReviewSettings>): Promise<ReviewSettings> {
     return this.transaction.run(async (manager) => {
       const before = await this.get(acting.groupId, manager)
-      const after: ReviewSettings = { ...before, ...change }
+      const after: ReviewSettings = {
+        mailContent: change.mailContent ?? before.mailContent,
+        wakingFrom: change.wakingFrom ?? before.wakingFrom,
+        wakingUntil: change.wakingUntil ?? before.wakingUntil,
+      }
       if (after.wakingFrom >= after.wakingUntil) {
         throw new DomainError(
           'waking-hours',

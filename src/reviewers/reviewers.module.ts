@@ -11,6 +11,7 @@ import { AnsweringService } from './answering.service.js'
 import { AskingService } from './asking.service.js'
 import { AuthorMailsService } from './author-mails.service.js'
 import { CodesService } from './codes.service.js'
+import { EscalationService } from './escalation.service.js'
 import { ExaminationService } from './examination.service.js'
 import { ExpiryService } from './expiry.service.js'
 import { HandingOverService } from './handing-over.service.js'
@@ -22,6 +23,9 @@ import { LivePostsStore } from './live-posts.store.js'
 import { LostApprovalsService } from './lost-approvals.service.js'
 import { ProofsService } from './proofs.service.js'
 import { ReceiptsService } from './receipts.service.js'
+import { RemindersService } from './reminders.service.js'
+import { RemindersStore } from './reminders.store.js'
+import { RemindersTask } from './reminders.task.js'
 import { ReplacedLinkEntity } from './replaced-link.entity.js'
 import { RequestMailsService } from './request-mails.service.js'
 import { ReviewAccessService } from './review-access.service.js'
@@ -78,6 +82,10 @@ import { WithdrawalService } from './withdrawal.service.js'
     VerdictChecksService,
     VerdictsService,
     ReceiptsService,
+    RemindersStore,
+    RemindersService,
+    EscalationService,
+    RemindersTask,
     LinksStore,
     LinksService,
     ProofsService,

@@ -64,10 +64,11 @@ export class ReviewsStore {
 
   /** Extends open requests of a revision whose slot moved. */
   async extend(manager: EntityManager, groupId: string, revisionId: string, expiresAt: DateTime): Promise<void> {
-    await manager.update(
-      ReviewRequestEntity,
-      { groupId, revisionId, usedAt: IsNull(), revokedAt: IsNull() },
-      { expiresAt },
+    // Whoever is told of the move needs no reminder that half of the time is over, but another one before the new slot.
+    await manager.query(
+      `update review_requests set expires_at = $3, half_reminded_at = coalesce(half_reminded_at, clock()), last_reminded_at = null
+       where group_id = $1 and revision_id = $2 and used_at is null and revoked_at is null`,
+      [groupId, revisionId, expiresAt.toJSDate()],
     )
   }
 
