@@ -138,7 +138,10 @@ describe('a reviewer who does not answer', () => {
 
   it('is not reminded once somebody answered, nor at night', async () => {
     await river.decide(post, 'Cleo', 'approve')
-    const early = await river.sent({ text: 'Early.', wish: { ...at('2026-11-24T06:30'), reason: 'Market day.' } as never })
+    const early = await river.sent({
+      text: 'Early.',
+      wish: { ...at('2026-11-24T06:30'), reason: 'Market day.' } as never,
+    })
     await setClock(app, '2026-11-24T03:00:00Z')
     expect(await remind()).toBe(0)
     await setClock(app, '2026-11-23T20:31:00Z')
