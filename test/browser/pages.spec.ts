@@ -314,6 +314,7 @@ const visits: Visit[] = [
       await page.getByRole('dialog').getByRole('button', { name: 'Bluesky' }).click()
     }),
   },
+  { name: 'one’s own sign-in', who: 'dora', open: at(() => '/account') },
   { name: 'an address that does not exist', who: 'ana', open: at(() => '/nowhere') },
   { name: 'a group that one is not in', who: 'ana', open: at(() => '/g/another/queue') },
   { name: 'a review', who: 'ben', open: written((found) => found.reviews.waiting) },
