@@ -44,7 +44,7 @@ export function handOverItems(left: LeftBehind): HandOverItem[] {
           {
             key: 'accountable',
             text: `${name} is named as one of the two who answer for the accounts. Name somebody else.`,
-            path: 'governance',
+            path: 'settings/governance',
           },
         ]
       : []),

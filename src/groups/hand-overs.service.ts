@@ -172,7 +172,7 @@ export class HandOversService implements OnModuleInit {
       {
         kind: 'button',
         label: 'Open the list',
-        href: `${this.config.publicOrigin}/g/${group.slug}/governance/hand-over/${member.id}`,
+        href: `${this.config.publicOrigin}/g/${group.slug}/hand-over/${member.id}`,
       },
     ] as const
     for (const admin of await this.members.activeWith(group.id, 'admin', manager)) {

@@ -238,6 +238,7 @@ const visits: Visit[] = [
       await page.getByRole('textbox', { name: 'Words' }).fill('The 42 runs on Sunday, too.')
       await press('Send for review')(page)
       await page.getByRole('dialog').getByText('Nothing goes out until').waitFor()
+      await page.getByText('Before you send it: our code of ethics').click()
     }),
   },
   {
@@ -300,6 +301,42 @@ const visits: Visit[] = [
     who: 'dora' as const,
     open: at(group(`settings/${part}`)),
   })),
+  {
+    name: 'how the group is run',
+    who: 'dora',
+    open: at(group('settings/governance'), async (page) => {
+      await page.getByRole('heading', { name: 'Ana Reed' }).waitFor()
+      await page.getByText('Nobody left three requests').waitFor()
+    }),
+  },
+  { name: 'how the group is run, for somebody who is no admin', who: 'ben', open: at(group('settings/governance')) },
+  {
+    name: 'the code of ethics being changed',
+    who: 'dora',
+    open: at(group('settings/governance'), press('Change the code')),
+  },
+  {
+    name: 'an accountable manager being named',
+    who: 'dora',
+    open: at(group('settings/governance'), press(/^Name somebody/)),
+  },
+  { name: 'a role’s last day being set', who: 'dora', open: at(group('settings/people'), press(/^Set a last day/)) },
+  { name: 'an absence being set', who: 'dora', open: at(group('settings/people'), press(/^Pause asking/)) },
+  {
+    name: 'what somebody has in hand',
+    who: 'dora',
+    open: at((found) => `/g/${found.slug}/hand-over/${found.members.ana}`, press(/has left$/)),
+  },
+  {
+    name: 'what somebody left behind',
+    who: 'dora',
+    open: at((found) => `/g/${found.slug}/hand-over/${found.members.left}`),
+  },
+  {
+    name: 'a hand-over for somebody who is no admin',
+    who: 'ben',
+    open: at((found) => `/g/${found.slug}/hand-over/${found.members.left}`),
+  },
   { name: 'the settings for somebody who is no admin', who: 'ben', open: at(group('settings/people')) },
   { name: 'roles being changed', who: 'dora', open: at(group('settings/people'), press(/^Change roles/)) },
   { name: 'an invitation', who: 'dora', open: at(group('settings/people'), press('Invite somebody')) },

@@ -14,6 +14,8 @@ export interface States {
   readonly reviews: Record<'waiting' | 'changed' | 'answered' | 'approved', string>
   /** Links from mails, without the origin. Both reviews are Cleo’s, of `changed`; version 1 was replaced. */
   readonly links: Record<'signIn' | 'unsubscribe' | 'review' | 'replaced', string>
+  /** Ids of members; `left` has left the group. */
+  readonly members: Record<'ana' | 'left', string>
   /** Ids of mails. */
   readonly mails: Record<'request' | 'summary', string>
   /** The permanent address of a notice, without the origin. */
@@ -81,6 +83,7 @@ export async function arrangeStates(instance: Instance, people: People): Promise
       replaced: first.path,
     },
     mails: { request: second.mailId, summary: summary.id },
+    members: await arrangeGovernance(people.dora, `/api/groups/${groupId}`),
     notice: new URL(out.publications[0]!.url!).pathname,
   }
 }
@@ -90,6 +93,29 @@ async function newestLink(instance: Instance): Promise<{ path: string; mailId: s
   const mail = (await instance.mails()).find(({ kind, to }) => kind === 'review-request' && to.startsWith('cleo'))!
   const link = mail.links.findLast((each) => each.includes('/r/'))!
   return { path: new URL(link).pathname, mailId: mail.id }
+}
+
+/** Names one accountable manager, sets a last day and an absence, and lets somebody join and leave. */
+async function arrangeGovernance(dora: Visitor, path: string): Promise<States['members']> {
+  const set = async (rest: string, body: object) => {
+    const { status, body: said } = await dora.put(`${path}/governance/${rest}`, body)
+    if (status >= 300) throw new Error(`${rest} answered ${status}: ${JSON.stringify(said)}`)
+  }
+  const { body: members } = await dora.get<{ id: string; name: string }[]>(`${path}/members`)
+  const idOf = (name: string) => members.find((each) => each.name.startsWith(name))!.id
+  const ana = { name: 'Ana Reed', role: 'Treasurer', email: 'ana.reed@demo.example', telephone: '+44 7700 900123' }
+  await set('managers/1', ana)
+  const { body: session } = await dora.get<{ demo: { now: string } }>('/api/session')
+  const day = (days: number) => new Date(Date.parse(session.demo.now) + days * 86_400_000).toISOString().slice(0, 10)
+  await set(`role-ends/${idOf('Ben')}`, { role: 'reviewer', endsOn: day(90) })
+  const invited = { name: 'Kit Moss', email: 'kit@demo.example', roles: ['editor', 'reviewer'] }
+  const { body: kit } = await dora.post<{ id: string }>(`${path}/members`, invited)
+  await set(`absences/${kit.id}`, { until: day(20) })
+  const mia = { name: 'Mia Hart', email: 'mia@demo.example', roles: ['editor'] }
+  const { body: left } = await dora.post<{ id: string }>(`${path}/members`, mia)
+  await dora.patch(`${path}/members/${left.id}`, { status: 'left' })
+  await set(`hand-overs/${left.id}/ticks`, { item: 'talk', done: true })
+  return { ana: idOf('Ana'), left: left.id }
 }
 
 /** What people do with posts, over HTTP. */

@@ -5,10 +5,12 @@ import type {
   Account,
   Channel,
   Engagement,
+  Governance,
   Group,
   LogHold,
   LogPage,
   LogStanding,
+  HandOver,
   Mail,
   Member,
   NetworkInfo,
@@ -116,5 +118,15 @@ export const groupQueries = {
       queryKey: ['group', slug, 'engagement', week],
       queryFn: ({ signal }) =>
         api<Engagement>('GET', `${at(slug)}/engagement${week ? `?week=${week}` : ''}`, undefined, signal),
+    }),
+  governance: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'governance'],
+      queryFn: ({ signal }) => api<Governance>('GET', `${at(slug)}/governance`, undefined, signal),
+    }),
+  handOver: (slug: string, memberId: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'hand-over', memberId],
+      queryFn: ({ signal }) => api<HandOver>('GET', `${at(slug)}/governance/hand-overs/${memberId}`, undefined, signal),
     }),
 }

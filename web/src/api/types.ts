@@ -434,3 +434,43 @@ export interface LogStanding {
 export interface LogHold {
   since: string | null
 }
+
+/** One of the two who answer for the accounts; `details` is null for others than admins. */
+export interface Manager {
+  place: number
+  name: string
+  details: { role: string; email: string; telephone: string; confirmedAt: string; unconfirmed: boolean } | null
+}
+
+export interface CodeOfEthics {
+  number: number
+  text: string
+  points: string[]
+  madeAt: string
+  /** Null: it came with the group. */
+  madeBy: string | null
+}
+
+/** Days are `YYYY-MM-DD` on the group's clocks. */
+export interface Governance {
+  managers: Manager[]
+  notices: string[]
+  admins: string[]
+  roleEnds: { memberId: string; name: string; role: Role; endsOn: string; kept: boolean }[]
+  /** `until` is the first day on which they are asked again. */
+  away: { memberId: string; name: string; until: string }[]
+  ethics: CodeOfEthics
+  /** For admins only, as is `handOvers`. */
+  unanswering: { memberId: string; name: string; sentence: string }[] | null
+  handOvers: { memberId: string; name: string; leftAt: string; open: number }[] | null
+}
+
+export interface HandOver {
+  memberId: string
+  name: string
+  /** Null: still a member; this is what they would leave behind. */
+  leftAt: string | null
+  notes: string
+  /** `path` is below the group's own address; null: not in Seconder. */
+  items: { key: string; text: string; path: string | null; ticked: { by: string; at: string } | null }[]
+}

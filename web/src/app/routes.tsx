@@ -16,6 +16,9 @@ const Engagement = lazy(() =>
   import('../engagement/engagement-page.js').then((found) => ({ default: found.EngagementPage })),
 )
 const AccountPage = lazy(() => import('../account/account-page.js').then((found) => ({ default: found.AccountPage })))
+const HandOver = lazy(() =>
+  import('../governance/hand-over-page.js').then((found) => ({ default: found.HandOverPage })),
+)
 const Settings = lazy(() => import('../settings/settings-page.js').then((found) => ({ default: found.SettingsPage })))
 
 export function Routes() {
@@ -85,6 +88,7 @@ function GroupRoutes() {
             <Route path="/g/:slug/engagement">
               <Engagement />
             </Route>
+            <Route path="/g/:slug/hand-over/:id">{({ id }) => <HandOver key={id} memberId={id} />}</Route>
             <Route path="/g/:slug/settings/:part?">
               <Settings />
             </Route>

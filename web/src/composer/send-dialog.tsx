@@ -6,6 +6,7 @@ import { api } from '../api/client.js'
 import { at } from '../api/queries.js'
 import type { Channel, CheckResult, PostDetail, PostInput } from '../api/types.js'
 import { useGroup } from '../app/session.js'
+import { EthicsInSight } from '../governance/ethics-in-sight.js'
 import { t } from '../language/i18n.js'
 import { Dialog } from '../ui/dialog.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
@@ -120,6 +121,7 @@ export function SendDialog({
             ))}
           </ul>
           <p className="s-meta">{t('send.nothingUntil')}</p>
+          <EthicsInSight />
         </>
       )}
       <div role="alert">

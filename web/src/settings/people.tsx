@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react'
 import { groupQueries } from '../api/queries.js'
 import type { Member, Role } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
+import { PersonPart } from '../governance/person-part.js'
 import { t } from '../language/i18n.js'
 import { AskDialog } from '../post/ask-dialog.js'
 import { Dialog } from '../ui/dialog.js'
@@ -93,13 +94,13 @@ function Row({ member, members, isAdmin }: { member: Member; members: Member[]; 
       </div>
       <p className="s-meta s-break">{member.email}</p>
       <p>{member.roles.map((role) => t(`role.${role}`)).join(', ') || t('people.noRoles')}</p>
-      {isAdmin && !editing && (
-        <div className="s-actions">
-          <Button variant="default" onClick={() => setEditing(true)}>
-            {t('people.change')}
-            <span className="s-hidden">: {member.name}</span>
-          </Button>
-          {member.status !== 'left' && (
+      <PersonPart member={member} isAdmin={isAdmin} quiet={editing}>
+        {isAdmin && (
+          <>
+            <Button variant="default" onClick={() => setEditing(true)}>
+              {t('people.change')}
+              <span className="s-hidden">: {member.name}</span>
+            </Button>
             <Button
               variant="default"
               disabled={change.isPending}
@@ -108,15 +109,15 @@ function Row({ member, members, isAdmin }: { member: Member; members: Member[]; 
               {member.status === 'active' ? t('people.suspend') : t('people.restore')}
               <span className="s-hidden">: {member.name}</span>
             </Button>
-          )}
-          {members.length > 1 && (
-            <Button variant="default" onClick={() => setMerging(true)}>
-              {t('people.merge')}
-              <span className="s-hidden">: {member.name}</span>
-            </Button>
-          )}
-        </div>
-      )}
+            {members.length > 1 && (
+              <Button variant="default" onClick={() => setMerging(true)}>
+                {t('people.merge')}
+                <span className="s-hidden">: {member.name}</span>
+              </Button>
+            )}
+          </>
+        )}
+      </PersonPart>
       {isMerging && (
         <SamePerson
           member={member}

@@ -5,6 +5,7 @@ import { Link, Redirect, useParams } from 'wouter'
 import { Page } from '../app/page.js'
 import { useGroup, useIs } from '../app/session.js'
 import { Log } from '../audit/log.js'
+import { Governance } from '../governance/governance.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import { Channels } from './channels.js'
@@ -18,6 +19,7 @@ const parts = {
   channels: { icon: 'channels', show: Channels, adminOnly: false },
   windows: { icon: 'clock', show: GroupWindows, adminOnly: false },
   group: { icon: 'settings', show: GroupDetails, adminOnly: false },
+  governance: { icon: 'hand', show: Governance, adminOnly: false },
   mail: { icon: 'mail', show: Mails, adminOnly: true },
   log: { icon: 'link', show: Log, adminOnly: true },
 } as const satisfies Record<string, { icon: IconName; show: () => React.ReactNode; adminOnly: boolean }>
