@@ -270,8 +270,8 @@ describe('a change after the approval', () => {
     const sent = await river.send(moved)
     expect(sent.publications[0]!.slot).toBe('2026-11-23T18:01:00.000Z')
     expect(sent.revisions.map((revision) => revision.content.timing)).toEqual([
-      'At 2026-11-23 18:01 (Europe/London)',
-      'At 2026-11-23 12:01 (Europe/London)',
+      'Monday 23 November, 18:01 (Europe/London)',
+      'Monday 23 November, 12:01 (Europe/London)',
     ])
     await setClock(app, '2026-11-23T12:01:30Z')
     expect(await runDue(app)).toBe(0)
