@@ -1,6 +1,6 @@
 import { MembersService } from '../../../src/groups/members.service.js'
+import { RoleEndsService } from '../../../src/groups/role-ends.service.js'
 import type { Role } from '../../../src/groups/roles.js'
-import { changePolicy } from '../../support/policy.js'
 import type { Action, Doing } from './doing.js'
 import type { Somebody, World } from './world.js'
 
@@ -104,18 +104,29 @@ export const members: readonly Action[] = [
     },
   },
   {
-    name: 'need other approvals',
-    weight: 2,
+    name: 'let a role end today',
+    weight: 1.5,
     prepare: (world) => {
-      const needed = world.dice.weighted([
-        { weight: 5, needed: 1 },
-        { weight: 4, needed: 2 },
-        { weight: 2, needed: 3 },
-      ]).needed
+      const who = world.dice.pick(world.people)!
+      const role = world.dice.pick(who.roles)
+      if (!role) return null
+      const today = world.stage.clock.at.setZone('Europe/London').toISODate()
       return {
-        what: `${needed}`,
-        work: () => changePolicy(world.stage, world.groupId, { approvals: needed }),
+        what: `${who.name}, ${role}`,
+        work: () => world.stage.app.get(RoleEndsService).set(world.acting(world.people[3]!), who.memberId, role, today),
       }
     },
+  },
+  {
+    name: 'end the roles whose day is over',
+    weight: 1,
+    prepare: (world) => ({
+      what: '',
+      work: async () => {
+        const midnight = world.stage.clock.at.setZone('Europe/London').endOf('day').plus({ minutes: 5 })
+        if (world.dice.happens(0.3)) await world.passTime(midnight.toUTC())
+        await world.stage.app.get(RoleEndsService).run()
+      },
+    }),
   },
 ]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Made } from './network.js'
-import type { Facts, Testimony } from './witness.js'
+import type { Facts, Policy, Testimony } from './witness.js'
 
 interface Part {
   readonly channelId: string
@@ -88,29 +88,88 @@ function whyNotOut(step: Testimony, facts: Facts, worked: ReadonlySet<string>): 
 
 function whyNotApproved(step: Testimony, facts: Facts, worked: ReadonlySet<string>): string[] {
   const root = rootsOf(facts)
-  const contributors = new Set([...facts.contributors.map((each) => each.person_id), ...worked].map(root))
+  const policies = policiesOver(facts)
+  const contributors = contributorsOf(facts, policies, worked, root)
   const latest = new Map<string, Facts['verdicts'][number]>()
   for (const verdict of facts.verdicts.toSorted((a, b) => a.seq - b.seq)) {
     if (verdict.revision_id === step.revisionId && verdict.hash === step.hash)
       latest.set(root(verdict.person_id), verdict)
   }
   const giver = ({ member_id }: Facts['verdicts'][number]) => facts.members.find((each) => each.id === member_id)
+  const personOf = (memberId: string) => root(facts.members.find((each) => each.id === memberId)?.person_id ?? memberId)
   const approvals = [...latest].filter(([person, verdict]) => {
     const member = giver(verdict)
     return (
       verdict.kind === 'approve' &&
       member?.status === 'active' &&
       member.roles.includes('reviewer') &&
-      !contributors.has(person)
+      !contributors.has(person) &&
+      policies.every(
+        ({ approvalLifetimeDays: days, mayBeAsked }) =>
+          (days === null || Date.parse(verdict.at) + days * 86_400_000 > step.now.getTime()) &&
+          (mayBeAsked === null || mayBeAsked.some((memberId) => personOf(memberId) === person)),
+      )
     )
   })
+  const rules = extraRules(facts, policies)
+  const needed = Math.max(...policies.map((each) => each.approvals), ...rules.map((each) => each.approvals ?? 0))
+  const named = rules.map((each) => each.reviewers.map(personOf)).filter((each) => each.length > 0)
+  const enough = (given: typeof approvals) =>
+    given.length >= needed && named.every((people) => given.some(([person]) => people.includes(person)))
   const objections = [...latest.values()].filter(
     (verdict) => verdict.kind === 'changes' && giver(verdict)?.status === 'active',
   )
   return [
-    ...(approvals.length < facts.needed ? [`it had ${approvals.length} of ${facts.needed} approvals`] : []),
+    ...(enough(approvals) ? [] : [`it had ${approvals.length} of ${needed} approvals, or not those that are named`]),
+    ...(tooSoon(step, facts, policies, approvals, enough) ? ['it had not waited long enough after its approval'] : []),
     ...(objections.length > 0 ? ['somebody had asked for changes'] : []),
   ]
+}
+
+/** What it was sent under, and all that was in force since: none of them is let off. */
+function policiesOver({ policies, revision }: Facts): Policy[] {
+  return policies
+    .filter(({ state, number }) => state === 'in_force' && number >= revision!.policy_number)
+    .map(({ content }) => content)
+}
+
+/** The people who may not approve, from the rows and from what those who did it remember. */
+function contributorsOf(
+  facts: Facts,
+  policies: readonly Policy[],
+  worked: ReadonlySet<string>,
+  root: (person: string) => string,
+): Set<string> {
+  const everybody = policies.some(({ contributorRule }) => contributorRule === 'strict')
+  const rows = facts.contributors.filter((each) => everybody || each.revision_number >= facts.revision!.number)
+  return new Set([...rows.map((each) => each.person_id), ...(everybody ? worked : [])].map(root))
+}
+
+function extraRules({ post, revision }: Facts, policies: readonly Policy[]): Policy['extra'][number][] {
+  const labels = [...post.labels, ...revision!.labels].map((each) => each.toLowerCase())
+  const channels = (JSON.parse(revision!.envelope) as { channels: Part[] }).channels.map((each) => each.channelId)
+  return policies
+    .flatMap(({ extra }) => extra)
+    .filter(
+      (rule) =>
+        rule.labels.some((label) => labels.includes(label.toLowerCase())) ||
+        rule.channelIds.some((channel) => channels.includes(channel)),
+    )
+}
+
+function tooSoon(
+  step: Testimony,
+  { revision }: Facts,
+  policies: readonly Policy[],
+  approvals: readonly [string, Facts['verdicts'][number]][],
+  enough: (given: [string, Facts['verdicts'][number]][]) => boolean,
+): boolean {
+  const { kind } = (JSON.parse(revision!.envelope) as { timing: { kind: string } }).timing
+  const minutes = Math.max(
+    ...policies.map((each) => (kind === 'as_soon_as_approved' ? each.atOnceCoolingMinutes : each.coolingMinutes)),
+  )
+  const longAgo = approvals.filter(([, { at }]) => Date.parse(at) + minutes * 60_000 <= step.now.getTime())
+  return enough([...approvals]) && !enough(longAgo)
 }
 
 /** Two sign-ins of one human are one person: the end of the chain. */

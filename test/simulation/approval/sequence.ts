@@ -7,6 +7,7 @@ import { goingOut } from './going-out.js'
 import { members } from './members.js'
 import type { Made } from './network.js'
 import { Oracle } from './oracle.js'
+import { policies } from './policies.js'
 import { Dice } from './random.js'
 import { reviewing } from './reviewing.js'
 import type { Stage } from './stage.js'
@@ -28,7 +29,7 @@ export interface Played {
   readonly story: readonly string[]
 }
 
-const alone: readonly Action[] = [...writing, ...reviewing, ...members, ...goingOut, sqlByHand]
+const alone: readonly Action[] = [...writing, ...reviewing, ...members, ...policies, ...goingOut, sqlByHand]
 /** How nearly every sequence begins, so that something is on its way. */
 const opening = ['write', 'send for review', 'approve by everybody asked'].map((name) =>
   alone.find((each) => each.name === name),

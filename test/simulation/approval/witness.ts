@@ -1,6 +1,22 @@
 /** The states that are public, were, or are on the way there. */
 export const outStates = ['publishing', 'published', 'in_doubt', 'unconfirmed', 'retracting', 'retracted'] as const
 
+/** What a policy's row says, written down once more. */
+export interface Policy {
+  readonly approvals: number
+  readonly contributorRule: 'strict' | 'last_editor'
+  readonly approvalLifetimeDays: number | null
+  readonly coolingMinutes: number
+  readonly atOnceCoolingMinutes: number
+  readonly mayBeAsked: readonly string[] | null
+  readonly extra: readonly {
+    readonly labels: readonly string[]
+    readonly channelIds: readonly string[]
+    readonly reviewers: readonly string[]
+    readonly approvals: number | null
+  }[]
+}
+
 /** Rows as PostgreSQL turns them into JSON, with the names of their columns. */
 export interface Facts {
   readonly post: {
@@ -8,9 +24,16 @@ export interface Facts {
     readonly held_at: string | null
     readonly editing: boolean
     readonly current_revision_id: string | null
+    readonly labels: readonly string[]
   }
-  readonly needed: number
-  readonly revision: { readonly hash: string; readonly envelope: string } | null
+  readonly policies: readonly { readonly number: number; readonly state: string; readonly content: Policy }[]
+  readonly revision: {
+    readonly number: number
+    readonly hash: string
+    readonly envelope: string
+    readonly policy_number: number
+    readonly labels: readonly string[]
+  } | null
   readonly channel: { readonly remote_account_id: string; readonly removed_at: string | null }
   readonly verdicts: readonly {
     readonly seq: number
@@ -19,8 +42,9 @@ export interface Facts {
     readonly member_id: string
     readonly person_id: string
     readonly kind: string
+    readonly at: string
   }[]
-  readonly contributors: readonly { readonly person_id: string }[]
+  readonly contributors: readonly { readonly person_id: string; readonly revision_number: number }[]
   readonly members: readonly {
     readonly id: string
     readonly person_id: string
@@ -79,8 +103,7 @@ export const installWitness = `
       if pause > 0 then perform pg_sleep(pause / 1000.0); end if;
       select jsonb_build_object(
         'post', (select to_jsonb(p) - 'content' from posts p where p.group_id = new.group_id and p.id = new.post_id),
-        'needed', (select max((content ->> 'approvals')::integer) from policies p where p.group_id = new.group_id and p.state = 'in_force'
-          and p.number >= (select r.policy_number from revisions r where r.group_id = new.group_id and r.id = new.revision_id)),
+        'policies', (select jsonb_agg(to_jsonb(p)) from policies p where p.group_id = new.group_id),
         'revision', (select to_jsonb(r) - 'source' from revisions r where r.group_id = new.group_id and r.id = new.revision_id),
         'channel', (select to_jsonb(c) from channels c where c.group_id = new.group_id and c.id = new.channel_id),
         'verdicts', (select coalesce(jsonb_agg(to_jsonb(v)), '[]') from verdicts v where v.group_id = new.group_id and v.post_id = new.post_id),

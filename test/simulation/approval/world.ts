@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon'
 
+import { Transaction } from '../../../src/database/transaction.js'
 import type { ActingMember } from '../../../src/groups/acting-member.js'
+import { GroupFounding } from '../../../src/groups/group-founding.service.js'
 import type { Role } from '../../../src/groups/roles.js'
 import { newId } from '../../../src/kernel/ids.js'
 import { mondayMorning } from '../../support/group-fixture.js'
@@ -212,6 +214,7 @@ export class World {
       ],
     )
     await changePolicy(this.stage, group.id, group.policy)
+    await this.stage.app.get(Transaction).run((manager) => this.stage.app.get(GroupFounding).run(manager, group))
     await this.query(
       `insert into channels (group_id, id, network, remote_account_id, name, handle, sealed_credentials, gap_minutes, daily_cap, created_at)
        select $1, id, 'bluesky', account, account, account, $4, 15, 50, clock()

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 
+import { SuggestionsService } from '../../../src/conversation/suggestions.service.js'
 import { MediaService } from '../../../src/drafts/media.service.js'
 import { SubmissionService } from '../../../src/reviewers/submission.service.js'
 import { PostCommandsService } from '../../../src/workspace/post-commands.service.js'
@@ -36,14 +37,17 @@ function content(world: World): { input: PostInputDto; uploaders: Somebody[] } {
       },
       wish: kind === 'exact' ? { kind, at, reason: 'It has to be then.' } : { kind },
       usefulUntil: null,
-      labels: [],
+      labels: dice.happens(0.25) ? ['Sensitive'] : [],
       notes: '',
     },
     uploaders: pictures.map((each) => each.by),
   }
 }
 
-async function aPost(world: World, doing: (post: PostRow) => Doing | null): Promise<Doing | null> {
+async function aPost(
+  world: World,
+  doing: (post: PostRow) => Doing | null | Promise<Doing | null>,
+): Promise<Doing | null> {
   const post = await world.somePost()
   return post ? doing(post) : null
 }
@@ -76,9 +80,11 @@ const idle = {
   hold: (post: PostRow) => post.held || post.state === 'draft',
   cancel: (post: PostRow) => post.state === 'cancelled',
   discardEdit: (post: PostRow) => !post.editing || post.state === 'draft',
+  withdraw: (post: PostRow) => post.state === 'draft',
+  adopt: () => true,
 }
 
-function command(name: 'hold' | 'cancel' | 'discardEdit', weight: number): Action {
+function command(name: keyof typeof idle, weight: number): Action {
   return {
     name,
     weight,
@@ -145,6 +151,56 @@ export const writing: readonly Action[] = [
   command('hold', 3),
   command('cancel', 1),
   command('discardEdit', 5),
+  command('withdraw', 4),
+  {
+    name: 'adopt the post of somebody who cannot go on',
+    weight: 2,
+    prepare: (world) =>
+      aPost(world, (post) => {
+        const who = world.dice.pick(world.people.filter((each) => each.memberId !== post.authorId))!
+        if (world.member(post.authorId)?.active && world.dice.happens(0.8)) return null
+        return {
+          what: `${who.name} on ${world.nameOf(post.id)}`,
+          work: () => world.stage.app.get(PostCommandsService).adopt(world.acting(who), post.id),
+        }
+      }),
+  },
+  {
+    name: 'suggest other words',
+    weight: 3,
+    prepare: (world) =>
+      aPost(world, (post) => {
+        const who = world.dice.pick(world.people)!
+        const words = `Better words ${(world.texts += 1)}`
+        return {
+          what: `${who.name} on ${world.nameOf(post.id)}`,
+          work: () =>
+            world.stage.app
+              .get(SuggestionsService)
+              .suggest(world.acting(who), post.id, { place: { kind: 'text' }, words, note: '', version: null }),
+        }
+      }),
+  },
+  {
+    name: 'apply a suggestion',
+    weight: 4,
+    prepare: (world) =>
+      aPost(world, async (post) => {
+        const [open] = await world.query<{ id: string }>(
+          'select id from suggestions where group_id = $1 and post_id = $2 order by id desc limit 1',
+          [world.groupId, post.id],
+        )
+        const who = world.dice.happens(0.7) ? world.member(post.authorId) : writer(world)
+        if (!open || !who) return null
+        return {
+          what: `${who.name} on ${world.nameOf(post.id)}`,
+          work: async () => {
+            await world.stage.app.get(SuggestionsService).apply(world.acting(who), post.id, open.id)
+            world.remember(post.id, who)
+          },
+        }
+      }),
+  },
   {
     name: 'copy',
     weight: 1,
