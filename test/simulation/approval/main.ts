@@ -1,19 +1,29 @@
 import { parseArgs } from 'node:util'
 
+import { DataSource } from 'typeorm'
+
+import { race } from './at-once-proof.js'
 import { Dice, drawIdsFrom } from './random.js'
 import { play } from './sequence.js'
 import { Stage } from './stage.js'
+import { Turnstile } from './turnstile.js'
 
 // `npm run prove:approval -- --sequences N --from SEED`: N random sequences of what people, networks and intruders do,
 // through the real services and database. After every action a second opinion looks for anything that went out, or is
 // on its way, without the valid approvals of its exact envelope.
 const { values } = parseArgs({
-  options: { sequences: { type: 'string', default: '2000' }, from: { type: 'string', default: '1' } },
+  options: {
+    sequences: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    'at-once': { type: 'string' },
+  },
 })
-const sequences = Number(values.sequences)
+// one alone leaves the other out
+const atOnce = Number(values['at-once'] ?? (values.sequences === undefined ? '50' : '0'))
+const sequences = Number(values.sequences ?? (values['at-once'] === undefined ? '2000' : '0'))
 const from = Number(values.from)
-if (!Number.isSafeInteger(sequences) || sequences < 1 || !Number.isSafeInteger(from) || from < 0) {
-  process.stderr.write('Usage: npm run prove:approval -- --sequences N --from SEED\n')
+if (![sequences, from, atOnce].every((each) => Number.isSafeInteger(each) && each >= 0) || sequences + atOnce === 0) {
+  process.stderr.write('Usage: npm run prove:approval -- --sequences N --from SEED --at-once N\n')
   process.exit(2)
 }
 
@@ -38,16 +48,27 @@ for (let seed = from; seed < from + sequences; seed += 1) {
   // the planner should know how much there is by now
   if ((seed - from) % 200 === 60) await stage.query('analyze')
 }
+const raced = atOnce > 0 ? await race(stage, new Turnstile(stage.app.get(DataSource), stage.owner), atOnce, from) : []
 const seconds = (performance.now() - start) / 1000
 await stage.close()
+for (const each of raced) {
+  total.made += each.made
+  total.violations += each.violations.length
+  for (const [reason, count] of each.refusals) refusals.set(reason, (refusals.get(reason) ?? 0) + count)
+  for (const violation of each.violations) say(`VIOLATION: ${violation}`)
+}
 
 say(`sequences: ${sequences}, from seed ${from}`)
 say(`actions: ${total.actions}`)
+if (atOnce > 0) {
+  say(`races: ${raced.length}, each ${atOnce} times`)
+  for (const { name, choices, made } of raced) say(`  ${name}: ${choices} choices of order, ${made} went out`)
+}
 say(`claims: ${total.claims}`)
 say(`publications: ${total.made}`)
 say(`refusals: ${[...refusals.values()].reduce((sum, each) => sum + each, 0)}`)
 for (const [reason, count] of [...refusals].sort((a, b) => b[1] - a[1])) say(`${String(count).padStart(8)}  ${reason}`)
-say(`seconds: ${seconds.toFixed(1)} (${(sequences / seconds).toFixed(1)} sequences a second)`)
+say(`seconds: ${seconds.toFixed(1)}`)
 say(`violations: ${total.violations}`)
 process.exitCode = total.violations === 0 ? 0 : 1
 

@@ -59,7 +59,8 @@ async function answer(world: World, request: ReviewRequestEntity, { kind, via, a
   await app.get(VerdictsService).give(request, { kind, note, ticks, hash: hash ?? shown!.hash, via, token: null })
 }
 
-function byLink(world: World, link: Link, how: Given): Doing {
+/** An answer by a mailed link. */
+export function byLink(world: World, link: Link, how: Given): Doing {
   return {
     what: `${link.to.name} on ${world.nameOf(link.postId)} (${how.via}${how.asPage ? ', page' : ''})`,
     work: async () => {

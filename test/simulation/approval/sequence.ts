@@ -94,7 +94,7 @@ async function leftOver(world: World, oracle: Oracle): Promise<string[]> {
 }
 
 /** Why it was refused; null when it was not. A bug is no refusal. */
-async function outcome(work: () => Promise<unknown>): Promise<string | null> {
+export async function outcome(work: () => Promise<unknown>): Promise<string | null> {
   try {
     await work()
     return null

@@ -52,6 +52,15 @@ async function aPost(
   return post ? doing(post) : null
 }
 
+/** Writes a post. @returns its id */
+export async function write(world: World, who: Somebody): Promise<string> {
+  const { input, uploaders } = content(world)
+  const id = await world.stage.app.get(PostCommandsService).create(world.acting(who), input)
+  world.posts.push(id)
+  world.remember(id, who, ...uploaders)
+  return id
+}
+
 /** Writes over a post. */
 export function save(world: World, post: PostRow, who: Somebody, version = post.version): Doing {
   const { input, uploaders } = content(world)
@@ -109,15 +118,7 @@ export const writing: readonly Action[] = [
     weight: 5,
     prepare: (world) => {
       const who = writer(world)
-      const { input, uploaders } = content(world)
-      return {
-        what: who.name,
-        work: async () => {
-          const id = await world.stage.app.get(PostCommandsService).create(world.acting(who), input)
-          world.posts.push(id)
-          world.remember(id, who, ...uploaders)
-        },
-      }
+      return { what: who.name, work: () => write(world, who) }
     },
   },
   {
