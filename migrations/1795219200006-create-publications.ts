@@ -79,6 +79,10 @@ export class CreatePublications1795219200006 implements MigrationInterface {
             or new.revision_id is distinct from post.current_revision_id then
           raise exception 'gate: not the current sealed revision' using errcode = 'check_violation', constraint = 'publications_gate';
         end if;
+        -- A change of the policy, and the discovery that two people are one, come before or after as well. Rows of others
+        -- than this post's are not locked for it: those who change them may be waiting for the post.
+        perform pg_advisory_xact_lock_shared(hashtextextended('policies ' || new.group_id, 0)),
+          pg_advisory_xact_lock_shared(hashtextextended('people.same_as', 0));
         -- Lock the reviewers, so that a suspension comes before or after, never in between.
         perform 1 from members where group_id = new.group_id
           and id in (select member_id from verdicts where group_id = new.group_id and post_id = new.post_id)

@@ -106,6 +106,8 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
           raise exception 'policies stay' using errcode = 'restrict_violation', constraint = 'policies_append_only';
         end if;
         perform 1 from groups where id = new.group_id for no key update;
+        -- The gate takes the same in share: no claim is between counting and committing while a policy changes.
+        perform pg_advisory_xact_lock(hashtextextended('policies ' || new.group_id, 0));
         select * into present from policies where group_id = new.group_id and number = current_policy(new.group_id);
         if tg_op = 'INSERT' then
           if new.number <> coalesce((select max(number) from policies where group_id = new.group_id), 0) + 1 then

@@ -16,6 +16,7 @@ const { values } = parseArgs({
     sequences: { type: 'string' },
     from: { type: 'string', default: '1' },
     'at-once': { type: 'string' },
+    race: { type: 'string', default: '' },
   },
 })
 // one alone leaves the other out
@@ -23,7 +24,7 @@ const atOnce = Number(values['at-once'] ?? (values.sequences === undefined ? '50
 const sequences = Number(values.sequences ?? (values['at-once'] === undefined ? '2000' : '0'))
 const from = Number(values.from)
 if (![sequences, from, atOnce].every((each) => Number.isSafeInteger(each) && each >= 0) || sequences + atOnce === 0) {
-  process.stderr.write('Usage: npm run prove:approval -- --sequences N --from SEED --at-once N\n')
+  process.stderr.write('Usage: npm run prove:approval -- --sequences N --from SEED --at-once N --race NAME\n')
   process.exit(2)
 }
 
@@ -48,7 +49,8 @@ for (let seed = from; seed < from + sequences; seed += 1) {
   // the planner should know how much there is by now
   if ((seed - from) % 200 === 60) await stage.query('analyze')
 }
-const raced = atOnce > 0 ? await race(stage, new Turnstile(stage.app.get(DataSource), stage.owner), atOnce, from) : []
+const raced =
+  atOnce > 0 ? await race(stage, new Turnstile(stage.app.get(DataSource), stage.owner), atOnce, from, values.race) : []
 const seconds = (performance.now() - start) / 1000
 await stage.close()
 for (const each of raced) {
