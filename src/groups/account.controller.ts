@@ -7,11 +7,10 @@ import { Config } from '../config/config.js'
 import { Account, NewPasskeyDto, PasskeyNameDto, PasskeyView, presentDevice, presentPasskey } from './account.dto.js'
 import { AccountService } from './account.service.js'
 import { relyingParty } from './passkey.js'
-import { PasskeysService } from './passkeys.service.js'
+import { type CreationOptions, PasskeysService } from './passkeys.service.js'
 import { SessionService } from './session.service.js'
 import { StepUp } from './step-up.guard.js'
 import { StepUpService } from './step-up.service.js'
-import type { CreationOptions } from './web-authn.adapter.js'
 
 /** How the signed-in person signs in, and where they are signed in. */
 @Controller('api/account')

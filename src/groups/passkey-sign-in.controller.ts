@@ -4,8 +4,8 @@ import { Throttle } from '@nestjs/throttler'
 import type { Request, Response } from 'express'
 
 import { DeviceAnswerDto } from './account.dto.js'
+import type { RequestOptions } from './passkeys.service.js'
 import { SignInService } from './sign-in.service.js'
-import type { RequestOptions } from './web-authn.adapter.js'
 
 /** Signing in with a passkey: the device says who it is. */
 @Controller('api/sign-in/passkey')

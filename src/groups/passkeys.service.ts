@@ -14,6 +14,9 @@ import { PersonAudit } from './person-audit.service.js'
 import { SignInNotices } from './sign-in-notices.service.js'
 import { type CreationOptions, type DeviceAnswer, type RequestOptions, WebAuthn } from './web-authn.adapter.js'
 
+/** What browsers are asked and say, for those who pass it on. */
+export type { CreationOptions, DeviceAnswer, RequestOptions } from './web-authn.adapter.js'
+
 /** The purpose of the challenge that a new passkey answers; no other purpose may be called so. */
 const registering = 'register'
 

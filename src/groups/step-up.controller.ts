@@ -4,9 +4,9 @@ import { Throttle } from '@nestjs/throttler'
 import type { Request } from 'express'
 
 import { CodeDto, CodeSent, DeviceAnswerDto } from './account.dto.js'
+import type { RequestOptions } from './passkeys.service.js'
 import { SessionService } from './session.service.js'
 import { StepUpService } from './step-up.service.js'
-import type { RequestOptions } from './web-authn.adapter.js'
 
 /** Proving once more to be there, after an answer `step-up-needed`. */
 @Controller('api/account/proof')
