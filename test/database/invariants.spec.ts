@@ -6,6 +6,7 @@ import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import { runDue, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 import { changePolicy } from '../support/policy.js'
+import { until } from '../support/until.js'
 
 // Each test tries to break one promise of the product from beside it, with SQL and the rights of the owner.
 
@@ -84,6 +85,8 @@ describe('1: nothing goes out without the valid approvals of exactly that envelo
     await expect(asReplica(release, [post.id])).rejects.toThrow('only a fresh approval')
     // Neither an earlier time nor a forged number makes the approval before the hold a fresh one.
     await sql(`update posts set held_at = held_at - interval '1 day', held_after = 0 where id = $1`, [post.id])
+    await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
+    await sql('update posts set held_after = 0 where id = $1', [post.id])
     await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
     await verdict(post, 'Cleo', { kind: 'stop' })
     await expect(sql(release, [post.id])).rejects.toThrow('only a fresh approval')
@@ -440,8 +443,18 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
       { name: 'Gil Two', roles: ['reviewer'] },
     ])
     const [gil, twin] = ['One', 'Two'].map((name) => pair.members[`Gil ${name}`]!.personId)
-    const both = await Promise.allSettled([sql(merge, [gil, twin]), sql(merge, [twin, gil])])
-    expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected'])
+    let other: Promise<unknown> = Promise.resolve()
+    await app.owner.transaction(async (manager) => {
+      await manager.query(merge, [gil, twin])
+      let isOver = false
+      other = sql(merge, [twin, gil]).finally(() => (isOver = true))
+      other.catch(() => undefined)
+      await until('the other to wait for this one', async () => {
+        const waiting = await sql(`select 1 from pg_locks where not granted and locktype = 'advisory'`)
+        return isOver || waiting.length > 0
+      })
+    })
+    await expect(other).rejects.toThrow('one person already')
     const [roots] = await sql<{ same: boolean }>('select root_person($1) = root_person($2) as same', [gil, twin])
     expect(roots!.same).toBe(true)
   })
