@@ -8,7 +8,7 @@ export interface ConversationNews {
   readonly groupName: string
   readonly firstWords: string
   readonly news: readonly Remark[]
-  /** "the words for all channels", by the suggestion's id. */
+  /** "the text for all channels", by the suggestion's id. */
   readonly places: ReadonlyMap<string, string>
 }
 

@@ -1,7 +1,18 @@
 import fc from 'fast-check'
 
 import type { Content } from '../drafts/content.js'
-import { cleanWords, placeOf, placesOf, placeWord, whyNotApplied, withWords, wordsAt, type Place } from './place.js'
+import {
+  cleanWords,
+  placeFrom,
+  placeLabel,
+  placeOf,
+  placesOf,
+  placeWord,
+  whyNotApplied,
+  withWords,
+  wordsAt,
+  type Place,
+} from './place.js'
 
 const ids = ['0198c5a0-0000-7000-8000-000000000001', '0198c5a0-0000-7000-8000-000000000002'] as const
 const words = fc.string({ unit: 'grapheme', maxLength: 12 })
@@ -84,5 +95,23 @@ describe('suggested words', () => {
     expect(whyNotApplied('at noon', suggestion)).toContain('have been changed since')
     expect(whyNotApplied('at eleven', suggestion)).toContain('exactly this already')
     expect(whyNotApplied(null, suggestion)).toContain('not in the post any more')
+  })
+})
+
+describe('the name of a place', () => {
+  it('says which words are meant', () => {
+    const [one, two] = ids
+    const channels = [one, two].map((channelId) => ({ channelId, text: null }))
+    const given = { text: '', link: null, language: 'en-GB', channels, pictures: [{ mediaId: two, alt: '' }] }
+    const name = () => 'Riverside'
+    expect(placeLabel({ kind: 'text' }, given, name)).toBe('the text for all channels')
+    expect(placeLabel({ kind: 'text' }, { ...given, channels: channels.slice(1) }, name)).toBe('the text')
+    expect(placeLabel({ kind: 'channel', channelId: one }, given, name)).toBe('the text for Riverside')
+    expect(placeLabel({ kind: 'alt', mediaId: two }, given, name)).toBe('the description of picture 1')
+    expect(placeLabel({ kind: 'alt', mediaId: one }, given, name)).toBe('the description of a picture')
+    const row = { channelId: one, mediaId: null }
+    expect(placeFrom({ ...row, place: 'channel' })).toEqual({ kind: 'channel', channelId: one })
+    expect(placeFrom({ channelId: null, mediaId: one, place: 'alt' })).toEqual({ kind: 'alt', mediaId: one })
+    expect(placeFrom({ channelId: null, mediaId: null, place: 'text' })).toEqual({ kind: 'text' })
   })
 })

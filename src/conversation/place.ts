@@ -99,13 +99,13 @@ export function whyNotApplied(
   return null
 }
 
-/** "the words for all channels", "the words for Riverside", "the description of picture 2". */
+/** "the text for all channels", "the text for Riverside", "the description of picture 2". */
 export function placeLabel(place: Place, content: Content, channelName: (channelId: string) => string): string {
   switch (place.kind) {
     case 'text':
-      return content.channels.length === 1 ? 'the words' : 'the words for all channels'
+      return content.channels.length === 1 ? 'the text' : 'the text for all channels'
     case 'channel':
-      return `the words for ${channelName(place.channelId)}`
+      return `the text for ${channelName(place.channelId)}`
     case 'alt': {
       const index = content.pictures.findIndex((each) => each.mediaId === place.mediaId)
       return index < 0 ? 'the description of a picture' : `the description of picture ${index + 1}`

@@ -105,7 +105,7 @@ const everyKind: Record<string, ReviewPage> = {
     kind: 'suggest',
     view,
     places: [
-      { word: 'text', label: 'the words for all channels', words: 'Stall at ten.', picture: null },
+      { word: 'text', label: 'the text for all channels', words: 'Stall at ten.', picture: null },
       { word: 'alt:m1', label: 'the description of picture 1', words: '', picture: bluesky.pictures[0]! },
     ],
     answers: null,
@@ -375,7 +375,7 @@ describe('the page on which a reviewer decides', () => {
     // As long as ReviewViewsService lets them be.
     const words = (word: string) => ({ kind: 'added' as const, text: `${word} `.repeat(240 / 5) })
     const difference = [words('here'), { ...words('gone'), kind: 'removed' as const }]
-    const suggestion = { label: 'the words for all channels', state: 'applied' as const, difference }
+    const suggestion = { label: 'the text for all channels', state: 'applied' as const, difference }
     const remark = { name: 'Cleo', when: 'Monday 23 November, 09:30', version: 1, text: words('what').text, suggestion }
     const remarks = [remark, remark, remark, remark]
     expect(Buffer.byteLength(open({ ...changes, channels, ethics, remarks }))).toBeLessThan(31_000)
@@ -396,7 +396,7 @@ describe('what a reviewer says without deciding', () => {
     expect(page.match(/<form/g)).toHaveLength(2)
     expect(values(page, 'place')).toEqual(['text', 'alt:m1'])
     expect(values(page, 'csrf')).toEqual(['csrf-of-this-page', 'csrf-of-this-page'])
-    expect(page).toContain('<label for="w0">The words for all channels</label>')
+    expect(page).toContain('<label for="w0">The text for all channels</label>')
     expect(page).toMatch(/<textarea id="w0" name="words"[^>]*>\nStall at ten\.<\/textarea>/)
     expect(page).toContain('src="/review/r1/picture/p1?small=7000"')
   })

@@ -80,7 +80,7 @@ export interface ShownRemark {
   /** A comment, or the note of a suggestion; shortened where it is long. */
   readonly text: string
   readonly suggestion: {
-    /** "the words for all channels". */
+    /** "the text for all channels". */
     readonly label: string
     readonly state: 'open' | 'applied' | 'dismissed'
     /** Empty where the words are too long to be shown here. */

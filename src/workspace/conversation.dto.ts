@@ -9,7 +9,7 @@ export class CommentDto {
 }
 
 export class SuggestionDto {
-  /** The words for all channels, those for one, or the description of one picture. */
+  /** The text for all channels, those for one, or the description of one picture. */
   @IsIn(['text', 'channel', 'alt'])
   place: 'text' | 'channel' | 'alt'
 
@@ -54,7 +54,7 @@ export class PlaceView {
   place: 'text' | 'channel' | 'alt'
   channelId: string | null
   mediaId: string | null
-  /** Such as "the words for all channels". */
+  /** Such as "the text for all channels". */
   label: string
   words: string
 }

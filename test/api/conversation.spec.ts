@@ -196,7 +196,7 @@ describe('suggested words', () => {
       author: { name: 'Ana' },
       content: { text: 'The walk starts at eleven.' },
     })
-    expect(changed.history[0]!.text).toBe('Ana applied the words that Ben suggested for the words.')
+    expect(changed.history[0]!.text).toBe('Ana applied the words that Ben suggested for the text.')
     const contributors = await app.query<{ name: string }>(
       `select distinct p.name from contributors c join people p on p.id = c.person_id where c.post_id = $1`,
       [post.id],

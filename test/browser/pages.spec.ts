@@ -267,6 +267,12 @@ const visits: Visit[] = [
       for (const more of await page.locator('details').all()) await more.locator('summary').click()
     }),
   })),
+  {
+    name: 'words being suggested',
+    who: 'ben',
+    open: at(post('changed'), press('Suggest other words')),
+  },
+  { name: 'the question before dismissing a suggestion', who: 'ana', open: at(post('changed'), press(/^Dismiss/)) },
   { name: 'a post that waits for the reader', who: 'ben', open: at(post('waiting')) },
   { name: 'a held post, for a reviewer', who: 'cleo', open: at(post('held')) },
   {
@@ -357,6 +363,16 @@ const visits: Visit[] = [
   { name: 'a review', who: 'ben', open: written((found) => found.reviews.waiting) },
   { name: 'a review of a second version', who: 'ben', open: written((found) => found.reviews.changed) },
   {
+    name: 'a review on which words are suggested',
+    who: 'ben',
+    open: written((found) => found.reviews.changed, press('Suggest other words')),
+  },
+  {
+    name: 'a review after a note on its own',
+    who: 'ben',
+    open: written((found) => `${found.reviews.changed}?said=comment`),
+  },
+  {
     name: 'a review with ticks missing',
     who: 'ben',
     open: written((found) => found.reviews.waiting, press('Approve: let it go out')),
@@ -416,6 +432,8 @@ const visits: Visit[] = [
   { name: 'a mail in the mailbox', who: 'nobody', open: written((found) => `/mailbox/${found.mails.request}`) },
   { name: 'the mail that asks for a review', who: 'nobody', open: asMail((found) => found.mails.request) },
   { name: 'the mail of the weekly summary', who: 'nobody', open: asMail((found) => found.mails.summary) },
+  { name: 'the mail about what is said', who: 'nobody', open: asMail((found) => found.mails.conversation) },
+  { name: 'the way out of these mails', who: 'nobody', open: written((found) => found.links.unsubscribePost) },
   { name: 'the way out of the weekly summary', who: 'nobody', open: written((found) => found.links.unsubscribe) },
   {
     name: 'a way out that was cut off',

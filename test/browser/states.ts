@@ -5,7 +5,7 @@ import type { Visitor } from '../support/visitor.js'
 /** Paths of pages in the states that they can be in. */
 export interface States {
   readonly slug: string
-  /** Ids of posts. `changed` is in review again, with version 1 and what was asked for behind it. */
+  /** Ids of posts. `changed` is in review again, with version 1, what was asked for behind it and much said about it. */
   readonly posts: Record<
     'draft' | 'waiting' | 'changed' | 'toChange' | 'planned' | 'held' | 'cancelled' | 'out',
     string
@@ -13,11 +13,11 @@ export interface States {
   /** What Ben gets to see of the posts above; `answered` is version 1 of `changed`, `approved` is `held`. */
   readonly reviews: Record<'waiting' | 'changed' | 'answered' | 'approved', string>
   /** Links from mails, without the origin. Both reviews are Cleo’s, of `changed`; version 1 was replaced. */
-  readonly links: Record<'signIn' | 'unsubscribe' | 'review' | 'replaced', string>
+  readonly links: Record<'signIn' | 'unsubscribe' | 'unsubscribePost' | 'review' | 'replaced', string>
   /** Ids of members; `left` has left the group. */
   readonly members: Record<'ana' | 'left', string>
   /** Ids of mails. */
-  readonly mails: Record<'request' | 'summary', string>
+  readonly mails: Record<'request' | 'summary' | 'conversation', string>
   /** The permanent address of a notice, without the origin. */
   readonly notice: string
 }
@@ -32,7 +32,7 @@ type People = Record<'ana' | 'ben' | 'cleo' | 'dora', Visitor>
 
 /** Brings posts of the demonstration into every state, as its people would. */
 export async function arrangeStates(instance: Instance, people: People): Promise<States> {
-  const { ana, ben } = people
+  const { ana, ben, cleo } = people
   const { body: session } = await ana.get<{ groups: { id: string; slug: string }[] }>('/api/session')
   const { id: groupId, slug } = session.groups[0]!
   const desk = new Desk(`/api/groups/${groupId}`)
@@ -41,8 +41,13 @@ export async function arrangeStates(instance: Instance, people: People): Promise
   const changed = await desk.send(ana, 'Stall on Saturday at 10 outside the library. #SaveOur42')
   const first = await newestLink(instance)
   const answered = await desk.review(ben, changed, 'changes', 'Please say who is there.')
+  await desk.suggest(ben, changed, 'Stall on Saturday at ten, in front of the library. #SaveOur42')
   await desk.rewrite(ana, changed, 'Stall on Saturday at 10:30 outside the library, with Ana and Ben. #SaveOur42')
   const second = await newestLink(instance)
+  await desk.act(cleo, changed, 'comments', { text: 'Is the library open on Saturdays?\nTheir page says no.' })
+  const notTaken = await desk.suggest(cleo, changed, 'Stall on Saturday at 10:30. #SaveOur42')
+  await desk.act(ana, changed, `suggestions/${notTaken}/dismiss`, { note: 'People have to know where.' })
+  await desk.suggest(ben, changed, 'Stall on Saturday at half past ten outside the library, with Ana and Ben. #SaveOur42')
   const toChange = await desk.send(ana, 'Where is the best seat on the 42? Tell us.')
   await desk.review(ben, toChange, 'changes', 'Let us ask at the stop first.')
   const held = await desk.send(ana, 'Thank you to the drivers of the 42, who waved at us all week.')
@@ -57,6 +62,7 @@ export async function arrangeStates(instance: Instance, people: People): Promise
     return waiting.some(({ kind }) => kind === 'sign-in') ? waiting : null
   })
   const summary = mails.find(({ kind }) => kind === 'weekly-summary')!
+  const conversation = mails.find(({ kind }) => kind === 'conversation')!
   const linkIn = (mail: WaitingMail, part: string) => {
     const { pathname, search } = new URL(mail.links.find((link) => link.includes(part))!)
     return pathname + search
@@ -79,10 +85,11 @@ export async function arrangeStates(instance: Instance, people: People): Promise
         '/sign-in/confirm',
       ),
       unsubscribe: linkIn(summary, '/unsubscribe/'),
+      unsubscribePost: linkIn(conversation, '/unsubscribe/post/'),
       review: second.path,
       replaced: first.path,
     },
-    mails: { request: second.mailId, summary: summary.id },
+    mails: { request: second.mailId, summary: summary.id, conversation: conversation.id },
     members: await arrangeGovernance(people.dora, `/api/groups/${groupId}`),
     notice: new URL(out.publications[0]!.url!).pathname,
   }
@@ -138,6 +145,16 @@ class Desk {
   async act(by: Visitor, id: string, action: string, body: object = {}): Promise<void> {
     const { status, body: said } = await by.post(`${this.group}/posts/${id}/${action}`, body)
     if (status >= 300) throw new Error(`${action} answered ${status}: ${JSON.stringify(said)}`)
+  }
+
+  /** @returns the id of the suggestion */
+  async suggest(by: Visitor, id: string, words: string): Promise<string> {
+    const given = { place: 'text', words, note: 'It is easier to find.' }
+    const { body } = await by.post<{ remarks: { suggestion: { id: string } | null }[] }>(
+      `${this.group}/posts/${id}/suggestions`,
+      given,
+    )
+    return body.remarks.flatMap(({ suggestion }) => suggestion?.id ?? []).at(-1)!
   }
 
   /** @returns the path of the page on which it was answered */

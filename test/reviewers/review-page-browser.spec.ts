@@ -116,7 +116,7 @@ const view: ReviewView = {
       version: 2,
       text: 'It is easier to find.',
       suggestion: {
-        label: 'the words for Riverside Buses',
+        label: 'the text for Riverside Buses',
         state: 'open',
         difference: [
           { kind: 'same', text: 'Stall this Saturday, 10am, outside ' },
@@ -180,7 +180,7 @@ const pages: Record<string, ReviewPage> = {
     kind: 'suggest',
     view,
     places: [
-      { word: 'text', label: 'the words for all channels', words: words('11am', '#SaveOur42'), picture: null },
+      { word: 'text', label: 'the text for all channels', words: words('11am', '#SaveOur42'), picture: null },
       {
         word: 'alt:m1',
         label: 'the description of picture 1',

@@ -4,6 +4,8 @@ import { api } from './client.js'
 import type {
   Account,
   Channel,
+  Conversation,
+  Difference,
   Engagement,
   Governance,
   Group,
@@ -66,6 +68,19 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'post', id],
       queryFn: ({ signal }) => api<PostDetail>('GET', `${at(slug)}/posts/${id}`, undefined, signal),
+    }),
+  /** Versions are sealed, so what differs between two of them stays. */
+  difference: (slug: string, id: string, from: number, to: number) =>
+    queryOptions({
+      queryKey: ['difference', slug, id, from, to],
+      queryFn: ({ signal }) =>
+        api<Difference>('GET', `${at(slug)}/posts/${id}/difference?from=${from}&to=${to}`, undefined, signal),
+      staleTime: Infinity,
+    }),
+  conversation: (slug: string, id: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'conversation', id],
+      queryFn: ({ signal }) => api<Conversation>('GET', `${at(slug)}/posts/${id}/conversation`, undefined, signal),
     }),
   channels: (slug: string) =>
     queryOptions({

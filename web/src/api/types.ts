@@ -254,6 +254,98 @@ export interface Revision {
   content: SealedContent
 }
 
+/** Words that stayed, went or came. */
+export interface Stretch {
+  kind: 'same' | 'removed' | 'added'
+  text: string
+}
+
+export interface ComparedPicture {
+  /** Counted from 1. */
+  place: number
+  url: string
+  alt: string
+  width: number
+  height: number
+}
+
+export interface PictureDifference {
+  kind: 'same' | 'added' | 'removed' | 'replaced'
+  before: ComparedPicture | null
+  after: ComparedPicture | null
+  moved: boolean
+  alt: Stretch[] | null
+}
+
+export interface ChannelDifference {
+  channelId: string
+  network: Network
+  name: string
+  kind: 'same' | 'changed' | 'added' | 'removed' | 'other-account'
+  text: Stretch[]
+  link: { before: string | null; after: string | null } | null
+  language: { before: string | null; after: string | null } | null
+  pictures: PictureDifference[]
+}
+
+export interface Difference {
+  from: number
+  to: number
+  same: boolean
+  channels: ChannelDifference[]
+  timing: {
+    before: string
+    after: string
+    windows: { channelId: string; name: string; removed: string[]; added: string[] }[]
+  } | null
+}
+
+export interface Comment {
+  id: string
+  name: string
+  at: string
+  version: number | null
+  text: string
+  removed: boolean
+  mayRemove: boolean
+}
+
+export interface Suggestion {
+  id: string
+  name: string
+  at: string
+  version: number | null
+  label: string
+  difference: Stretch[]
+  before: string
+  words: string
+  note: string
+  state: 'open' | 'applied' | 'dismissed'
+  settledAt: string | null
+  settledBy: string | null
+  now: string | null
+  mayApply: boolean
+  whyNot: string | null
+  mayDismiss: boolean
+  own: boolean
+  answers: Comment[]
+}
+
+export interface SuggestionPlace {
+  place: 'text' | 'channel' | 'alt'
+  channelId: string | null
+  mediaId: string | null
+  label: string
+  words: string
+}
+
+export interface Conversation {
+  remarks: { comment: Comment | null; suggestion: Suggestion | null }[]
+  places: SuggestionPlace[]
+  whyNotSuggest: string | null
+  muted: boolean
+}
+
 export interface Verdict {
   name: string
   kind: 'approve' | 'changes' | 'stop' | 'withdrawn' | 'hand_over'

@@ -17,6 +17,7 @@ import { moment, relative, wallTime } from '../ui/time.js'
 import { Actions } from './actions.js'
 import { Adopt } from './adopt.js'
 import { Attempts } from './attempts.js'
+import { Conversation } from './conversation.js'
 import { History } from './history.js'
 import { Publications } from './publications.js'
 import { ReviewButton } from './review-button.js'
@@ -78,22 +79,26 @@ function Detail({ post }: { post: PostDetail }) {
             <h2 id="content">{t('post.content')}</h2>
             <ContentOf post={post} />
           </section>
+          {post.revisions.length > 0 && (
+            <section aria-labelledby="versions" className="s-panel">
+              <h2 id="versions">{t('post.versions')}</h2>
+              <Versions post={post} />
+            </section>
+          )}
         </div>
         <div>
           <section aria-labelledby="verdicts" className="s-panel">
             <h2 id="verdicts">{t('post.verdicts')}</h2>
             <Verdicts post={post} />
           </section>
+          <section aria-labelledby="conversation" className="s-panel">
+            <h2 id="conversation">{t('conversation.title')}</h2>
+            <Conversation post={post} />
+          </section>
           {post.notes && (
             <section aria-labelledby="notes" className="s-panel">
               <h2 id="notes">{t('post.notes')}</h2>
               <p className="s-lines">{post.notes}</p>
-            </section>
-          )}
-          {post.revisions.length > 0 && (
-            <section aria-labelledby="versions" className="s-panel">
-              <h2 id="versions">{t('post.versions')}</h2>
-              <Versions post={post} />
             </section>
           )}
           {post.attempts.length > 0 && (
