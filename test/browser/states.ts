@@ -47,7 +47,11 @@ export async function arrangeStates(instance: Instance, people: People): Promise
   await desk.act(cleo, changed, 'comments', { text: 'Is the library open on Saturdays?\nTheir page says no.' })
   const notTaken = await desk.suggest(cleo, changed, 'Stall on Saturday at 10:30. #SaveOur42')
   await desk.act(ana, changed, `suggestions/${notTaken}/dismiss`, { note: 'People have to know where.' })
-  await desk.suggest(ben, changed, 'Stall on Saturday at half past ten outside the library, with Ana and Ben. #SaveOur42')
+  await desk.suggest(
+    ben,
+    changed,
+    'Stall on Saturday at half past ten outside the library, with Ana and Ben. #SaveOur42',
+  )
   const toChange = await desk.send(ana, 'Where is the best seat on the 42? Tell us.')
   await desk.review(ben, toChange, 'changes', 'Let us ask at the stop first.')
   const held = await desk.send(ana, 'Thank you to the drivers of the 42, who waved at us all week.')

@@ -88,7 +88,12 @@ export function CommentItem({ post, comment }: { post: PostDetail; comment: Comm
         </p>
       )}
       {comment.mayRemove && (
-        <Button variant="subtle" size="compact-md" leftSection={<Icon name="bin" size={18} />} onClick={() => setAsking(true)}>
+        <Button
+          variant="subtle"
+          size="compact-md"
+          leftSection={<Icon name="bin" size={18} />}
+          onClick={() => setAsking(true)}
+        >
           {t('conversation.remove')}
         </Button>
       )}
