@@ -18,6 +18,7 @@ import type {
   NetworkInfo,
   PostDetail,
   Queue,
+  ReviewSettings,
   Session,
   Week,
   Window,
@@ -52,6 +53,11 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'group'],
       queryFn: ({ signal }) => api<Group>('GET', at(slug), undefined, signal),
+    }),
+  reviewSettings: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'review-settings'],
+      queryFn: ({ signal }) => api<ReviewSettings>('GET', `${at(slug)}/review-settings`, undefined, signal),
     }),
   queue: (slug: string) =>
     queryOptions({

@@ -83,6 +83,12 @@ export interface Group {
   noticeboardUrl: string | null
 }
 
+export interface ReviewSettings {
+  mailContent: 'full' | 'teaser' | 'none'
+  wakingFrom: string
+  wakingUntil: string
+}
+
 export interface Member {
   id: string
   name: string

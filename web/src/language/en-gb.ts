@@ -742,6 +742,17 @@ export const enGb = {
     last_editor: 'Whoever wrote the current version does not review it.',
     noticeboard: 'The group’s public noticeboard',
   },
+  reviewMails: {
+    title: 'Mails to reviewers',
+    content: 'What stands of a post in the mail',
+    contentHelp: 'Mails pass through other people’s servers. The page behind the link always shows everything.',
+    full: 'All of it',
+    teaser: 'Its first words',
+    none: 'Nothing of it',
+    from: 'Reminders from',
+    fromHelp: 'On the clocks of the group. Whoever has not answered is reminded at half-time and an hour before.',
+    until: 'Reminders until',
+  },
   mails: {
     lead: 'What Seconder mailed for this group, newest first.',
     mailbox: 'No mail server is set: read the mails in the mailbox.',
