@@ -1,5 +1,5 @@
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
-import { startApp, type TestApp } from '../support/app.js'
+import { emailOf, startApp, type TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import { forgetLimits, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 import { body, closed, harmless, unsafeRoutes, type Route } from './routes.js'
@@ -33,7 +33,8 @@ describe('the way that is meant', () => {
     const { waiting } = await startAgain()
     expect(await whatWentOut(app, network, waiting)).toEqual([])
     await river.decide(waiting, 'Ben', 'approve')
-    await app.letPass({ minutes: 11 })
+    // it may have been moved, so that there is time to think again
+    await river.toSlot(waiting, { minutes: 11 })
     expect(await whatWentOut(app, network, waiting)).toHaveLength(2)
   })
 })
@@ -160,6 +161,8 @@ async function call(route: Route, caller: (typeof callers)[number], post: PostDe
     memberId: river.memberId('Cleo'),
     mailId: await last('mails'),
     place: '1',
+    // of the proposal that the route before has made
+    number: '2',
     commentId: await last('comments'),
     suggestionId: await last('suggestions'),
   }
@@ -183,8 +186,11 @@ describe('the command line', () => {
         'admin-name': 'Kim',
         'admin-email': 'kim@example.org',
       },
-      'member:invite': { name: 'Kim', email: 'kim@example.org', roles: 'admin,editor,reviewer' },
+      'member:invite': { name: 'Lee', email: 'lee@example.org', roles: 'admin,editor,reviewer' },
       'summary:send': { week: '2026-W47' },
+      'person:merge': { email: emailOf('Ben'), 'same-as': emailOf('Cleo') },
+      'person:erase': { email: 'lee@example.org' },
+      'passkeys:forget': { email: emailOf('Eli') },
       'audit:accept': { reason: 'It was a restore.' },
     }
     const { waiting } = await startAgain()
