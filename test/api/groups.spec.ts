@@ -191,8 +191,10 @@ describe('the people of a group', () => {
     expect(refused.status).toBe(403)
     expect(refused.body['detail']).toContain('suspended')
     expect((await ana.patch(url, { status: 'left' })).status).toBe(200)
-    expect((await ben.get('/api/groups/river')).status).toBe(404)
+    // Whoever belongs nowhere any more is signed out.
+    expect((await ben.get('/api/groups/river')).status).toBe(401)
     expect((await ana.patch(url, { status: 'active' })).status).toBe(200)
+    ben = await app.signedIn('ben@example.org')
     expect((await ben.get('/api/groups/river')).status).toBe(200)
   })
 
