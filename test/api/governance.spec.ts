@@ -1,3 +1,5 @@
+import { DataSource } from 'typeorm'
+
 import { GovernanceResealing } from '../../src/groups/governance-resealing.service.js'
 import type { GovernanceView, HandOverView } from '../../src/groups/governance.dto.js'
 import { RoleEndsService } from '../../src/groups/role-ends.service.js'
@@ -269,6 +271,9 @@ describe('two admins, whoever tries', () => {
     sql(`update members set roles = '{editor}' where group_id = $1 and id = $2`, groupId, members[name]!.id)
   const merge = (name: string, into: string) =>
     sql('update people set same_as = $2 where id = $1', personOf(name), personOf(into))
+  const endSql = `insert into role_ends (group_id, member_id, role, ends_on, set_by, set_at)
+    values ($1, $2, 'admin', '2026-12-20', $2, clock())`
+  const end = (name: string) => sql(endSql, groupId, members[name]!.id)
   const admins = async () => {
     const [row] = await app.query<{ count: number }>(
       `select count(distinct root_person(person_id))::integer as count from members
@@ -283,6 +288,32 @@ describe('two admins, whoever tries', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await admins()).toBe(2)
   })
+
+  it.each(['a role taken away', 'a merge', 'a last day'])(
+    'wait for %s that is not committed yet, and count it',
+    async (first) => {
+      const runner = app.app.get(DataSource).createQueryRunner()
+      await runner.startTransaction()
+      try {
+        if (first === 'a role taken away') {
+          const parameters = [groupId, members['Fay']!.id]
+          await runner.query(`update members set roles = '{editor}' where group_id = $1 and id = $2`, parameters)
+        } else if (first === 'a merge') {
+          await runner.query('update people set same_as = $2 where id = $1', [personOf('Fay'), personOf('Eli')])
+        } else await runner.query(endSql, [groupId, members['Fay']!.id])
+        const second = (first === 'a last day' ? end('Dee') : dropRole('Dee')).then(
+          () => 'done',
+          () => 'refused',
+        )
+        // Time enough for a count that does not wait.
+        await app.query('select pg_sleep(0.1)')
+        await runner.commitTransaction()
+        expect(await second).toBe('refused')
+      } finally {
+        await runner.release()
+      }
+    },
+  )
 
   it('who turn out to be one human being count once', async () => {
     await merge('Fay', 'Eli')
@@ -324,12 +355,6 @@ describe('two admins, whoever tries', () => {
   })
 
   it('have no end set beside the application either, nor by two at the same moment', async () => {
-    const end = (name: string) =>
-      sql(
-        `insert into role_ends (group_id, member_id, role, ends_on, set_by, set_at) values ($1, $2, 'admin', '2026-12-20', $2, clock())`,
-        groupId,
-        members[name]!.id,
-      )
     const results = await Promise.allSettled([end('Dee'), end('Eli'), end('Fay')])
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
