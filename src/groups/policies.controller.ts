@@ -23,8 +23,8 @@ export class PoliciesController {
   @HttpCode(200)
   @ForRoles('admin')
   async check(@Acting() acting: ActingMember, @Body() { policy }: PolicyCheckDto): Promise<PolicyCheckView> {
-    const { changes, waits } = await this.policies.check(acting.groupId, policy)
-    return { changes: changes.map((change) => ({ ...change })), waits }
+    const { changes, refusal, waits } = await this.policies.check(acting.groupId, policy)
+    return { changes: changes.map((change) => ({ ...change })), refusal, waits }
   }
 
   /** Stricter rules are in force at once; weaker ones wait for a second admin. */

@@ -116,6 +116,8 @@ export class PolicyChangeView {
 
 export class PolicyCheckView {
   changes: PolicyChangeView[]
+  /** Why it makes no sense, or null. */
+  refusal: string | null
   /** It would wait for a second admin. */
   waits: boolean
 }

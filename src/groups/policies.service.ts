@@ -66,16 +66,17 @@ export class PoliciesService {
     })
   }
 
-  /**
-   * What a change would mean, and whether it would wait for a second admin; changes nothing.
-   * @throws DomainError `policy-makes-no-sense`
-   */
-  async check(groupId: string, wanted: Policy): Promise<{ changes: readonly PolicyChange[]; waits: boolean }> {
+  /** What a change would mean, why it would be refused, and whether it would wait for a second admin; changes nothing. */
+  async check(
+    groupId: string,
+    wanted: Policy,
+  ): Promise<{ changes: readonly PolicyChange[]; refusal: string | null; waits: boolean }> {
     const { manager } = this.transaction
-    const policy = await this.sensible(manager, groupId, wanted)
+    const policy = tidy(wanted)
+    const refusal = await this.refusal(manager, groupId, policy)
     const current = await this.current(groupId, manager)
     const changes = changesBetween(current, policy, await this.names(manager, groupId))
-    return { changes, waits: isWeaker(current, policy) }
+    return { changes, refusal, waits: isWeaker(current, policy) }
   }
 
   /**
@@ -166,12 +167,16 @@ export class PoliciesService {
 
   private async sensible(manager: EntityManager, groupId: string, wanted: Policy): Promise<Policy> {
     const policy = tidy(wanted)
-    const refusal = policyRefusal(policy, {
+    const refusal = await this.refusal(manager, groupId, policy)
+    if (refusal) throw new DomainError('policy-makes-no-sense', refusal)
+    return policy
+  }
+
+  private async refusal(manager: EntityManager, groupId: string, policy: Policy): Promise<string | null> {
+    return policyRefusal(policy, {
       reviewers: await this.store.reviewers(manager, groupId),
       channelIds: [...(await this.store.channelNames(manager, groupId)).keys()],
     })
-    if (refusal) throw new DomainError('policy-makes-no-sense', refusal)
-    return policy
   }
 
   private async names(manager: EntityManager, groupId: string): Promise<PolicyNames> {

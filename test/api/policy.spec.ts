@@ -151,7 +151,8 @@ describe('the review rules of a group', () => {
       waits: true,
       changes: [{ weaker: false }, { weaker: true }],
     })
-    expect((await check({})).body).toEqual({ waits: false, changes: [] })
+    expect((await check({})).body).toEqual({ waits: false, refusal: null, changes: [] })
+    expect((await check({ approvals: 5 })).body.refusal).toContain('5 approvals are more than')
     expect((await see()).history).toEqual([])
   })
 

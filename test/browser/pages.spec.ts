@@ -302,7 +302,7 @@ const visits: Visit[] = [
       await drawn(page)
     }),
   },
-  ...(['people', 'channels', 'windows', 'group', 'mail'] as const).map((part) => ({
+  ...(['people', 'channels', 'rules', 'windows', 'group', 'mail'] as const).map((part) => ({
     name: `the settings (${part})`,
     who: 'dora' as const,
     open: at(group(`settings/${part}`)),
@@ -344,6 +344,17 @@ const visits: Visit[] = [
     open: at((found) => `/g/${found.slug}/hand-over/${found.members.left}`),
   },
   { name: 'the settings for somebody who is no admin', who: 'ben', open: at(group('settings/people')) },
+  { name: 'the review rules for somebody who is no admin', who: 'ben', open: at(group('settings/rules')) },
+  {
+    name: 'review rules being changed',
+    who: 'dora',
+    open: at(group('settings/rules'), async (page) => {
+      await page.getByRole('button', { name: 'Change the review rules' }).click()
+      await page.getByLabel('People who have to approve').selectOption('2')
+      await page.getByRole('button', { name: 'Add an extra rule' }).click()
+      await page.getByText('An extra rule needs a label or a channel').waitFor()
+    }),
+  },
   { name: 'roles being changed', who: 'dora', open: at(group('settings/people'), press(/^Change roles/)) },
   { name: 'an invitation', who: 'dora', open: at(group('settings/people'), press('Invite somebody')) },
   { name: 'a channel’s rules', who: 'dora', open: at(group('settings/channels'), press(/^Name and rules/)) },

@@ -33,6 +33,7 @@ type People = Record<'ana' | 'ben' | 'cleo' | 'dora', Visitor>
 /** Brings posts of the demonstration into every state, as its people would. */
 export async function arrangeStates(instance: Instance, people: People): Promise<States> {
   const { ana, ben, cleo } = people
+  const { ana, ben, dora } = people
   const { body: session } = await ana.get<{ groups: { id: string; slug: string }[] }>('/api/session')
   const { id: groupId, slug } = session.groups[0]!
   const desk = new Desk(`/api/groups/${groupId}`)
@@ -60,6 +61,7 @@ export async function arrangeStates(instance: Instance, people: People): Promise
   const cancelled = await desk.send(ana, 'The stall is off: too much wind.')
   await desk.act(ana, cancelled, 'cancel')
 
+  await desk.proposeWeakerRules(dora)
   expect((await ana.post('/api/sign-in', { email: 'ana@demo.example' })).status).toBe(202)
   const mails = await until('the sign-in mail', async () => {
     const waiting = await instance.mails()
@@ -144,6 +146,14 @@ class Desk {
     const input = await this.input(author, text)
     const { body } = await author.put<Card>(`${this.group}/posts/${id}`, { ...input, version: old.version })
     await this.act(author, id, 'send-for-review', { version: body.version })
+  }
+
+  /** What waits for a second admin is shown on the page of the review rules. */
+  async proposeWeakerRules(by: Visitor): Promise<void> {
+    const { body } = await by.get<{ current: { policy: object } }>(`${this.group}/policy`)
+    const policy = { ...body.current.policy, coolingMinutes: 5 }
+    const { status } = await by.post(`${this.group}/policy`, { policy, reason: 'Ten minutes are long for us.' })
+    expect(status).toBe(200)
   }
 
   async act(by: Visitor, id: string, action: string, body: object = {}): Promise<void> {

@@ -76,7 +76,7 @@ export function cases({ members, channels, labels }: Cast): fc.Arbitrary<Case> {
   return fc.record({
     labels: fc.subarray([...labels]),
     channelIds: fc.subarray([...channels], { minLength: 1 }),
-    approvals: fc.subarray([...members]).chain((who) =>
+    approvals: fc.subarray([...members], { minLength: 2 }).chain((who) =>
       fc.tuple(
         ...who.map((member) =>
           fc.record({

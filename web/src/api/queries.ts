@@ -16,9 +16,12 @@ import type {
   Mail,
   Member,
   NetworkInfo,
+  Policy,
+  PolicyCheck,
   PostDetail,
   Queue,
   ReviewSettings,
+  ReviewRules,
   Session,
   Week,
   Window,
@@ -98,6 +101,18 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'members'],
       queryFn: ({ signal }) => api<Member[]>('GET', `${at(slug)}/members`, undefined, signal),
+    }),
+  rules: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'rules'],
+      queryFn: ({ signal }) => api<ReviewRules>('GET', `${at(slug)}/policy`, undefined, signal),
+    }),
+  /** What a change of the review rules would mean. */
+  rulesCheck: (slug: string, policy: Policy) =>
+    queryOptions({
+      queryKey: ['group', slug, 'rules', 'check', policy],
+      queryFn: ({ signal }) => api<PolicyCheck>('POST', `${at(slug)}/policy/check`, { policy }, signal),
+      retry: false,
     }),
   windows: (slug: string) =>
     queryOptions({

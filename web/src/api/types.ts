@@ -100,6 +100,61 @@ export interface Member {
   you: boolean
 }
 
+export interface ExtraRule {
+  labels: string[]
+  channelIds: string[]
+  /** Member ids. */
+  reviewers: string[]
+  approvals: number | null
+}
+
+/** The rules of reviewing. */
+export interface Policy {
+  approvals: number
+  contributorRule: 'strict' | 'last_editor'
+  approvalLifetimeDays: number | null
+  coolingMinutes: number
+  atOnceCoolingMinutes: number
+  proof: 'usual' | 'strict'
+  adminsNeedPasskey: boolean
+  /** Member ids; null: every reviewer. */
+  mayBeAsked: string[] | null
+  extra: ExtraRule[]
+}
+
+export interface PolicyChange {
+  text: string
+  weaker: boolean
+}
+
+export interface PolicyVersion {
+  number: number
+  state: 'proposed' | 'in_force' | 'refused' | 'withdrawn' | 'replaced'
+  policy: Policy
+  sentences: string[]
+  changes: PolicyChange[]
+  reason: string
+  madeAt: string
+  madeBy: string | null
+  settledAt: string | null
+  settledBy: string | null
+}
+
+export interface ReviewRules {
+  current: PolicyVersion
+  proposal: PolicyVersion | null
+  /** Why the one who looks may not confirm, or null. */
+  mayConfirm: string | null
+  history: PolicyVersion[]
+}
+
+export interface PolicyCheck {
+  changes: PolicyChange[]
+  /** Why it makes no sense, or null. */
+  refusal: string | null
+  waits: boolean
+}
+
 /** A recurring stretch of local time; days are 1 (Monday) to 7. */
 export interface Window {
   days: number[]

@@ -12,11 +12,13 @@ import { Channels } from './channels.js'
 import { GroupDetails } from './group-details.js'
 import { Mails } from './mails.js'
 import { People } from './people.js'
+import { ReviewRules } from './review-rules.js'
 import { GroupWindows } from './windows.js'
 
 const parts = {
   people: { icon: 'people', show: People, adminOnly: false },
   channels: { icon: 'channels', show: Channels, adminOnly: false },
+  rules: { icon: 'ticks', show: ReviewRules, adminOnly: false },
   windows: { icon: 'clock', show: GroupWindows, adminOnly: false },
   group: { icon: 'settings', show: GroupDetails, adminOnly: false },
   governance: { icon: 'hand', show: Governance, adminOnly: false },
