@@ -74,7 +74,7 @@ function Proposal({ rules, proposal, isAdmin }: { rules: Rules; proposal: Policy
   const isOwn = rules.mayConfirm !== null
   return (
     <Note tone="wait" icon="clock">
-      <section aria-labelledby="rules-proposed">
+      <section className="s-rules-proposal" aria-labelledby="rules-proposed">
         <h2 id="rules-proposed">{t('rules.proposedBy', { name: proposal.madeBy ?? '' })}</h2>
         <p>{t('rules.waits')}</p>
         <Changes changes={proposal.changes} />
