@@ -32,8 +32,7 @@ type People = Record<'ana' | 'ben' | 'cleo' | 'dora', Visitor>
 
 /** Brings posts of the demonstration into every state, as its people would. */
 export async function arrangeStates(instance: Instance, people: People): Promise<States> {
-  const { ana, ben, cleo } = people
-  const { ana, ben, dora } = people
+  const { ana, ben, cleo, dora } = people
   const { body: session } = await ana.get<{ groups: { id: string; slug: string }[] }>('/api/session')
   const { id: groupId, slug } = session.groups[0]!
   const desk = new Desk(`/api/groups/${groupId}`)

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 
 import { groupQueries } from '../api/queries.js'
-import type { PolicyChange, PolicyVersion, ReviewRules as Rules } from '../api/types.js'
+import type { PolicyVersion, ReviewRules as Rules } from '../api/types.js'
 import { useGroup, useIs } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
@@ -13,6 +13,7 @@ import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { moment } from '../ui/time.js'
+import { Changes } from './policy-changes.js'
 import { RulesForm } from './rules-form.js'
 import { useChange } from './use-change.js'
 
@@ -101,21 +102,6 @@ function Proposal({ rules, proposal, isAdmin }: { rules: Rules; proposal: Policy
         )}
       </section>
     </Note>
-  )
-}
-
-/** Each difference as a sentence; what asks for less says so in words, not by colour alone. */
-export function Changes({ changes }: { changes: readonly PolicyChange[] }) {
-  if (changes.length === 0) return null
-  return (
-    <ul className="s-rules-changes">
-      {changes.map(({ text, weaker }) => (
-        <li key={text}>
-          <span className={weaker ? 's-pill s-wait' : 's-pill s-good'}>{t(weaker ? 'rules.weaker' : 'rules.stricter')}</span>
-          <span>{text}</span>
-        </li>
-      ))}
-    </ul>
   )
 }
 

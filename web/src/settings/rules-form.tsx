@@ -10,7 +10,7 @@ import { sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { Boxes, ExtraRuleFields } from './extra-rule-fields.js'
-import { Changes } from './review-rules.js'
+import { Changes } from './policy-changes.js'
 import { useChange } from './use-change.js'
 
 const oneToFive = ['1', '2', '3', '4', '5']
