@@ -570,7 +570,8 @@ export const enGb = {
     withdrawnBy: 'Taken back by {{name}}.',
     replacedBy: 'Overtaken.',
     proposedBy: '{{name}} asks for weaker review rules',
-    waits: 'Nothing has changed yet. A second admin has to confirm it; posts in review will still need what they need now.',
+    waits:
+      'Nothing has changed yet. A second admin has to confirm it; posts in review will still need what they need now.',
     confirm: 'Confirm',
     refuse: 'Refuse',
     takeBack: 'Take it back',

@@ -8,7 +8,9 @@ export function Changes({ changes }: { changes: readonly PolicyChange[] }) {
     <ul className="s-rules-changes">
       {changes.map(({ text, weaker }) => (
         <li key={text}>
-          <span className={weaker ? 's-pill s-wait' : 's-pill s-good'}>{t(weaker ? 'rules.weaker' : 'rules.stricter')}</span>
+          <span className={weaker ? 's-pill s-wait' : 's-pill s-good'}>
+            {t(weaker ? 'rules.weaker' : 'rules.stricter')}
+          </span>
           <span>{text}</span>
         </li>
       ))}

@@ -79,11 +79,7 @@ export function RulesForm({ policy: before, close }: { policy: Policy; close: ()
       />
       <div className="s-pair">
         <TextInput label={t('rules.cooling')} description={t('rules.coolingHelp')} {...minutes('coolingMinutes')} />
-        <TextInput
-          label={t('rules.atOnce')}
-          description={t('rules.atOnceHelp')}
-          {...minutes('atOnceCoolingMinutes')}
-        />
+        <TextInput label={t('rules.atOnce')} description={t('rules.atOnceHelp')} {...minutes('atOnceCoolingMinutes')} />
       </div>
       <Radio.Group
         label={t('rules.mayBeAsked')}
