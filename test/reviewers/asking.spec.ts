@@ -261,6 +261,13 @@ describe('whoever is suspended or no reviewer any more', () => {
         river.memberId('Ben'),
       ]),
     ).toEqual([{ because: 'member' }])
+    // Also past the application, which gives the post to others.
+    await app.query(`update members set roles = '{editor}' where id = $1`, [river.memberId('Cleo')])
+    expect(
+      await app.query(`select revoked_because as because from review_requests where member_id = $1`, [
+        river.memberId('Cleo'),
+      ]),
+    ).toEqual([{ because: 'member' }])
     await app.query(`update members set status = 'active' where id = $1`, [river.memberId('Ben')])
     expect((await river.page(page.visitor, page.path)).status).toBe(410)
     const { status, body } = await river.command<{ url: string }>(post, 'review', 'Ben')
