@@ -42,8 +42,6 @@ export const closed: Readonly<Record<string, string>> = {
   'POST /api/groups/:groupId/governance/managers/:place/confirm': 'a manager other than the one who is asked',
   'PUT /api/groups/:groupId/governance/hand-overs/:memberId/ticks': 'somebody who left',
   'PUT /api/groups/:groupId/governance/hand-overs/:memberId/notes': 'somebody who left',
-  'POST /api/groups/:groupId/members/:memberId/same-person':
-    'two who are members here alone; the command line merges others',
   'POST /api/groups/:groupId/policy/proposals/:number/refuse': 'a proposal that nobody has confirmed',
   'POST /api/groups/:groupId/log/resume': 'a log that holds everything back',
   'POST /api/groups/:groupId/posts/:postId/send-for-review': 'a change that was not sent',
@@ -64,6 +62,11 @@ const own: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'POST /api/groups/:groupId/posts/:postId/suggestions': { version: 1 },
   'POST /api/groups/:groupId/channels': { answers: { handle: 'another.test' } },
   'PATCH /api/groups/:groupId': { name: 'River and Bank' },
+}
+
+/** Two who are in this group alone, to be found out to be one. */
+export function twins(river: TestGroup): [string, string] {
+  return [`Kit of ${river.group.name}`, `Kat of ${river.group.name}`]
 }
 
 /** One body with all that any route wants to hear. Each names the fields that are not its own, and is asked again without. */
@@ -97,7 +100,7 @@ export function body(route: Route, river: TestGroup, version: number, text: stri
     until: null,
     endsOn: null,
     reason: 'Because it is so.',
-    sameAs: river.memberId('Ben'),
+    sameAs: river.memberId(twins(river)[1]),
     policy: {
       approvals: 1,
       contributorRule: 'last_editor',
