@@ -80,7 +80,7 @@ describe('suggested words', () => {
   })
 
   it('name their place in a form by one word, and nothing else is taken for one', () => {
-    fc.assert(fc.property(place, (at) => void expect(placeOf(placeWord(at))).toEqual(at)))
+    fc.assert(fc.property(place, (at) => JSON.stringify(placeOf(placeWord(at))) === JSON.stringify(at)))
     for (const word of ['', 'alt:', 'channel:1', 'link', 'text ', `alt:${ids[0]}x`]) expect(placeOf(word)).toBeNull()
   })
 
