@@ -4,7 +4,10 @@ import { composeMail } from '../mail/mail-layout.js'
 import { conversationMail } from './conversation-mail.js'
 import type { Comment, Remark, Suggestion } from './remark.js'
 
-const links = { post: 'https://queue.example.org/g/river/posts/1', stop: 'https://queue.example.org/unsubscribe/post/x' }
+const links = {
+  post: 'https://queue.example.org/g/river/posts/1',
+  stop: 'https://queue.example.org/unsubscribe/post/x',
+}
 const said = { memberId: 'm', personId: 'p', at: DateTime.fromISO('2026-11-23T09:30:00Z'), version: 2, told: false }
 const comment: Comment = {
   ...said,
