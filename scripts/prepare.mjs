@@ -98,10 +98,10 @@ const builds = [
   },
 ]
 
-/** Builds what changed since the last build. */
-export function build() {
+/** Builds what changed since the last build; of all, or of these scripts only. */
+export function build(wantedScripts = builds.map(({ script }) => script)) {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  for (const { name, script, makes, from, counts } of builds) {
+  for (const { name, script, makes, from, counts } of builds.filter((each) => wantedScripts.includes(each.script))) {
     if (!existsSync(join(root, from[0]))) continue
     const wanted = hashOf(from.flatMap((path) => filesUnder(path)).filter(counts))
     const stamp = join(root, 'dist', `.${script.replace(':', '-')}`)
