@@ -22,7 +22,7 @@ export async function drain(server, template, { count, processes, delayMs = 0, n
   const result = await withClient(database.ownerUrl, async (client) => {
     await client.query('checkpoint')
     await client.query(
-      `update clock_settings set shift_ms = $1 - 1500 - extract(epoch from clock_timestamp()) * 1000`,
+      `update clock_settings set shift_ms = $1::bigint - 1500 - extract(epoch from clock_timestamp()) * 1000`,
       [dueMs],
     )
     await client.query('notify seconder_due')
@@ -35,7 +35,7 @@ export async function drain(server, template, { count, processes, delayMs = 0, n
     }
     const { rows } = await client.query(
       `select extract(epoch from published_at - slot)::double precision as late from publications
-       where state = 'published' and slot = to_timestamp($1 / 1000.0)`,
+       where state = 'published' and slot = to_timestamp($1::double precision / 1000)`,
       [dueMs],
     )
     return rows.map(({ late }) => late)

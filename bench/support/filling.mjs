@@ -208,7 +208,7 @@ export async function fillAround(client, { future, past, fromMs }) {
          model as (select distinct on (p.group_id) p.group_id, p.author_id, p.content, r.envelope, r.hash, r.source from posts p
            join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id)
        select c.group_id, c.id as channel_id, gen_random_uuid() as post_id, gen_random_uuid() as revision_id, gen_random_uuid() as id,
-         to_timestamp($1 / 1000.0) + $2 * (interval '2 days' + (k / n.n) * interval '7 minutes') as slot, m.author_id, m.content, m.envelope, m.hash
+         to_timestamp($1::double precision / 1000) + $2 * (interval '2 days' + (k / n.n) * interval '7 minutes') as slot, m.author_id, m.content, m.envelope, m.hash
        from generate_series(0, $3::integer - 1) as k, n join c on true join model m on m.group_id = c.group_id
        where c.at = k % n.n`,
       fromMs,

@@ -34,7 +34,9 @@ const fillers = {
       await client.query(`create table bare (id uuid primary key default gen_random_uuid(), state text not null default 'planned',
         due timestamptz not null, lease timestamptz, tries integer not null default 0)`)
       await client.query(`create index on bare (due) where state = 'planned'`)
-      await client.query('insert into bare (due) select clock_timestamp() from generate_series(1, $1::integer)', [count])
+      await client.query('insert into bare (due) select clock_timestamp() from generate_series(1, $1::integer)', [
+        count,
+      ])
       await client.query(
         `insert into bare (due) select now() + interval '30 days' + n * interval '1 second' from generate_series(1, $1::integer) n`,
         [standing],

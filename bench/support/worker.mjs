@@ -56,13 +56,16 @@ function addressOf({ publicationId }) {
 
 function ask(path, body, signal) {
   return new Promise((resolve, reject) => {
-    const sending = request({ host: '127.0.0.1', port: NETWORK_PORT, path, method: 'POST', agent, signal }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (piece) => (text += piece))
-      response.on('end', () => (response.complete ? resolve(JSON.parse(text)) : reject(new Error('cut off'))))
-      response.on('error', reject)
-    })
+    const sending = request(
+      { host: '127.0.0.1', port: NETWORK_PORT, path, method: 'POST', agent, signal },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (piece) => (text += piece))
+        response.on('end', () => (response.complete ? resolve(JSON.parse(text)) : reject(new Error('cut off'))))
+        response.on('error', reject)
+      },
+    )
     sending.on('error', reject)
     sending.end(JSON.stringify(body))
   })
