@@ -1,4 +1,4 @@
-import { firstWords, samePublicly, textFor, type Content } from './content.js'
+import { firstWords, keepOwnTimes, samePublicly, textFor, withOwnTime, type Content } from './content.js'
 
 const content: Content = {
   text: 'Shared words',
@@ -43,5 +43,33 @@ describe('two versions', () => {
     expect(
       samePublicly({ content, wish }, { content: { ...content, pictures: [{ mediaId: 'm', alt: '' }] }, wish }),
     ).toBe(false)
+  })
+})
+
+describe('a time for one channel alone', () => {
+  const time = { at: '2026-11-24T17:22' }
+
+  it('is the time of the post when that is its only channel', () => {
+    const single = { content: { ...content, channels: [{ channelId: 'a', text: null }] }, wish: { kind: 'queue' } } as const
+    expect(withOwnTime(single, 'a', time)).toEqual({ kind: 'exact', at: '2026-11-24T17:22' })
+    expect(withOwnTime({ content, wish: { kind: 'queue' } }, 'a', time)).toEqual({ kind: 'queue', own: { a: time } })
+  })
+
+  it('stays when the rest is saved as it was, for the channels that are still there', () => {
+    const before = { kind: 'queue', own: { a: time, gone: time } } as const
+    expect(keepOwnTimes(before, { kind: 'queue' }, content.channels)).toEqual({ kind: 'queue', own: { a: time } })
+    expect(keepOwnTimes({ kind: 'queue', own: { gone: time } }, { kind: 'queue' }, content.channels)).toEqual({
+      kind: 'queue',
+    })
+  })
+
+  it('goes when another time is chosen for the whole post', () => {
+    const chosen = { kind: 'exact', at: '2026-11-25T09:00' } as const
+    expect(keepOwnTimes({ kind: 'queue', own: { a: time } }, chosen, content.channels)).toBe(chosen)
+  })
+
+  it('is a public change', () => {
+    const one = { content, wish: { kind: 'queue' } } as const
+    expect(samePublicly(one, { content, wish: { kind: 'queue', own: { a: time } } })).toBe(false)
   })
 })

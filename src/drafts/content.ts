@@ -11,10 +11,37 @@ export interface Content {
 }
 
 /** When the author would like it to go out. `at` is wall time in the group's zone, `YYYY-MM-DDTHH:mm`. */
-export type Wish =
+export type Wish = (
   | { readonly kind: 'queue' }
   | { readonly kind: 'exact'; readonly at: string; readonly reason?: string }
   | { readonly kind: 'as_soon_as_approved' }
+) & {
+  /** Times for single channels, by channel id: the post was moved there, and elsewhere stays as it was. */
+  readonly own?: Readonly<Record<string, OwnTime>>
+}
+
+/** An exact time for one channel of a post, as wall time in the group's zone. */
+export interface OwnTime {
+  readonly at: string
+  readonly reason?: string
+}
+
+/** The wish with the time of one channel in it; of a post with that channel alone it is the time of the post. */
+export function withOwnTime({ content, wish }: { content: Content; wish: Wish }, channelId: string, time: OwnTime): Wish {
+  if (content.channels.every((channel) => channel.channelId === channelId)) return { kind: 'exact', ...time }
+  return { ...wish, own: { ...wish.own, [channelId]: time } }
+}
+
+/**
+ * The composer knows nothing of the times of single channels: whoever leaves the wish as it is keeps them, for the
+ * channels that are still in the post; whoever chooses another wish chooses it for all.
+ */
+export function keepOwnTimes(before: Wish, after: Wish, channels: Content['channels']): Wish {
+  const { own, ...rest } = before
+  if (!own || canonicalJson(wishAsJson(rest)) !== canonicalJson(wishAsJson(after))) return after
+  const kept = Object.entries(own).filter(([id]) => channels.some((channel) => channel.channelId === id))
+  return kept.length > 0 ? { ...rest, own: Object.fromEntries(kept) } : rest
+}
 
 /** The text that a channel will show. */
 export function textFor(content: Content, channelId: string): string {
@@ -46,6 +73,11 @@ function canonical({ content, wish }: { content: Content; wish: Wish }): string 
     language,
     channels: content.channels.map((channel) => ({ ...channel })),
     pictures: content.pictures.map((picture) => ({ ...picture })),
-    wish: { ...wish },
+    wish: wishAsJson(wish),
   })
+}
+
+function wishAsJson(wish: Wish) {
+  const { own, ...rest } = wish
+  return own ? { ...rest, own: Object.fromEntries(Object.entries(own).map(([id, time]) => [id, { ...time }])) } : rest
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 
 import { openEnvelope, seal, type Envelope } from './envelope.js'
+import { timingWords } from './timing-words.js'
 
 const envelope: Envelope = {
   version: 1,
@@ -57,3 +58,15 @@ describe('an envelope', () => {
 function change(part: Partial<Envelope['channels'][number]>): Envelope {
   return { ...envelope, channels: [{ ...envelope.channels[0]!, ...part }] }
 }
+
+describe('the time of one channel', () => {
+  it('is sealed with the rest, and said', () => {
+    const timing = { kind: 'as_soon_as_approved', zone: 'Europe/London' } as const
+    const own = { ...timing, own: { here: { wall: '2026-11-24T17:22', toleranceMinutes: 30 } } }
+    expect(seal({ version: 1, channels: [], timing: own }).hash).not.toBe(seal({ version: 1, channels: [], timing }).hash)
+    expect(openEnvelope(seal({ version: 1, channels: [], timing: own }).text).timing).toEqual(own)
+    expect(timingWords(own)).toBe(
+      'As soon as it is approved; on one channel Tuesday 24 November, 17:22 (Europe/London)',
+    )
+  })
+})

@@ -29,7 +29,7 @@ export interface ApprovedWindow {
 }
 
 /** When it may go out: any slot inside what was approved keeps the approval. */
-export type Timing =
+export type Timing = (
   | {
       readonly kind: 'queue'
       readonly zone: string
@@ -37,6 +37,10 @@ export type Timing =
     }
   | { readonly kind: 'exact'; readonly zone: string; readonly wall: string; readonly toleranceMinutes: number }
   | { readonly kind: 'as_soon_as_approved'; readonly zone: string }
+) & {
+  /** Times for single channels, by channel id: these go at that time, and not as the rest. */
+  readonly own?: Readonly<Record<string, { readonly wall: string; readonly toleranceMinutes: number }>>
+}
 
 /** What reviewers agree to. Notes, labels, comments and who is asked are no part of it. */
 export interface Envelope {
@@ -66,11 +70,14 @@ export function openEnvelope(text: string): Envelope {
 }
 
 function timingAsJson(timing: Timing) {
-  if (timing.kind !== 'queue') return { ...timing }
+  const { own: times, ...rest } = timing
+  const own = times && Object.fromEntries(Object.entries(times).map(([channel, time]) => [channel, { ...time }]))
+  if (rest.kind !== 'queue') return { ...rest, own }
   return {
-    ...timing,
+    ...rest,
+    own,
     windows: Object.fromEntries(
-      Object.entries(timing.windows).map(([channel, windows]) => [
+      Object.entries(rest.windows).map(([channel, windows]) => [
         channel,
         windows.map((window) => ({ ...window, days: [...window.days] })),
       ]),

@@ -7,7 +7,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { samePublicly, type Content, type Wish } from './content.js'
+import { keepOwnTimes, samePublicly, type Content, type Wish } from './content.js'
 import { seal, type Envelope } from './envelope.js'
 import { MediaStore } from './media.store.js'
 import { PostEntity } from './post.entity.js'
@@ -83,8 +83,9 @@ export class PostsService {
       ? await this.store.revision(manager, post.groupId, post.currentRevisionId)
       : null
     const now = this.clock.now()
-    const publicChange = !samePublicly(post, input)
-    Object.assign(post, changes(input), { version: post.version + 1, updatedAt: now })
+    const kept = { ...input, wish: keepOwnTimes(post.wish, input.wish, input.content.channels) }
+    const publicChange = !samePublicly(post, kept)
+    Object.assign(post, changes(kept), { version: post.version + 1, updatedAt: now })
     if (!publicChange) {
       await this.store.save(manager, post)
       return

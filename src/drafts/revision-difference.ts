@@ -157,7 +157,14 @@ function timingDifference(before: Timing, after: Timing): TimingDifference | nul
 }
 
 function sameTolerance(before: Timing, after: Timing): boolean {
+  if (ownKey(before) !== ownKey(after)) return false
   return before.kind !== 'exact' || after.kind !== 'exact' || before.toleranceMinutes === after.toleranceMinutes
+}
+
+/** The same words may be about another channel. */
+function ownKey({ own = {} }: Timing): string {
+  const times = Object.entries(own).map(([id, { wall, toleranceMinutes }]) => `${id} ${wall} ${toleranceMinutes}`)
+  return times.sort().join(' ')
 }
 
 function windowDifferences(

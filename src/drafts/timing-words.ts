@@ -5,18 +5,27 @@ import type { ApprovedWindow, Timing } from './envelope.js'
 
 /** When a version may go out, as it was approved: "Tuesday 24 November, 17:20 (Europe/London)", "In one of the windows". */
 export function timingWords(timing: Timing): string {
+  const own = Object.values(timing.own ?? {}).map(({ wall }) => wall)
+  if (own.length === 0) return allWords(timing)
+  const times = own.sort().map((wall) => wallWords(wall, timing.zone))
+  return `${allWords(timing)}; on ${own.length === 1 ? 'one channel' : `${own.length} channels`} ${times.join(' and ')}`
+}
+
+function allWords(timing: Timing): string {
   switch (timing.kind) {
-    case 'exact': {
-      // Wall time read as UTC: which instant it is does not matter for saying it.
-      const wall = DateTime.fromISO(timing.wall, { zone: 'utc' })
-      const spoken = wall.isValid ? wall.setLocale('en-GB').toFormat('cccc d LLLL, HH:mm') : timing.wall
-      return `${spoken} (${timing.zone})`
-    }
+    case 'exact':
+      return wallWords(timing.wall, timing.zone)
     case 'queue':
       return 'In one of the windows'
     case 'as_soon_as_approved':
       return 'As soon as it is approved'
   }
+}
+
+function wallWords(wallTime: string, zone: string): string {
+  // Wall time read as UTC: which instant it is does not matter for saying it.
+  const wall = DateTime.fromISO(wallTime, { zone: 'utc' })
+  return `${wall.isValid ? wall.setLocale('en-GB').toFormat('cccc d LLLL, HH:mm') : wallTime} (${zone})`
 }
 
 /** "after work, 17:00–19:00 on Monday to Friday". */

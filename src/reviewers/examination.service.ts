@@ -94,14 +94,20 @@ export class ExaminationService {
 
   private async timing(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Timing> {
     const { wish } = draft
-    if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes: exactToleranceMinutes }
-    if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone }
+    const times = Object.entries(wish.own ?? {}).filter(([id]) => findings.channels.some((each) => each.channel.id === id))
+    const toleranceMinutes = exactToleranceMinutes
+    const own =
+      times.length > 0
+        ? { own: Object.fromEntries(times.map(([id, { at }]) => [id, { wall: at, toleranceMinutes }])) }
+        : {}
+    if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes, ...own }
+    if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone, ...own }
     const windows: Record<string, ApprovedWindow[]> = {}
     for (const { channel } of findings.channels) {
       const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
       windows[channel.id] = own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))
     }
-    return { kind: 'queue', zone, windows }
+    return { kind: 'queue', zone, windows, ...own }
   }
 
   private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {

@@ -149,6 +149,8 @@ export class PlanningService {
 
   private staysWhere(publication: PublicationEntity, post: Pick<PostEntity, 'wish'>): boolean {
     if (publication.state !== 'planned' || publication.slot < this.clock.now().plus({ minutes: 15 })) return false
+    const own = post.wish.own?.[publication.channelId]
+    if (own) return publication.wall.startsWith(own.at)
     if (post.wish.kind === 'exact') return publication.wall.startsWith(post.wish.at)
     return post.wish.kind === 'queue' && publication.windowName !== null
   }
@@ -189,15 +191,21 @@ export class PlanningService {
     except: string | null,
     approved: Timing | null,
   ): Promise<[Placement, ...Placement[]]> {
+    const rules = await this.rulesFor(manager, group, post, channel, approved)
     const now = this.clock.now()
-    const request: PlaceRequest = {
-      postId: post.id,
-      channelId: channel.id,
-      wish: wishOf(post.wish),
-      uselessAfter: post.usefulUntil ?? undefined,
-      labels: post.labels,
-    }
-    const rules: PlaceRules = {
+    const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
+    return candidates(requestFor(post, channel), rules, taken, now)
+  }
+
+  /** The rules for a post on a channel: those of the channel, and the time that reviewers get. */
+  async rulesFor(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Pick<PostEntity, 'id' | 'wish' | 'approvedAt'>,
+    channel: Channel,
+    approved: Timing | null,
+  ): Promise<PlaceRules> {
+    return {
       zone: group.timeZone,
       windows: await this.windowsFor(manager, group, channel, approved),
       gapMinutes: channel.gapMinutes,
@@ -206,8 +214,6 @@ export class PlanningService {
       leadMinutes: await this.leadFor(manager, group, post),
       silences: [],
     }
-    const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
-    return candidates(request, rules, taken, now)
   }
 
   /** Minutes from now: what is approved has to cool; what is not gives its reviewers some time besides. */
@@ -246,11 +252,28 @@ export class PlanningService {
   }
 }
 
-function wishOf(wish: Wish): PlaceWish {
+/** What placing has to know of a post. */
+export function requestFor(
+  post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
+  channel: { readonly id: string },
+): PlaceRequest {
+  return {
+    postId: post.id,
+    channelId: channel.id,
+    wish: wishFor(post.wish, channel.id),
+    uselessAfter: post.usefulUntil ?? undefined,
+    labels: post.labels,
+  }
+}
+
+function wishFor(wish: Wish, channelId: string): PlaceWish {
+  const own = wish.own?.[channelId]
+  if (own) return { kind: 'exact', ...own }
   return wish.kind === 'as_soon_as_approved' ? { kind: 'as-soon-as-approved' } : wish
 }
 
-function placeOf(placement: Placed, channel: Channel): Place {
+/** What is kept of a placement. */
+export function placeOf(placement: Placed, channel: Pick<Channel, 'gapMinutes'>): Place {
   return {
     slot: placement.at,
     wall: placement.wall,

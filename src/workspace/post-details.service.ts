@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
+import type { Wish } from '../drafts/content.js'
 import { openEnvelope } from '../drafts/envelope.js'
 import type { KnownPicture, MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
@@ -58,7 +59,7 @@ export class PostDetailsService {
         channels: post.content.channels.map((each) => ({ ...each })),
         pictures: post.content.pictures.map((each) => ({ ...each })),
       },
-      wish: { ...post.wish },
+      wish: wishOfAll(post.wish),
       usefulUntil: post.usefulUntil?.setZone(acting.group.timeZone).toFormat("yyyy-MM-dd'T'HH:mm") ?? null,
       notes: post.notes,
       media: pictures.map((picture) => presentMedia(groupId, picture)),
@@ -102,6 +103,11 @@ export class PostDetailsService {
       ),
     }
   }
+}
+
+/** The composer chooses one time for the whole post; those of single channels stay as they are meanwhile. */
+function wishOfAll({ own: _own, ...wish }: Wish): PostDetail['wish'] {
+  return wish
 }
 
 /** A picture as the workspace needs it. */
