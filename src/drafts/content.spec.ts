@@ -50,7 +50,10 @@ describe('a time for one channel alone', () => {
   const time = { at: '2026-11-24T17:22' }
 
   it('is the time of the post when that is its only channel', () => {
-    const single = { content: { ...content, channels: [{ channelId: 'a', text: null }] }, wish: { kind: 'queue' } } as const
+    const single = {
+      content: { ...content, channels: [{ channelId: 'a', text: null }] },
+      wish: { kind: 'queue' },
+    } as const
     expect(withOwnTime(single, 'a', time)).toEqual({ kind: 'exact', at: '2026-11-24T17:22' })
     expect(withOwnTime({ content, wish: { kind: 'queue' } }, 'a', time)).toEqual({ kind: 'queue', own: { a: time } })
   })

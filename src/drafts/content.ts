@@ -27,7 +27,11 @@ export interface OwnTime {
 }
 
 /** The wish with the time of one channel in it; of a post with that channel alone it is the time of the post. */
-export function withOwnTime({ content, wish }: { content: Content; wish: Wish }, channelId: string, time: OwnTime): Wish {
+export function withOwnTime(
+  { content, wish }: { content: Content; wish: Wish },
+  channelId: string,
+  time: OwnTime,
+): Wish {
   if (content.channels.every((channel) => channel.channelId === channelId)) return { kind: 'exact', ...time }
   return { ...wish, own: { ...wish.own, [channelId]: time } }
 }

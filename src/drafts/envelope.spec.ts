@@ -63,7 +63,9 @@ describe('the time of one channel', () => {
   it('is sealed with the rest, and said', () => {
     const timing = { kind: 'as_soon_as_approved', zone: 'Europe/London' } as const
     const own = { ...timing, own: { here: { wall: '2026-11-24T17:22', toleranceMinutes: 30 } } }
-    expect(seal({ version: 1, channels: [], timing: own }).hash).not.toBe(seal({ version: 1, channels: [], timing }).hash)
+    expect(seal({ version: 1, channels: [], timing: own }).hash).not.toBe(
+      seal({ version: 1, channels: [], timing }).hash,
+    )
     expect(openEnvelope(seal({ version: 1, channels: [], timing: own }).text).timing).toEqual(own)
     expect(timingWords(own)).toBe(
       'As soon as it is approved; on one channel Tuesday 24 November, 17:22 (Europe/London)',

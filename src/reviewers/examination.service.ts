@@ -94,7 +94,9 @@ export class ExaminationService {
 
   private async timing(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Timing> {
     const { wish } = draft
-    const times = Object.entries(wish.own ?? {}).filter(([id]) => findings.channels.some((each) => each.channel.id === id))
+    const times = Object.entries(wish.own ?? {}).filter(([id]) =>
+      findings.channels.some((each) => each.channel.id === id),
+    )
     const toleranceMinutes = exactToleranceMinutes
     const own =
       times.length > 0
