@@ -128,26 +128,35 @@ describe('the versions of a policy', () => {
     await expect(sql('truncate policies cascade')).rejects.toThrow('append-only')
   })
 
-  it.each<[string, Record<string, unknown>]>([
-    ['no approval', { approvals: 0 }],
-    ['six approvals', { approvals: 6 }],
-    ['half an approval', { approvals: 1.5 }],
-    ['approvals in words', { approvals: 'two' }],
-    ['no number of approvals', { approvals: null }],
-    ['a rule of its own', { contributorRule: 'nobody' }],
-    ['approvals for a moment', { approvalLifetimeDays: 0 }],
-    ['time that runs backwards', { coolingMinutes: -1 }],
-    ['another proof', { proof: 'none' }],
-    ['a passkey perhaps', { adminsNeedPasskey: 'perhaps' }],
-    ['one who may be asked', { mayBeAsked: 'Ana' }],
-    ['numbers who may be asked', { mayBeAsked: [1] }],
-    ['rules that are no list', { extra: {} }],
-    ['a rule that is none', { extra: [7] }],
-    ['a rule without its fields', { extra: [{ labels: [] }] }],
-    ['a rule with more', { extra: [{ labels: [], channelIds: [], reviewers: [], approvals: 1, except: true }] }],
-    ['a field that nobody knows', { exceptFor: ['Ana'] }],
-  ])('hold nothing but a policy: not %s', async (_what, change) => {
-    await expect(insert(change, 'Dee')).rejects.toThrow(/policies_in_form|violates not-null|invalid input syntax/)
+  it('hold nothing but a policy', async () => {
+    const forms: [string, Record<string, unknown>][] = [
+      ['no approval', { approvals: 0 }],
+      ['six approvals', { approvals: 6 }],
+      ['half an approval', { approvals: 1.5 }],
+      ['approvals in words', { approvals: 'two' }],
+      ['no number of approvals', { approvals: null }],
+      ['a rule of its own', { contributorRule: 'nobody' }],
+      ['approvals for a moment', { approvalLifetimeDays: 0 }],
+      ['time that runs backwards', { coolingMinutes: -1 }],
+      ['another proof', { proof: 'none' }],
+      ['a passkey perhaps', { adminsNeedPasskey: 'perhaps' }],
+      ['one who may be asked', { mayBeAsked: 'Ana' }],
+      ['numbers who may be asked', { mayBeAsked: [1] }],
+      ['rules that are no list', { extra: {} }],
+      ['a rule that is none', { extra: [7] }],
+      ['a rule without its fields', { extra: [{ labels: [] }] }],
+      ['a rule with more', { extra: [{ labels: [], channelIds: [], reviewers: [], approvals: 1, except: true }] }],
+      ['a field that nobody knows', { exceptFor: ['Ana'] }],
+    ]
+    for (const [what, change] of forms) {
+      const refused = await insert(change, 'Dee').then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      )
+      expect({ [what]: refused }).toEqual({
+        [what]: expect.stringMatching(/policies_in_form|violates not-null|invalid input syntax/) as string,
+      })
+    }
   })
 
   it('are noted in what is sent, whatever the statement says', async () => {
