@@ -89,6 +89,23 @@ export class LivePostsStore {
     return rows.map((row) => row.name)
   }
 
+  /** Whether a rule asks for people of whom some may review this version, and nobody was asked about it. */
+  async isNamedUnasked(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `select 1 from lacking_reviewers($1, $2) l
+       where exists (select 1 from members m where m.group_id = $1 and m.status = 'active' and 'reviewer' = any (m.roles)
+           and is_among($1, l.reviewers, m.person_id) and may_be_asked($1, $2, m.person_id)
+           and not is_contributor($1, $2, m.person_id))
+         and not exists (select 1 from review_requests r
+           join members m on m.group_id = r.group_id and m.id = r.member_id
+           join posts p on p.group_id = r.group_id and p.id = r.post_id and p.current_revision_id = r.revision_id
+           where r.group_id = $1 and r.post_id = $2 and is_among($1, l.reviewers, m.person_id))
+       limit 1`,
+      [groupId, postId],
+    )
+    return rows.length > 0
+  }
+
   /** Names of the channels that lead to another account than the one in the current revision, where it is still to go out. */
   async otherAccounts(manager: EntityManager, groupId: string, postId: string): Promise<string[]> {
     const rows: { name: string }[] = await manager.query(

@@ -47,7 +47,7 @@ export class LostApprovalsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.rechecks.add(async (groupId) => {
-      await this.lookAll(await this.live.ofGroup(this.transaction.manager, groupId))
+      await this.lookAll(await this.live.ofGroup(this.transaction.manager, groupId), true)
     })
   }
 
@@ -56,11 +56,11 @@ export class LostApprovalsService implements OnModuleInit {
     await this.lookAll(await this.live.dueWithin(this.transaction.manager, soonHours))
   }
 
-  private async lookAll(posts: readonly LivePost[]): Promise<void> {
+  private async lookAll(posts: readonly LivePost[], rulesToo = false): Promise<void> {
     for (const post of posts) {
       // One that breaks must not keep the others from being looked at.
       await this.transaction
-        .run((manager) => this.look(manager, post.groupId, post.id))
+        .run((manager) => this.look(manager, post.groupId, post.id, rulesToo))
         .catch((error: unknown) =>
           this.log.error({
             message: 'A post could not be looked at again',
@@ -71,8 +71,11 @@ export class LostApprovalsService implements OnModuleInit {
     }
   }
 
-  /** One post, in the caller's transaction. Does nothing where nothing was lost. */
-  async look(manager: EntityManager, groupId: string, postId: string): Promise<void> {
+  /**
+   * One post, in the caller's transaction. Does nothing where nothing was lost.
+   * @param rulesToo whether whom the review rules name is asked too: once when they change, not at every look
+   */
+  async look(manager: EntityManager, groupId: string, postId: string, rulesToo = false): Promise<void> {
     const post = await this.posts.lock(manager, groupId, postId)
     if (!['in_review', 'changes_requested', 'approved'].includes(post.state)) return
     const passedOn = await this.live.passOn(manager, groupId, postId, this.clock.now())
@@ -84,8 +87,10 @@ export class LostApprovalsService implements OnModuleInit {
       ...(await this.otherAccount(manager, post)),
       ...(await this.lostApproval(manager, post)),
     ]
+    const named = rulesToo && post.state === 'in_review' && (await this.live.isNamedUnasked(manager, groupId, postId))
+    if (named) happened.push('The review rules now ask for somebody who was not asked yet.')
     if (happened.length === 0) return this.regain(manager, post)
-    const asked = await this.askInstead(manager, post, passedOn.length > 0)
+    const asked = await this.askInstead(manager, post, passedOn.length > 0 || named)
     const instead =
       asked === undefined ? [] : [asked === null ? 'Nobody is left who may approve it.' : `Asked instead: ${asked}.`]
     for (const text of [...happened, ...instead]) {
@@ -130,7 +135,7 @@ export class LostApprovalsService implements OnModuleInit {
     const state = moveTo(post.state, objections > 0 ? 'changes_requested' : 'in_review')
     Object.assign(post, { state, approvedAt: null, updatedAt: this.clock.now() })
     await this.posts.save(manager, post)
-    return ['An approval no longer counts, so it waits for review again.']
+    return ['Its approvals are no longer enough, so it waits for review again.']
   }
 
   /** @returns who was asked, null when somebody should be and nobody is left, undefined when nobody has to be */

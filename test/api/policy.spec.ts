@@ -207,6 +207,22 @@ describe('a post', () => {
     expect((await river.see(post)).state).toBe('approved')
   })
 
+  it.each(['sent', 'approved'] as const)('that was %s asks whom new rules name', async (how) => {
+    const more = ['Gil', 'Hana', 'Ida'].map((name) => ({ name, roles: ['reviewer' as const] }))
+    river = await TestGroup.make(app, 'Lake', more)
+    const post = await river[how]()
+    const names = (seen: { asked: readonly { name: string }[] }) => seen.asked.map((each) => each.name)
+    const name = ['Cleo', 'Gil', 'Hana', 'Ida'].find((each) => !names(post).includes(each))!
+    const rule = { labels: [], channelIds: [river.bluesky.id], reviewers: [river.memberId(name)], approvals: null }
+    await propose({ extra: [rule] })
+    const seen = await river.see(post)
+    expect(seen.state).toBe('in_review')
+    expect(names(seen)).toEqual([...names(post), name])
+    expect(seen.needs).toContain(`from ${name}, because of the channel`)
+    await propose({ extra: [rule], coolingMinutes: 11 })
+    expect(names(await river.see(post))).toHaveLength(4)
+  })
+
   it('is not freed by taking the label off once it is sent', async () => {
     await propose({ ...sensitive(['Cleo']) })
     const wanted: Wanted = { labels: ['sensitive'] }
