@@ -9,6 +9,7 @@ const order = [
   'mail',
   'audit',
   'groups',
+  'governance',
   'platforms',
   'channels',
   'drafts',

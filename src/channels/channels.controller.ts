@@ -15,7 +15,7 @@ import { Throttle } from '@nestjs/throttler'
 
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
-import { StepUp } from '../groups/step-up.guard.js'
+import { StepUp } from '../groups/sign-in/step-up.guard.js'
 import { Clock } from '../kernel/clock.js'
 import { ChannelSettings } from './channel-settings.service.js'
 import type { Channel } from './channel.js'

@@ -1,7 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common'
 import type { Request } from 'express'
 
-import { SessionService } from '../groups/session.service.js'
+import { SessionService } from '../groups/sign-in/session.service.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import { NetworkView, presentNetwork } from './channels.dto.js'
 

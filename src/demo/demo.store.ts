@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 
 import { Transaction } from '../database/transaction.js'
 import type { Content, Wish } from '../drafts/content.js'
-import type { ReviewRequestEntity } from '../reviewers/review-request.entity.js'
+import type { ReviewRequestEntity } from '../reviewers/asking/review-request.entity.js'
 import { ReviewsStore } from '../reviewers/reviews.store.js'
 
 const demoLock = 736_413

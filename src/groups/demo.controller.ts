@@ -2,8 +2,8 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common'
 import type { Request, Response } from 'express'
 
 import { DemoService } from './demo.service.js'
-import { DemoTime, EnterDemoDto, MoveClockDto } from './session.dto.js'
-import { SessionService } from './session.service.js'
+import { DemoTime, EnterDemoDto, MoveClockDto } from './sign-in/session.dto.js'
+import { SessionService } from './sign-in/session.service.js'
 
 /** The demonstration; everything here is refused outside it. */
 @Controller('api/demo')

@@ -11,9 +11,9 @@ import { ClockShift } from './clock-shift.service.js'
 import { GroupsStore } from './groups.store.js'
 import { MembersStore } from './members.store.js'
 import { describeRoles, type Role } from './roles.js'
-import type { SignedInPerson } from './session.service.js'
-import { SignInService } from './sign-in.service.js'
-import type { Opened } from './sign-in.store.js'
+import type { SignedInPerson } from './sign-in/session.service.js'
+import { SignInService } from './sign-in/sign-in.service.js'
+import type { Opened } from './sign-in/sign-in.store.js'
 
 /** Somebody whom a visitor can enter the demonstration as. */
 export interface DemoPersonView {

@@ -8,8 +8,8 @@ import { GroupsService } from './groups.service.js'
 import { MembersService } from './members.service.js'
 import { PoliciesService } from './policies.service.js'
 import { mayAct, type Role, roleRefusal } from './roles.js'
-import { SessionService } from './session.service.js'
-import { StepUpService } from './step-up.service.js'
+import { SessionService } from './sign-in/session.service.js'
+import { StepUpService } from './sign-in/step-up.service.js'
 
 interface GroupRequest extends Request {
   acting?: ActingMember

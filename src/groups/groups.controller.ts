@@ -5,8 +5,8 @@ import type { ActingMember } from './acting-member.js'
 import { Acting, ForRoles, GroupGuard } from './group.guard.js'
 import { GroupChangeDto, GroupView, NewGroupDto, presentGroup } from './groups.dto.js'
 import { GroupsService } from './groups.service.js'
-import { SessionService } from './session.service.js'
-import { SetUpService } from './set-up.service.js'
+import { SessionService } from './sign-in/session.service.js'
+import { SetUpService } from './sign-in/set-up.service.js'
 
 /** Groups and their settings. */
 @Controller('api/groups')

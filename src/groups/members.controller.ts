@@ -5,7 +5,7 @@ import { Acting, ForRoles, GroupGuard } from './group.guard.js'
 import { InvitationDto, MemberChangeDto, MemberView, presentMember, SamePersonDto } from './members.dto.js'
 import { MembersService } from './members.service.js'
 import { SamePersonService } from './same-person.service.js'
-import { StepUp } from './step-up.guard.js'
+import { StepUp } from './sign-in/step-up.guard.js'
 
 /** The people of a group and their roles. */
 @Controller('api/groups/:groupId/members')

@@ -5,7 +5,7 @@ import { Clock } from '../kernel/clock.js'
 import { newId } from '../kernel/ids.js'
 import { normalEmail } from './email-address.js'
 import { PeopleStore } from './people.store.js'
-import { SignInStore } from './sign-in.store.js'
+import { SignInStore } from './sign-in/sign-in.store.js'
 
 /** A human being, by the row that stands for them. */
 export interface Person {

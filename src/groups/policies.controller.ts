@@ -4,7 +4,7 @@ import type { ActingMember } from './acting-member.js'
 import { Acting, ForRoles, GroupGuard } from './group.guard.js'
 import { PolicyCheckDto, PolicyCheckView, PolicyProposalDto, PolicyView, presentPolicies } from './policies.dto.js'
 import { PoliciesService } from './policies.service.js'
-import { StepUp } from './step-up.guard.js'
+import { StepUp } from './sign-in/step-up.guard.js'
 
 /** A group's rules of reviewing: everybody reads them, admins change them, and two admins weaken them. */
 @Controller('api/groups/:groupId/policy')

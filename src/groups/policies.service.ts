@@ -6,13 +6,13 @@ import { brokenConstraint, Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import type { ActingMember } from './acting-member.js'
 import { MembersService } from './members.service.js'
-import { PasskeysService } from './passkeys.service.js'
 import { PoliciesStore } from './policies.store.js'
 import { PolicyMails, type PolicyNews } from './policy-mails.service.js'
 import { changesBetween, sentencesOf, type PolicyChange, type PolicyNames } from './policy-words.js'
 import type { PolicyEntity } from './policy.entity.js'
 import { isWeaker, policyRefusal, strictest, tidy, type CurrentPolicy, type Policy } from './policy.js'
 import { Rechecks } from './rechecks.service.js'
+import { PasskeysService } from './sign-in/passkeys.service.js'
 
 /** One version of the policy with what it says and what it changed. */
 export interface ToldPolicy {

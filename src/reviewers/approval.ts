@@ -1,4 +1,4 @@
-import { dayInWords } from '../groups/role-end.js'
+import { dayInWords } from '../governance/role-end.js'
 
 /** A member who might be asked. `personId` is the root person, so that two sign-ins of one human are one. */
 export interface Candidate {

@@ -17,9 +17,9 @@ import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
-import { AuthorMailsService } from './author-mails.service.js'
-import { linkExpiry } from './link.js'
-import { movedMail } from './review-mail.js'
+import { AuthorMailsService } from './asking/author-mails.service.js'
+import { linkExpiry } from './asking/link.js'
+import { movedMail } from './asking/review-mail.js'
 import { ReviewsStore } from './reviews.store.js'
 
 const batch = 100

@@ -3,8 +3,8 @@ import type { DateTime } from 'luxon'
 import { type EntityManager, In, IsNull } from 'typeorm'
 
 import type { Candidate, Standing } from './approval.js'
+import { ReviewRequestEntity } from './asking/review-request.entity.js'
 import { ReviewDeviceEntity } from './review-device.entity.js'
-import { ReviewRequestEntity } from './review-request.entity.js'
 import { VerdictEntity } from './verdict.entity.js'
 
 /** The verdicts on a post's current revision, counted by the same functions that the gate uses. */

@@ -7,8 +7,8 @@ import { PoliciesService } from '../groups/policies.service.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { isOut } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
+import type { ReviewRequestEntity } from './asking/review-request.entity.js'
 import { missingTicks } from './checklist.js'
-import type { ReviewRequestEntity } from './review-request.entity.js'
 import type { Decision } from './verdict.js'
 
 /** Why an answer cannot be counted, said before the database would say it. */

@@ -1,8 +1,8 @@
 import { DataSource } from 'typeorm'
 
-import { GovernanceResealing } from '../../src/groups/governance-resealing.service.js'
-import type { GovernanceView, HandOverView } from '../../src/groups/governance.dto.js'
-import { RoleEndsService } from '../../src/groups/role-ends.service.js'
+import { GovernanceResealing } from '../../src/governance/governance-resealing.service.js'
+import type { GovernanceView, HandOverView } from '../../src/governance/governance.dto.js'
+import { RoleEndsService } from '../../src/governance/role-ends.service.js'
 import { Sealing } from '../../src/kernel/sealing.js'
 import { emailOf, startApp, type TestApp } from '../support/app.js'
 import { sentences, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'

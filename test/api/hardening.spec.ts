@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 
-import { SignInService } from '../../src/groups/sign-in.service.js'
+import { SignInService } from '../../src/groups/sign-in/sign-in.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import { emailOf, type TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'

@@ -1,6 +1,6 @@
 import { ClockShift } from '../../src/groups/clock-shift.service.js'
-import type { Session } from '../../src/groups/session.dto.js'
-import { SignInService } from '../../src/groups/sign-in.service.js'
+import type { Session } from '../../src/groups/sign-in/session.dto.js'
+import { SignInService } from '../../src/groups/sign-in/sign-in.service.js'
 import { startApp, type TestApp } from '../support/app.js'
 import { until } from '../support/until.js'
 import type { Visitor } from '../support/visitor.js'

@@ -12,7 +12,11 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   // how a page or a mail is laid out is no rule; their specs look at what they say
-  mutate: ['src/{drafts,reviewers}/+([^.]).ts', '!src/reviewers/{review-page,review-page-style,safe-html,*-mail}.ts'],
+  mutate: [
+    'src/{drafts,reviewers}/**/+([^.]).ts',
+    '!src/reviewers/page/{review-page,review-page-style,safe-html}.ts',
+    '!src/reviewers/**/*-mail.ts',
+  ],
   ignorePatterns: ['/*', '!/src', '!/test', '!/*.js', '!/*.json', '/test/*', '!/test/support', '!/test/mutation'],
   reporters: ['clear-text', 'json'],
   clearTextReporter: { logTests: false, reportTests: false },

@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon'
 
-import { EscalationService } from '../../src/reviewers/escalation.service.js'
-import { tokensIn } from '../../src/reviewers/link.js'
-import { RemindersService } from '../../src/reviewers/reminders.service.js'
+import { EscalationService } from '../../src/reviewers/asking/escalation.service.js'
+import { tokensIn } from '../../src/reviewers/asking/link.js'
+import { RemindersService } from '../../src/reviewers/asking/reminders.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import { moveLate, sentences, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'

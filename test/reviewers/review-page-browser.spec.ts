@@ -5,10 +5,10 @@ import sharp from 'sharp'
 
 import type { EnvelopeChannel } from '../../src/drafts/envelope.js'
 import { revisionDifference } from '../../src/drafts/revision-difference.js'
-import { firstCode, pointsOf } from '../../src/groups/code-of-ethics.js'
+import { firstCode, pointsOf } from '../../src/governance/code-of-ethics.js'
 import { contentSecurityPolicy } from '../../src/http/security-headers.js'
-import { reviewPage } from '../../src/reviewers/review-page.js'
-import type { ChangesSince, ReviewPage, ReviewView } from '../../src/reviewers/review-view.js'
+import { reviewPage } from '../../src/reviewers/page/review-page.js'
+import type { ChangesSince, ReviewPage, ReviewView } from '../../src/reviewers/page/review-view.js'
 import { barriers, launchBrowser, sideways } from '../support/browser.js'
 
 const origin = 'http://queue.example.org'

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 
-import { RemindersService } from '../../src/reviewers/reminders.service.js'
+import { RemindersService } from '../../src/reviewers/asking/reminders.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import { launchBrowser } from '../support/browser.js'

@@ -1,5 +1,5 @@
+import { RoleEndsService } from '../../../src/governance/role-ends.service.js'
 import { MembersService } from '../../../src/groups/members.service.js'
-import { RoleEndsService } from '../../../src/groups/role-ends.service.js'
 import type { Role } from '../../../src/groups/roles.js'
 import type { Action, Doing } from './doing.js'
 import type { Somebody, World } from './world.js'

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 
 import { SuggestionsService } from '../../../src/conversation/suggestions.service.js'
 import { MediaService } from '../../../src/drafts/media.service.js'
-import { SubmissionService } from '../../../src/reviewers/submission.service.js'
+import { SubmissionService } from '../../../src/reviewers/asking/submission.service.js'
 import { PostCommandsService } from '../../../src/workspace/post-commands.service.js'
 import type { PostInputDto } from '../../../src/workspace/post-input.dto.js'
 import type { Action, Doing } from './doing.js'

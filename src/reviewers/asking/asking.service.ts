@@ -1,0 +1,225 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import { AuditLog } from '../../audit/audit-log.service.js'
+import { ChannelsService } from '../../channels/channels.service.js'
+import type { Content } from '../../drafts/content.js'
+import type { PostEntity } from '../../drafts/post.entity.js'
+import type { RevisionEntity } from '../../drafts/revision.entity.js'
+import { PoliciesService } from '../../groups/policies.service.js'
+import { approvalsNeeded, extraRulesFor, type Carried, type Policy } from '../../groups/policy.js'
+import type { Actor } from '../../kernel/actor.js'
+import { Clock } from '../../kernel/clock.js'
+import { DomainError } from '../../kernel/domain-error.js'
+import type { PublicationEntity } from '../../scheduler/publication.entity.js'
+import { away, choosePool, eligible, sendRefusal, type Candidate, type NamedRule } from '../approval.js'
+import { ReviewsStore } from '../reviews.store.js'
+import type { WhyAsked } from './asking-mail.js'
+import { firstSlotOf, holdUntil } from './link.js'
+import { LinksService } from './links.service.js'
+import { RequestMailsService } from './request-mails.service.js'
+import type { ReviewRequestEntity } from './review-request.entity.js'
+
+interface AskingGroup {
+  readonly id: string
+  readonly name: string
+}
+
+/** Asks reviewers: one request, one link and one mail for each. */
+@Injectable()
+export class AskingService {
+  constructor(
+    private readonly store: ReviewsStore,
+    private readonly policies: PoliciesService,
+    private readonly channels: ChannelsService,
+    private readonly links: LinksService,
+    private readonly mails: RequestMailsService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Who would be asked, and why it could not be sent if nobody can. */
+  async pool(manager: EntityManager, groupId: string, postId: string | null, actor: Actor, carried: Carried) {
+    // What is being sent, or will be, is sent under the policy of now.
+    const policy = await this.policies.current(groupId, manager)
+    const needed = approvalsNeeded([policy], carried)
+    const contributors = postId ? await this.store.contributors(manager, groupId, postId) : []
+    const candidates = await this.store.candidates(manager, groupId)
+    const self = candidates.find((each) => each.memberId === actor.memberId)
+    const roots = new Set([...contributors.map((each) => each.personId), ...(self ? [self.personId] : [])])
+    const names = [...new Set([...contributors.map((each) => each.name), actor.name])]
+    const { mayBeAsked } = policy
+    const able = eligible(candidates, roots, mayBeAsked)
+    const awayNow = away(candidates, roots, mayBeAsked)
+    const rules = await this.namedRules(manager, groupId, policy, carried)
+    return {
+      needed,
+      asked: choosePool(able, needed, rules, candidates),
+      refusal: sendRefusal({ able, candidates, needed, contributorNames: names, awayNow, mayBeAsked, rules }),
+    }
+  }
+
+  /** The rules that apply to what a post carries and name reviewers, with its channels by name. */
+  private async namedRules(
+    manager: EntityManager,
+    groupId: string,
+    policy: Policy,
+    carried: Carried,
+  ): Promise<NamedRule[]> {
+    const rules = extraRulesFor(policy, carried).filter((rule) => rule.reviewers.length > 0)
+    if (rules.length === 0) return []
+    const channels = await this.channels.listAll(groupId, manager)
+    return rules.map(({ reviewers, hitLabels, hitChannelIds }) => ({
+      reviewers,
+      labels: hitLabels,
+      channels: channels.filter((each) => hitChannelIds.includes(each.id)).map((each) => each.name),
+    }))
+  }
+
+  /**
+   * Asks the pool to look at a revision; links to earlier revisions end.
+   * @returns the names of those who were asked
+   * @throws DomainError when the policy could never be satisfied
+   */
+  async ask(
+    manager: EntityManager,
+    actor: Actor,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+  ): Promise<string[]> {
+    const { asked, refusal } = await this.pool(manager, group.id, post.id, actor, carriedBy(post))
+    if (refusal) throw new DomainError('no-reviewers', refusal, 'conflict')
+    await this.store.revokeOpen(manager, group.id, post.id, 'replaced', this.clock.now())
+    const requests: ReviewRequestEntity[] = []
+    await this.links.lockMailsTo(
+      manager,
+      asked.map((each) => each.memberId),
+    )
+    for (const reviewer of asked) requests.push(await this.askOne(manager, group, post, revision, slots, reviewer))
+    await this.record(manager, requests)
+    return asked.map((each) => each.name)
+  }
+
+  /** Passes a request on to the next reviewer of the pool who was not asked yet. @returns the name, or null when nobody is left */
+  async handOver(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    passedOnBy: string,
+  ): Promise<string | null> {
+    const [next] = await this.notAskedYet(manager, group.id, post, revision.id)
+    if (!next) return null
+    await this.links.lockMailsTo(manager, [next.memberId])
+    const why = { kind: 'passed-on', by: passedOnBy } as const
+    await this.record(manager, [await this.askOne(manager, group, post, revision, slots, next, why)])
+    return next.name
+  }
+
+  /** Asks up to `count` more of the pool, because those who were asked do not answer. @returns their names */
+  async askNext(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    count: number,
+  ): Promise<string[]> {
+    const next = (await this.notAskedYet(manager, group.id, post, revision.id)).slice(0, count)
+    await this.links.lockMailsTo(
+      manager,
+      next.map((each) => each.memberId),
+    )
+    const requests: ReviewRequestEntity[] = []
+    for (const reviewer of next) {
+      requests.push(await this.askOne(manager, group, post, revision, slots, reviewer, { kind: 'escalated' }))
+    }
+    await this.record(manager, requests)
+    return next.map((each) => each.name)
+  }
+
+  /**
+   * Makes a request for a member who wants to review without having been asked; no mail is needed.
+   * @throws DomainError `contributor`
+   */
+  async askSelf(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    memberId: string,
+  ): Promise<string> {
+    const personId = await this.store.personOf(manager, group.id, memberId)
+    const root = await this.store.rootOf(manager, personId)
+    if ((await this.store.contributors(manager, group.id, post.id)).some((each) => each.personId === root)) {
+      throw new DomainError(
+        'contributor',
+        'You worked on this post yourself, so somebody else has to check it. You see who was asked on the post’s page.',
+        'forbidden',
+      )
+    }
+    const existing = (await this.store.requestsFor(manager, group.id, [revision.id])).find(
+      (each) => each.memberId === memberId,
+    )
+    if (existing) {
+      // Who passed it on, or was suspended in between, may still look.
+      if (existing.handedOverAt || existing.revokedBecause === 'member')
+        await this.links.revive(manager, existing, slots)
+      return existing.id
+    }
+    const { request } = await this.links.mint(manager, post, revision.id, memberId, slots)
+    await this.record(manager, [request])
+    return request.id
+  }
+
+  /** Those of the pool who may review and were not asked about this revision, the least busy first. */
+  private async notAskedYet(
+    manager: EntityManager,
+    groupId: string,
+    post: PostEntity,
+    revisionId: string,
+  ): Promise<Candidate[]> {
+    const policy = await this.policies.over(manager, groupId, post.id)
+    const contributors = await this.store.contributors(manager, groupId, post.id)
+    const candidates = await this.store.candidates(manager, groupId)
+    const able = eligible(candidates, new Set(contributors.map((each) => each.personId)), policy.mayBeAsked)
+    const asked = await this.store.requestsFor(manager, groupId, [revisionId])
+    const left = able.filter((each) => !asked.some((one) => one.memberId === each.memberId))
+    const rules = await this.namedRules(manager, groupId, policy, carriedBy(post))
+    return choosePool(left, left.length, rules, candidates)
+  }
+
+  private async askOne(
+    manager: EntityManager,
+    group: AskingGroup,
+    post: PostEntity,
+    revision: RevisionEntity,
+    slots: readonly PublicationEntity[],
+    reviewer: Candidate,
+    why: WhyAsked = { kind: 'asked' },
+  ): Promise<ReviewRequestEntity> {
+    const minted = await this.links.mint(manager, post, revision.id, reviewer.memberId, slots)
+    const now = minted.request.createdAt
+    // Somebody else had this before, so it has waited already.
+    const until = why.kind === 'asked' ? holdUntil(now, firstSlotOf(slots), minted.request.expiresAt) : now
+    await this.mails.ask(manager, group.name, reviewer, minted, why, until)
+    return minted.request
+  }
+
+  /** Every link that is minted is written down; after the mails, since it locks the head of the log. */
+  private async record(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<void> {
+    for (const { groupId, id, postId, revisionId, memberId } of requests) {
+      const event = { post: postId, revision: revisionId, request: id, member: memberId }
+      await this.audit.append(manager, groupId, { kind: 'link-minted', ...event })
+    }
+  }
+}
+
+/** What extra rules look at. */
+export function carriedBy(post: { labels: readonly string[]; content: Content }): Carried {
+  return { labels: post.labels, channelIds: post.content.channels.map((each) => each.channelId) }
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
+
+import { Config } from '../../config/config.js'
+import type { PostEntity } from '../../drafts/post.entity.js'
+import { PoliciesService } from '../../groups/policies.service.js'
+import { Clock } from '../../kernel/clock.js'
+import { newId, newToken, sha256 } from '../../kernel/ids.js'
+import type { PublicationEntity } from '../../scheduler/publication.entity.js'
+import { ReviewsStore } from '../reviews.store.js'
+import { firstSlotOf, linkExpiry, tokensIn } from './link.js'
+import { LinksStore } from './links.store.js'
+import { ReviewRequestEntity } from './review-request.entity.js'
+
+/** A request and the secret of its link, which is in the mail only. */
+export interface MintedLink {
+  readonly request: ReviewRequestEntity
+  readonly token: string
+}
+
+/** Makes and renews the links of requests. At any time one link of a request is alive, at the most. */
+@Injectable()
+export class LinksService {
+  constructor(
+    private readonly store: ReviewsStore,
+    private readonly links: LinksStore,
+    private readonly policies: PoliciesService,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Asks a member to look at a revision: a request, and its first link. */
+  async mint(
+    manager: EntityManager,
+    post: PostEntity,
+    revisionId: string,
+    memberId: string,
+    slots: readonly PublicationEntity[],
+  ): Promise<MintedLink> {
+    const now = this.clock.now()
+    const token = newToken()
+    const request = Object.assign(new ReviewRequestEntity(), {
+      groupId: post.groupId,
+      id: newId(now.toMillis()),
+      postId: post.id,
+      revisionId,
+      memberId,
+      tokenHash: sha256(token),
+      expiresAt: await this.expiry(manager, post.groupId, post.id, slots),
+      createdAt: now,
+      usedAt: null,
+      revokedAt: null,
+      revokedBecause: null,
+      handedOverAt: null,
+      codeHash: null,
+      codeExpiresAt: null,
+      codeTries: 0,
+      halfRemindedAt: null,
+      lastRemindedAt: null,
+    })
+    await this.store.insertRequest(manager, request)
+    return { request, token }
+  }
+
+  /** A new link for a request that waits; the one before it opens nothing from now on, and says that there is a newer. */
+  async renew(manager: EntityManager, request: ReviewRequestEntity): Promise<MintedLink> {
+    const token = newToken()
+    const renewed = await this.links.replace(manager, request, sha256(token), this.clock.now())
+    return { request: renewed, token }
+  }
+
+  /** Lets somebody who passed a request on, or was shut out in between, answer it after all. */
+  async revive(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    slots: readonly PublicationEntity[],
+  ): Promise<void> {
+    const expiresAt = await this.expiry(manager, request.groupId, request.postId, slots)
+    await this.links.revive(manager, request, expiresAt)
+  }
+
+  /** Before anything is mailed to these members, so that requests of the same moment find each other. */
+  lockMailsTo(manager: EntityManager, memberIds: readonly string[]): Promise<void> {
+    return this.links.lockMailsTo(manager, memberIds)
+  }
+
+  /** The links in a mail that still wait for an answer. */
+  async openIn(manager: EntityManager, text: string): Promise<MintedLink[]> {
+    const found: MintedLink[] = []
+    for (const token of tokensIn(text)) {
+      const request = await this.store.requestByToken(manager, sha256(token))
+      if (request && !request.usedAt && !request.revokedAt && !request.handedOverAt) found.push({ request, token })
+    }
+    return found
+  }
+
+  private async expiry(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+    slots: readonly PublicationEntity[],
+  ): Promise<DateTime> {
+    const { coolingMinutes } = await this.policies.over(manager, groupId, postId)
+    return linkExpiry(this.clock.now(), firstSlotOf(slots), coolingMinutes)
+  }
+
+  /** Built from the configured origin, never from what a request says about its host. */
+  address(token: string): string {
+    return `${this.config.publicOrigin}/r/${token}`
+  }
+
+  /** Where a member finds the post in the workspace. */
+  postPage(groupSlug: string, postId: string): string {
+    return `${this.config.publicOrigin}/g/${groupSlug}/posts/${postId}`
+  }
+}

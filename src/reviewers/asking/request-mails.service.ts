@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
+
+import { composeMail } from '../../mail/mail-layout.js'
+import { Mailer } from '../../mail/mailer.service.js'
+import type { Candidate } from '../approval.js'
+import { ReviewViewsService } from '../page/review-views.service.js'
+import { askingMail, type AskingLetter, type WhyAsked } from './asking-mail.js'
+import { LinksService, type MintedLink } from './links.service.js'
+import { ReviewSettingsService } from './review-settings.service.js'
+
+/** The kind of mail that carries review links for the first time. */
+export const requestKind = 'review-request'
+
+/** Mails review links: one mail for all that one reviewer is asked within ten minutes. */
+@Injectable()
+export class RequestMailsService {
+  constructor(
+    private readonly links: LinksService,
+    private readonly views: ReviewViewsService,
+    private readonly settings: ReviewSettingsService,
+    private readonly mailer: Mailer,
+  ) {}
+
+  /**
+   * Tells a reviewer of a request. While an earlier mail with requests is held back, this one joins it.
+   * @param until how long it may wait for more; the mail goes when its most urgent request has to
+   */
+  async ask(
+    manager: EntityManager,
+    groupName: string,
+    reviewer: Candidate,
+    minted: MintedLink,
+    why: WhyAsked,
+    until: DateTime,
+  ): Promise<void> {
+    const { groupId } = minted.request
+    const held = await this.mailer.held(manager, groupId, reviewer.personId, requestKind)
+    const letters: AskingLetter[] = []
+    for (const link of held ? await this.links.openIn(manager, held.text) : []) {
+      letters.push(await this.letter(manager, link, { kind: 'asked' }))
+    }
+    letters.push(await this.letter(manager, minted, why))
+    const mail = await this.compose(manager, groupName, groupId, reviewer, letters)
+    const whole = { ...mail, kind: requestKind, notBefore: until, thread: `post-${minted.request.postId}` }
+    if (held) await this.mailer.rewrite(manager, held, whole)
+    else await this.mailer.enqueue(manager, whole)
+  }
+
+  /** One mail that reminds a reviewer of several requests, each with a new link. */
+  async remind(
+    manager: EntityManager,
+    groupName: string,
+    reviewer: Candidate,
+    minted: readonly MintedLink[],
+  ): Promise<void> {
+    const letters: AskingLetter[] = []
+    for (const link of minted) letters.push(await this.letter(manager, link, { kind: 'reminded' }))
+    const [first] = minted
+    if (!first) return
+    const mail = await this.compose(manager, groupName, first.request.groupId, reviewer, letters)
+    await this.mailer.enqueue(manager, { ...mail, kind: 'review-reminder', thread: `post-${first.request.postId}` })
+  }
+
+  private async letter(manager: EntityManager, minted: MintedLink, why: WhyAsked): Promise<AskingLetter> {
+    const view = await this.views.build(manager, minted.request, '')
+    return { view, link: this.links.address(minted.token), why }
+  }
+
+  private async compose(
+    manager: EntityManager,
+    groupName: string,
+    groupId: string,
+    reviewer: Candidate,
+    letters: readonly AskingLetter[],
+  ) {
+    const { mailContent } = await this.settings.get(groupId, manager)
+    const { subject, parts } = askingMail(letters, mailContent)
+    const laidOut = composeMail(parts, { title: subject, groupName })
+    return { groupId, personId: reviewer.personId, to: reviewer.email, subject, ...laidOut }
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common'
+
+import { AuditLog } from '../../audit/audit-log.service.js'
+import { Transaction } from '../../database/transaction.js'
+import { insist } from '../../drafts/post.js'
+import { factsOf, PostsService } from '../../drafts/posts.service.js'
+import { PostsStore } from '../../drafts/posts.store.js'
+import { GroupsService } from '../../groups/groups.service.js'
+import type { Actor } from '../../kernel/actor.js'
+import { Clock } from '../../kernel/clock.js'
+import { DomainError } from '../../kernel/domain-error.js'
+import { PlanningService } from '../../scheduler/planning.service.js'
+import { PublicationsStore } from '../../scheduler/publications.store.js'
+import { inWords } from '../approval.js'
+import { AskingService } from './asking.service.js'
+import { ExaminationService } from './examination.service.js'
+
+/** Sends a post for review: checks it, seals a revision, reserves its slots and asks the reviewers, all or nothing. */
+@Injectable()
+export class SubmissionService {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly groups: GroupsService,
+    private readonly posts: PostsService,
+    private readonly store: PostsStore,
+    private readonly publications: PublicationsStore,
+    private readonly examination: ExaminationService,
+    private readonly planning: PlanningService,
+    private readonly asking: AskingService,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError saying why it cannot be sent */
+  async send(actor: Actor, postId: string, version: number): Promise<void> {
+    const group = await this.groups.get(actor.groupId)
+    await this.transaction.run(async (manager) => {
+      const post = await this.store.lock(manager, actor.groupId, postId)
+      const planned = await this.publications.ofPost(manager, actor.groupId, postId)
+      insist(
+        'sendForReview',
+        factsOf(
+          post,
+          planned.map((each) => each.state),
+        ),
+      )
+      if (post.version !== version) {
+        throw new DomainError(
+          'old-version',
+          'Somebody else saved this post since you opened it. Look at it again before you send it.',
+          'conflict',
+        )
+      }
+      const findings = await this.examination.examine(manager, post)
+      const problems = [
+        ...findings.problems,
+        ...findings.channels.flatMap((each) =>
+          each.problems.map((problem) => `${each.channel.name}: ${problem.message}`),
+        ),
+      ]
+      if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
+
+      const envelope = await this.examination.envelope(manager, post, findings, group.timeZone)
+      const revision = await this.posts.sealRevision(manager, actor, post, envelope)
+      const slots = await this.planning.plan(
+        manager,
+        group,
+        post,
+        findings.channels.map((each) => each.channel),
+      )
+      const asked = await this.asking.ask(manager, actor, group, post, revision, slots)
+      await this.store.addEvent(
+        manager,
+        actor,
+        post.id,
+        this.clock.now(),
+        `${actor.name} sent version ${revision.number} for review to ${inWords(asked, 'and')}.`,
+      )
+      await this.audit.append(manager, actor.groupId, {
+        kind: 'sent-for-review',
+        post: post.id,
+        revision: revision.id,
+        hash: revision.hash,
+        member: actor.memberId,
+      })
+    })
+  }
+}

@@ -1,0 +1,307 @@
+import { Injectable } from '@nestjs/common'
+import type { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
+
+import type { Channel } from '../../channels/channel.js'
+import { ChannelsService } from '../../channels/channels.service.js'
+import { ConversationService } from '../../conversation/conversation.service.js'
+import { placeLabel } from '../../conversation/place.js'
+import type { Remark } from '../../conversation/remark.js'
+import { openEnvelope, type Envelope, type EnvelopeChannel } from '../../drafts/envelope.js'
+import { MediaService } from '../../drafts/media.service.js'
+import type { PostEntity } from '../../drafts/post.entity.js'
+import { PostsStore } from '../../drafts/posts.store.js'
+import { revisionDifference } from '../../drafts/revision-difference.js'
+import type { RevisionEntity } from '../../drafts/revision.entity.js'
+import { differ } from '../../drafts/word-difference.js'
+import { pointsOf } from '../../governance/code-of-ethics.js'
+import { EthicsService } from '../../governance/ethics.service.js'
+import { GroupsService } from '../../groups/groups.service.js'
+import { PoliciesService } from '../../groups/policies.service.js'
+import { DomainError } from '../../kernel/domain-error.js'
+import { platformRules } from '../../platforms/rules.js'
+import type { PublicationEntity } from '../../scheduler/publication.entity.js'
+import { PublicationsStore } from '../../scheduler/publications.store.js'
+import { spokenShort, spokenTime } from '../../scheduler/spoken-time.js'
+import { needsSentence } from '../approval.js'
+import type { ReviewRequestEntity } from '../asking/review-request.entity.js'
+import { ReviewsStore } from '../reviews.store.js'
+import type {
+  ChangesSince,
+  PictureAddress,
+  ReviewedChannel,
+  ReviewView,
+  ShownEthics,
+  ShownRemark,
+} from './review-view.js'
+
+/** All small pictures of a review page together, in bytes, so that the page stays under 50 KB. */
+const smallBytesInAll = 19_000
+/** A picture that is gone is there to be recognised; one that will be public is there to be checked. */
+const shareOfShown = 3
+/** Of what was said, the page shows the latest; all of it is in the workspace. */
+const mostRemarks = 4
+const mostLetters = 240
+
+interface Earlier {
+  readonly revision: RevisionEntity
+  readonly because: ChangesSince['because']
+}
+
+/** Puts together what one reviewer sees of one revision, for the page and the mail alike. */
+@Injectable()
+export class ReviewViewsService {
+  constructor(
+    private readonly store: ReviewsStore,
+    private readonly posts: PostsStore,
+    private readonly publications: PublicationsStore,
+    private readonly groups: GroupsService,
+    private readonly channels: ChannelsService,
+    private readonly policies: PoliciesService,
+    private readonly media: MediaService,
+    private readonly ethics: EthicsService,
+    private readonly conversation: ConversationService,
+  ) {}
+
+  /** @param since the version to compare with, when the reviewer chose one; a number that there is not counts as none */
+  async build(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    csrf: string,
+    since: number | null = null,
+  ): Promise<ReviewView> {
+    const { groupId } = request
+    const [group, post, revision, candidates, contributors, count] = [
+      await this.groups.get(groupId, manager),
+      await this.posts.get(manager, groupId, request.postId),
+      await this.posts.revision(manager, groupId, request.revisionId),
+      await this.store.candidates(manager, groupId),
+      await this.store.contributors(manager, groupId, request.postId),
+      await this.store.count(manager, groupId, request.postId),
+    ]
+    if (!revision) throw new DomainError('no-such-revision', 'There is no such version.', 'not-found')
+    const envelope = openEnvelope(revision.envelope)
+    const revisions = (await this.posts.revisions(manager, groupId, post.id)).filter(
+      (each) => each.number < revision.number,
+    )
+    const earlier = await this.earlier(manager, request, revisions, since)
+    const known = earlier && openEnvelope(earlier.revision.envelope)
+    const planned = await this.publications.ofPost(manager, groupId, post.id)
+    const { coolingMinutes, proof } = await this.policies.over(manager, groupId, post.id)
+    const nameOf = (memberId: string) =>
+      candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
+    const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
+    const every = new Map((await this.channels.listAll(groupId, manager)).map((channel) => [channel.id, channel]))
+    const channels: ReviewedChannel[] = []
+    // One after the other: a transaction is one connection, which does one thing at a time.
+    for (const part of envelope.channels) {
+      const channel = await this.channels.get(groupId, part.channelId, manager)
+      const when = whenFor(post, envelope, planned, part.channelId, group.timeZone)
+      channels.push(reviewedChannel(part, channel, pictures, when))
+    }
+    const said = (await this.conversation.remarks(groupId, post.id, manager)).filter(
+      (each) => each.kind === 'suggestion' || !each.removed,
+    )
+    return {
+      requestId: request.id,
+      groupName: group.name,
+      authorName: nameOf(post.authorId),
+      reviewerName: nameOf(request.memberId),
+      version: revision.number,
+      hash: revision.hash,
+      csrf,
+      pass: null,
+      channels,
+      deadline: deadlineOf(planned, group.timeZone, coolingMinutes),
+      since: earlier && known && changesSince(earlier, known, envelope, every, pictures),
+      earlierVersions: revisions.map((each) => each.number),
+      noticed: noticed(envelope),
+      held: post.heldAt !== null,
+      strict: proof === 'strict',
+      needs: needsSentence({
+        ...count,
+        held: post.heldAt !== null,
+        contributorNames: contributors.map((each) => each.name),
+      }),
+      ethics: await this.shownEthics(manager, group),
+      remarks: said.slice(-mostRemarks).map((each) => shownRemark(each, post, every, group.timeZone)),
+      remarksLeftOut: Math.max(0, said.length - mostRemarks),
+    }
+  }
+
+  private async shownEthics(manager: EntityManager, group: { id: string; timeZone: string }): Promise<ShownEthics> {
+    const { number, text, madeAt } = await this.ethics.current(group.id, manager)
+    const madeOn = madeAt.setZone(group.timeZone).setLocale('en-GB').toFormat('d LLLL yyyy')
+    return { number, points: pointsOf(text), madeOn }
+  }
+
+  /**
+   * The earlier version to compare with: the chosen one, else the last that this member answered, else the last that
+   * they were asked about. Opening a page records nothing, so "last shown" is "last asked about".
+   */
+  private async earlier(
+    manager: EntityManager,
+    { groupId, postId, memberId }: ReviewRequestEntity,
+    revisions: readonly RevisionEntity[],
+    since: number | null,
+  ): Promise<Earlier | null> {
+    if (revisions.length === 0) return null
+    const chosen = revisions.find((each) => each.number === since)
+    if (chosen) return { revision: chosen, because: 'chosen' }
+    const verdicts = await this.store.verdicts(manager, groupId, [postId])
+    const answered = revisions.find((each) =>
+      verdicts.some((one) => one.revisionId === each.id && one.memberId === memberId),
+    )
+    if (answered) return { revision: answered, because: 'answered' }
+    const requests = await this.store.requestsFor(
+      manager,
+      groupId,
+      revisions.map((each) => each.id),
+    )
+    const asked = revisions.find((each) =>
+      requests.some((one) => one.revisionId === each.id && one.memberId === memberId),
+    )
+    return asked ? { revision: asked, because: 'asked' } : null
+  }
+
+  private async picturesOf(
+    manager: EntityManager,
+    groupId: string,
+    requestId: string,
+    envelope: Envelope,
+    earlier: Envelope | null,
+  ): Promise<Map<string, PictureAddress>> {
+    const shown = hashesOf(envelope)
+    const gone = new Set([...(earlier ? hashesOf(earlier) : [])].filter((hash) => !shown.has(hash)))
+    const one = smallBytesInAll / Math.max(1, shown.size * shareOfShown + gone.size)
+    const known = await this.media.byHash(groupId, [...shown, ...gone], manager)
+    return new Map(
+      [...shown, ...gone].map((hash) => {
+        const { width, height } = known.get(hash) ?? { width: 0, height: 0 }
+        const src = known.has(hash) ? `/review/${requestId}/pictures/${hash}` : ''
+        const bytes = Math.floor(shown.has(hash) ? one * shareOfShown : one)
+        return [hash, { src, small: src && `${src}?small=${bytes}`, width, height }]
+      }),
+    )
+  }
+}
+
+function shownRemark(
+  remark: Remark,
+  post: PostEntity,
+  channels: ReadonlyMap<string, Channel>,
+  zone: string,
+): ShownRemark {
+  const { name, at, version } = remark
+  const text = remark.kind === 'comment' ? remark.text : remark.note
+  const long = (words: string) => words.length > mostLetters
+  return {
+    name,
+    when: spokenShort(at, zone),
+    version,
+    text: long(text) ? `${text.slice(0, mostLetters).trimEnd()}…` : text,
+    suggestion:
+      remark.kind === 'comment'
+        ? null
+        : {
+            label: placeLabel(remark.place, post.content, (id) => channels.get(id)?.name ?? 'a channel'),
+            state: remark.state,
+            difference: long(remark.before) || long(remark.words) ? [] : differ(remark.before, remark.words),
+          },
+  }
+}
+
+function hashesOf(envelope: Envelope): Set<string> {
+  return new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))
+}
+
+function changesSince(
+  { revision, because }: Earlier,
+  before: Envelope,
+  after: Envelope,
+  channels: ReadonlyMap<string, Channel>,
+  pictures: ReadonlyMap<string, PictureAddress>,
+): ChangesSince {
+  const difference = revisionDifference(before, after)
+  return {
+    version: revision.number,
+    because,
+    same: difference.same,
+    channels: difference.channels.map((each) => {
+      const network = (each.after ?? each.before)?.network
+      return {
+        ...each,
+        channelName: channels.get(each.channelId)?.name ?? 'A channel that was removed',
+        networkName: network ? platformRules[network].capabilities.name : '',
+      }
+    }),
+    timing: difference.timing,
+    pictures: Object.fromEntries(pictures),
+  }
+}
+
+function reviewedChannel(
+  part: EnvelopeChannel,
+  channel: Channel,
+  pictures: ReadonlyMap<string, PictureAddress>,
+  when: string,
+): ReviewedChannel {
+  const rules = platformRules[part.network]
+  const { used, limit, unit } = rules.measure(part.text)
+  return {
+    channelId: part.channelId,
+    network: part.network,
+    networkName: rules.capabilities.name,
+    channelName: channel.name,
+    text: part.text,
+    link: part.link,
+    pictures: part.pictures.map((picture) => ({
+      ...(pictures.get(picture.sha256) ?? { src: '', small: '', width: 0, height: 0 }),
+      alt: picture.alt,
+    })),
+    length: `${used} of ${limit} ${unit}`,
+    when,
+  }
+}
+
+function whenFor(
+  post: PostEntity,
+  envelope: Envelope,
+  planned: readonly PublicationEntity[],
+  channelId: string,
+  zone: string,
+): string {
+  const publication = planned.find((each) => each.channelId === channelId)
+  if (publication) {
+    return `${spokenTime(publication.publishedAt ?? publication.slot, zone)}${publication.windowName ? `, ${publication.windowName}` : ''}`
+  }
+  if (envelope.timing.kind === 'as_soon_as_approved' && post.state !== 'cancelled') return 'As soon as it is approved'
+  return 'No time is set'
+}
+
+function deadlineOf(planned: readonly PublicationEntity[], zone: string, coolingMinutes: number): string | null {
+  const first: DateTime | undefined = planned
+    .filter((each) => each.state === 'planned')
+    .map((each) => each.slot)
+    .sort((a, b) => a.toMillis() - b.toMillis())[0]
+  return first ? spokenTime(first.minus({ minutes: coolingMinutes }), zone) : null
+}
+
+function noticed(envelope: Envelope): string[] {
+  const sentences = envelope.channels.flatMap((part) => {
+    const rules = platformRules[part.network]
+    const pictures = part.pictures.map((picture) => ({ alt: picture.alt, mime: picture.mime, size: 0 }))
+    return rules
+      .check({ text: part.text, link: part.link, pictures })
+      .map((problem) => `${rules.capabilities.name}: ${problem.message}`)
+  })
+  const undescribed = envelope.channels.some((part) => part.pictures.some((picture) => picture.alt === ''))
+  const withoutPictures = envelope.channels.every((part) => part.pictures.length === 0)
+  return [
+    ...new Set([
+      ...sentences,
+      ...(undescribed ? ['A picture has no description, so people who cannot see it miss what it says.'] : []),
+      ...(withoutPictures ? ['There is no picture. A picture usually helps.'] : []),
+    ]),
+  ]
+}
