@@ -286,7 +286,6 @@ describe('the review page in a browser', () => {
     expect(posted).toHaveLength(1)
     expect(Object.fromEntries(posted[0]!)).toMatchObject({
       csrf: 'csrf',
-      pass: null,
       hash: view.hash,
       note: 'Fine & good',
       decision: 'approve',
