@@ -59,12 +59,14 @@ export class PublishingService {
     const broken: unknown[] = []
     let sent = 0
     while (!this.stopped) {
+      // What is settled while the claim looks on has freed its channel too late for that look.
+      const wasSending = own.size > 0
       const claimed = await this.claimAndSend(skip, own, broken)
       sent += claimed
       if (claimed > 0) continue
-      if (own.size === 0) break
+      if (!wasSending) break
       // Its channel is free again when it is settled: there may be more for it.
-      await Promise.race(own)
+      if (own.size > 0) await Promise.race(own)
     }
     await Promise.all(own)
     // What could not be settled is looked up when its lease is over; that it broke is not kept quiet.

@@ -91,9 +91,10 @@ describe('an approved post', () => {
     const [card] = (await river.queue('Ben')).waitingForYou
     const page = await river.page(await river.as('Ben'), card!.reviewUrl!)
     expect((await river.press(page, 'approve')).status).toBe(303)
-    await river.toSlot(post)
+    await setClock(app, '2026-11-23T11:00:05Z')
     expect(await runDue(app)).toBe(0)
-    await setClock(app, '2026-11-23T11:08:05Z')
+    expect((await river.publication(post)).slot).toBe('2026-11-23T11:09:00.000Z')
+    await river.toSlot(post)
     expect(await runDue(app)).toBe(1)
   })
 
