@@ -43,6 +43,7 @@ export const kinds = {
   'attempt-ended': { about: 'publishing', says: 'Try {attempt} ended: {outcome}.[ Its id at the network: {remote}.]' },
   'looked-up': { about: 'publishing', says: 'The network was asked whether it is there: {found}.' },
   'publication-moved': { about: 'publishing', says: 'It was late and moved to another time.' },
+  'publication-moved-by-hand': { about: 'publishing', says: '{member} moved it to another time.' },
   'publication-missed': { about: 'publishing', says: 'It missed its time and was not sent.' },
   'unconfirmed-answered': { about: 'publishing', says: '{member} looked whether it is there: {there}.' },
   'retract-asked': { about: 'publishing', says: '{member} asked to take it down[: “{reason}”].' },

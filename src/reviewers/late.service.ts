@@ -66,7 +66,7 @@ export class LateService {
     const post = await this.posts.lock(manager, found.groupId, found.postId)
     const publication = await this.store.lock(manager, found.groupId, found.id)
     if (publication.state !== 'planned' || !publication.slot.equals(found.slot)) return
-    if (post.wish.kind === 'as_soon_as_approved' && post.state !== 'approved') {
+    if (post.wish.kind === 'as_soon_as_approved' && !post.wish.own?.[found.channelId] && post.state !== 'approved') {
       // Its slot came with an approval that no longer counts; the next approval brings another.
       await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
       return

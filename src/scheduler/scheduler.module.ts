@@ -11,6 +11,7 @@ import { AttemptEntity } from './attempt.entity.js'
 import { ClaimsStore } from './claims.store.js'
 import { DueService } from './due.service.js'
 import { DueStore } from './due.store.js'
+import { MovingService } from './moving.service.js'
 import { OutcomesService } from './outcomes.service.js'
 import { PlanningService } from './planning.service.js'
 import { PublicationEntity } from './publication.entity.js'
@@ -33,6 +34,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
     DueStore,
     DueService,
     PlanningService,
+    MovingService,
     SendingService,
     OutcomesService,
     AlarmsService,
@@ -42,6 +44,6 @@ import { TakedownNotices } from './takedown-notices.service.js'
     AftercareTask,
     TakedownNotices,
   ],
-  exports: [PublicationsStore, ClaimsStore, PlanningService, PublishingService, AftercareService, DueService],
+  exports: [PublicationsStore, ClaimsStore, PlanningService, MovingService, PublishingService, AftercareService, DueService],
 })
 export class SchedulerModule {}

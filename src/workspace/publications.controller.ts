@@ -1,14 +1,16 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post, UseGuards } from '@nestjs/common'
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
 
 import type { ActingMember } from '../groups/acting-member.js'
-import { Acting, GroupGuard } from '../groups/group.guard.js'
+import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
 import { AftercareService } from '../scheduler/aftercare.service.js'
+import { MoveDto, MoveOptions, SlotsQuery } from './moves.dto.js'
+import { MovesService } from './moves.service.js'
 import { PostDetailsService } from './post-details.service.js'
 import { AnswerDto, RetractDto } from './post-input.dto.js'
 import { PostDetail } from './post-views.dto.js'
 
-/** What people do about a post on one channel once it is out. */
+/** What people do about a post on one channel: move it while it is planned, and look after it once it is out. */
 @ApiTags('publications')
 @UseGuards(GroupGuard)
 @Controller('api/groups/:groupId/publications/:publicationId')
@@ -16,7 +18,30 @@ export class PublicationsController {
   constructor(
     private readonly aftercare: AftercareService,
     private readonly details: PostDetailsService,
+    private readonly moves: MovesService,
   ) {}
+
+  /** The next free slots, and what would come of a time that somebody has in mind; changes nothing. */
+  @Get('slots')
+  slots(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+    @Query() query: SlotsQuery,
+  ): Promise<MoveOptions> {
+    return this.moves.options(acting, id, query)
+  }
+
+  /** Moves it, and it alone. A slot that was taken or a move that was made meanwhile is a conflict. */
+  @Post('move')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  async move(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+    @Body() input: MoveDto,
+  ): Promise<PostDetail> {
+    return this.details.get(acting, await this.moves.move(acting, id, input))
+  }
 
   /** Takes it down at the network. */
   @Post('retract')

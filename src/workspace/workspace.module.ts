@@ -19,6 +19,7 @@ import { LogWatchService } from './log-watch.service.js'
 import { LogWatchTask } from './log-watch.task.js'
 import { LogController } from './log.controller.js'
 import { MediaController } from './media.controller.js'
+import { MovesService } from './moves.service.js'
 import { PostCardsService } from './post-cards.service.js'
 import { PostCommandsService } from './post-commands.service.js'
 import { PostDetailsService } from './post-details.service.js'
@@ -45,6 +46,7 @@ import { WeekService } from './week.service.js'
     PostCardsService,
     PostDetailsService,
     PostCommandsService,
+    MovesService,
     CheckService,
     DifferenceService,
     ConversationViewsService,

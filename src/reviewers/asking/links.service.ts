@@ -95,6 +95,13 @@ export class LinksService {
     return found
   }
 
+  /** Lets the links that wait for an answer end with the slots that the post has now. */
+  async follow(manager: EntityManager, post: PostEntity, slots: readonly PublicationEntity[]): Promise<void> {
+    if (post.currentRevisionId === null) return
+    const expiresAt = await this.expiry(manager, post.groupId, post.id, slots)
+    await this.links.follow(manager, post.groupId, post.currentRevisionId, expiresAt)
+  }
+
   private async expiry(
     manager: EntityManager,
     groupId: string,

@@ -37,6 +37,14 @@ export class LinksStore {
     )
   }
 
+  async follow(manager: EntityManager, groupId: string, revisionId: string, expiresAt: DateTime): Promise<void> {
+    await manager.update(
+      ReviewRequestEntity,
+      { groupId, revisionId, usedAt: IsNull(), revokedAt: IsNull() },
+      { expiresAt },
+    )
+  }
+
   /** Lets one transaction at a time write to these members, so that requests of the same moment share a mail. */
   async lockMailsTo(manager: EntityManager, memberIds: readonly string[]): Promise<void> {
     for (const id of [...memberIds].sort()) {

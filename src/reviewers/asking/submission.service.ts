@@ -1,19 +1,25 @@
 import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../../audit/audit-log.service.js'
+import type { Channel } from '../../channels/channel.js'
 import { Transaction } from '../../database/transaction.js'
+import type { PostEntity } from '../../drafts/post.entity.js'
 import { insist } from '../../drafts/post.js'
 import { factsOf, PostsService } from '../../drafts/posts.service.js'
 import { PostsStore } from '../../drafts/posts.store.js'
+import type { Group } from '../../groups/group.js'
 import { GroupsService } from '../../groups/groups.service.js'
 import type { Actor } from '../../kernel/actor.js'
 import { Clock } from '../../kernel/clock.js'
 import { DomainError } from '../../kernel/domain-error.js'
 import { PlanningService } from '../../scheduler/planning.service.js'
+import type { PublicationEntity } from '../../scheduler/publication.entity.js'
 import { PublicationsStore } from '../../scheduler/publications.store.js'
 import { inWords } from '../approval.js'
 import { AskingService } from './asking.service.js'
 import { ExaminationService } from './examination.service.js'
+import { LinksService } from './links.service.js'
 
 /** Sends a post for review: checks it, seals a revision, reserves its slots and asks the reviewers, all or nothing. */
 @Injectable()
@@ -27,6 +33,7 @@ export class SubmissionService {
     private readonly examination: ExaminationService,
     private readonly planning: PlanningService,
     private readonly asking: AskingService,
+    private readonly links: LinksService,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -51,38 +58,58 @@ export class SubmissionService {
           'conflict',
         )
       }
-      const findings = await this.examination.examine(manager, post)
-      const problems = [
-        ...findings.problems,
-        ...findings.channels.flatMap((each) =>
-          each.problems.map((problem) => `${each.channel.name}: ${problem.message}`),
-        ),
-      ]
-      if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
+      await this.sealAndAsk(manager, actor, group, post, (channels) =>
+        this.planning.plan(manager, group, post, channels),
+      )
+    })
+  }
 
-      const envelope = await this.examination.envelope(manager, post, findings, group.timeZone)
-      const revision = await this.posts.sealRevision(manager, actor, post, envelope)
-      const slots = await this.planning.plan(
-        manager,
-        group,
-        post,
-        findings.channels.map((each) => each.channel),
-      )
-      const asked = await this.asking.ask(manager, actor, group, post, revision, slots)
-      await this.store.addEvent(
-        manager,
-        actor,
-        post.id,
-        this.clock.now(),
-        `${actor.name} sent version ${revision.number} for review to ${inWords(asked, 'and')}.`,
-      )
-      await this.audit.append(manager, actor.groupId, {
-        kind: 'sent-for-review',
-        post: post.id,
-        revision: revision.id,
-        hash: revision.hash,
-        member: actor.memberId,
-      })
+  /**
+   * Seals and sends a post whose wish was changed to what its publications have got already; none of them moves.
+   * In the caller's transaction, in which the post is locked.
+   */
+  sendForTime(manager: EntityManager, actor: Actor, group: Group, post: PostEntity): Promise<void> {
+    return this.sealAndAsk(manager, actor, group, post, () =>
+      this.publications.ofPost(manager, actor.groupId, post.id),
+    )
+  }
+
+  /** A slot moved inside what the reviewers were shown: what they were asked stands, and ends with the new slot. */
+  async followMove(manager: EntityManager, post: PostEntity): Promise<void> {
+    await this.links.follow(manager, post, await this.publications.ofPost(manager, post.groupId, post.id))
+  }
+
+  private async sealAndAsk(
+    manager: EntityManager,
+    actor: Actor,
+    group: Group,
+    post: PostEntity,
+    plan: (channels: readonly Channel[]) => Promise<PublicationEntity[]>,
+  ): Promise<void> {
+    const findings = await this.examination.examine(manager, post)
+    const problems = [
+      ...findings.problems,
+      ...findings.channels.flatMap((each) => each.problems.map((problem) => `${each.channel.name}: ${problem.message}`)),
+    ]
+    if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
+
+    const envelope = await this.examination.envelope(manager, post, findings, group.timeZone)
+    const revision = await this.posts.sealRevision(manager, actor, post, envelope)
+    const slots = await plan(findings.channels.map((each) => each.channel))
+    const asked = await this.asking.ask(manager, actor, group, post, revision, slots)
+    await this.store.addEvent(
+      manager,
+      actor,
+      post.id,
+      this.clock.now(),
+      `${actor.name} sent version ${revision.number} for review to ${inWords(asked, 'and')}.`,
+    )
+    await this.audit.append(manager, actor.groupId, {
+      kind: 'sent-for-review',
+      post: post.id,
+      revision: revision.id,
+      hash: revision.hash,
+      member: actor.memberId,
     })
   }
 }
