@@ -46,7 +46,14 @@ export class MovingService {
   ): Promise<Offer[]> {
     // Slots outside what was agreed to give the reviewers their time.
     const agreed = timing.kind === 'queue' && !timing.own?.[publication.channelId]
-    const { request, rules, taken, now } = await this.around(manager, group, post, publication, { kind: 'queue' }, agreed)
+    const { request, rules, taken, now } = await this.around(
+      manager,
+      group,
+      post,
+      publication,
+      { kind: 'queue' },
+      agreed,
+    )
     return candidates(request, rules, taken, now, most + 1)
       .flatMap((placement) => (placement.kind === 'placed' ? [offerOf(placement, publication, timing)] : []))
       .filter(({ placement }) => !placement.at.equals(publication.slot))

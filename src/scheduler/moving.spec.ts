@@ -36,8 +36,14 @@ describe('a time that was agreed to', () => {
 
   it('is within the tolerance of an exact time, before and after', () => {
     const exact: Timing = { kind: 'exact', zone, wall: '2026-11-24T17:20', toleranceMinutes: 30 }
-    expect(['16:50', '17:50'].map((time) => isInside(instant(`2026-11-24T${time}`), 'here', exact))).toEqual([true, true])
-    expect(['16:49', '17:51'].map((time) => isInside(instant(`2026-11-24T${time}`), 'here', exact))).toEqual([false, false])
+    expect(['16:50', '17:50'].map((time) => isInside(instant(`2026-11-24T${time}`), 'here', exact))).toEqual([
+      true,
+      true,
+    ])
+    expect(['16:49', '17:51'].map((time) => isInside(instant(`2026-11-24T${time}`), 'here', exact))).toEqual([
+      false,
+      false,
+    ])
   })
 
   it('is the channel’s own where it has one, and nothing else', () => {
@@ -72,7 +78,10 @@ describe('a time that a person chooses', () => {
   })
 
   it('outside every window is an exact time', () => {
-    expect(placeAt({ at: '2026-11-24T15:25' }, request, rules, [], now)).toMatchObject({ windowName: null, windowEnds: null })
+    expect(placeAt({ at: '2026-11-24T15:25' }, request, rules, [], now)).toMatchObject({
+      windowName: null,
+      windowEnds: null,
+    })
   })
 
   it('in a window that has a post needs a reason, even where the gap is kept', () => {
@@ -82,7 +91,9 @@ describe('a time that a person chooses', () => {
       kind: 'no-slot',
       reason: expect.stringContaining('a post in this window already (after work, Tuesday). Give a reason'),
     })
-    expect(placeAt({ at: '2026-11-24T18:25', reason: 'the vote is at six' }, request, narrow, crowded, now)).toMatchObject({
+    expect(
+      placeAt({ at: '2026-11-24T18:25', reason: 'the vote is at six' }, request, narrow, crowded, now),
+    ).toMatchObject({
       windowName: null,
       broken: [],
     })
@@ -110,7 +121,9 @@ describe('a window that a person chooses', () => {
     expect(reason('20:00', [...near, taken('2026-11-24T12:05', 'lunch')])).toMatch(/the day is full/)
     expect(reason('20:00', [taken('2026-11-24T18:55', 'after work')])).toMatch(/keeps the gap/)
     expect(reason('17:00', [], { quiet: { start: '16:00', end: '20:00' } })).toMatch(/quiet hours/)
-    expect(reason('10:00', [])).toBe('This channel has no window at 10:00 on Tuesday. Choose another, or an exact time.')
+    expect(reason('10:00', [])).toBe(
+      'This channel has no window at 10:00 on Tuesday. Choose another, or an exact time.',
+    )
     expect(placeInWindow('2026-11-23', '07:00', request, rules, [], now)).toMatchObject({
       reason: expect.stringContaining('it is over'),
     })
@@ -122,7 +135,9 @@ describe('a window that a person chooses', () => {
         fc.constantFrom(...zones),
         fc.constantFrom('2026-03-29', '2026-10-25', '2026-11-01', '2026-04-05', '2026-11-24'),
         fc.constantFrom('07:00', '12:00', '17:00', '20:00', '10:00'),
-        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 * 1440 }), fc.constantFrom('lunch', 'evening', null)), { maxLength: 6 }),
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 * 1440 }), fc.constantFrom('lunch', 'evening', null)), {
+          maxLength: 6,
+        }),
         fc.constantFrom(0, 30, 90, 180),
         (where, date, start, others, gapMinutes) => {
           const here = { ...rules, zone: where, gapMinutes }

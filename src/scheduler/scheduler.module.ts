@@ -44,6 +44,14 @@ import { TakedownNotices } from './takedown-notices.service.js'
     AftercareTask,
     TakedownNotices,
   ],
-  exports: [PublicationsStore, ClaimsStore, PlanningService, MovingService, PublishingService, AftercareService, DueService],
+  exports: [
+    PublicationsStore,
+    ClaimsStore,
+    PlanningService,
+    MovingService,
+    PublishingService,
+    AftercareService,
+    DueService,
+  ],
 })
 export class SchedulerModule {}

@@ -60,7 +60,8 @@ export class MovesService {
     const wanted = wantedIn(query)
     const asked = wanted && (await this.moving.weigh(manager, group, post, publication, timing, wanted))
     const show = (offer: Offer) => present(offer, post, group.timeZone)
-    const obstacle = asked?.kind === 'offer' && asked.consequence === 'asks-again' ? await this.obstacle(manager, post) : null
+    const obstacle =
+      asked?.kind === 'offer' && asked.consequence === 'asks-again' ? await this.obstacle(manager, post) : null
     return {
       ...seen,
       refused: null,
@@ -95,7 +96,14 @@ export class MovesService {
         )
       }
       const wanted = { at, ...(reason?.trim() ? { reason: reason.trim() } : {}) }
-      const offer = await this.moving.weigh(manager, group, post, publication, await this.timingOf(manager, post), wanted)
+      const offer = await this.moving.weigh(
+        manager,
+        group,
+        post,
+        publication,
+        await this.timingOf(manager, post),
+        wanted,
+      )
       if (offer.kind === 'no-slot') throw new DomainError('no-slot', offer.reason, 'conflict')
       const again = offer.consequence === 'asks-again'
       if (again && !asksAgain) {

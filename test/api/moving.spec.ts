@@ -4,7 +4,15 @@ import type { MoveOptions } from '../../src/workspace/moves.dto.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
-import { forgetLimits, runDue, sentences, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import {
+  forgetLimits,
+  runDue,
+  sentences,
+  setClock,
+  startOver,
+  startQuietApp,
+  TestGroup,
+} from '../support/group-fixture.js'
 import type { Answer } from '../support/visitor.js'
 
 interface Problem {
@@ -123,16 +131,16 @@ describe('moving a post that is approved', () => {
     // What is saved next from the composer keeps it.
     const saved = await river.save(body, { text: 'Other words.', channels: [river.bluesky.id, river.board.id] })
     const sent = await river.send(saved.body)
-    expect(sent.publications.map((each) => each.slot).sort()).toEqual(
-      [before!.slot, '2026-11-24T15:25:00.000Z'].sort(),
-    )
+    expect(sent.publications.map((each) => each.slot).sort()).toEqual([before!.slot, '2026-11-24T15:25:00.000Z'].sort())
   })
 
   it('never moves another: what is too close needs a reason, and a full window says so', async () => {
     const first = await river.approved()
     const second = await river.approved({ text: 'The second.' })
     const there = await river.publication(first)
-    const near = DateTime.fromISO(there.slot, { zone: 'Europe/London' }).plus({ minutes: 10 }).toFormat("yyyy-MM-dd'T'HH:mm")
+    const near = DateTime.fromISO(there.slot, { zone: 'Europe/London' })
+      .plus({ minutes: 10 })
+      .toFormat("yyyy-MM-dd'T'HH:mm")
     expect((await options(second, `at=${near}`)).problem).toMatch(/Give a reason/)
     const refused = await move<Problem>(await options(second), near)
     expect([refused.status, refused.body.code]).toEqual([409, 'no-slot'])

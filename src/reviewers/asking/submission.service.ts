@@ -69,9 +69,7 @@ export class SubmissionService {
    * In the caller's transaction, in which the post is locked.
    */
   sendForTime(manager: EntityManager, actor: Actor, group: Group, post: PostEntity): Promise<void> {
-    return this.sealAndAsk(manager, actor, group, post, () =>
-      this.publications.ofPost(manager, actor.groupId, post.id),
-    )
+    return this.sealAndAsk(manager, actor, group, post, () => this.publications.ofPost(manager, actor.groupId, post.id))
   }
 
   /** A slot moved inside what the reviewers were shown: what they were asked stands, and ends with the new slot. */
@@ -89,7 +87,9 @@ export class SubmissionService {
     const findings = await this.examination.examine(manager, post)
     const problems = [
       ...findings.problems,
-      ...findings.channels.flatMap((each) => each.problems.map((problem) => `${each.channel.name}: ${problem.message}`)),
+      ...findings.channels.flatMap((each) =>
+        each.problems.map((problem) => `${each.channel.name}: ${problem.message}`),
+      ),
     ]
     if (problems.length > 0) throw new DomainError('not-ready', problems.join(' '), 'invalid', { problems })
 
