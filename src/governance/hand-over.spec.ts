@@ -36,8 +36,8 @@ describe('the hand-over list', () => {
       'Nobody else here is an editor. Give somebody the role.',
       'Nobody else here is a reviewer. Give somebody the role.',
       'Ana is named as one of the two who answer for the accounts. Name somebody else.',
-      'Ana has a draft: “Stall on Saturday”. Somebody should adopt it, or cancel it.',
-      'Ana wrote a post that is still to go out: “Thank you”. It goes its way; somebody should adopt it, to answer for it.',
+      'Ana has a draft: “Stall on Saturday”. Somebody should take it over, or cancel it.',
+      'Ana wrote a post that is still to go out: “Thank you”. It goes its way; somebody should take it over, to answer for it.',
       'Ana was asked to review “The 42”. Make sure that somebody else looks at it.',
     ])
   })

@@ -82,8 +82,8 @@ function ownPost(name: string, state: string): string {
 
 function postWayOut(state: string): string {
   return state === 'draft' || state === 'changes_requested'
-    ? 'Somebody should adopt it, or cancel it.'
-    : 'It goes its way; somebody should adopt it, to answer for it.'
+    ? 'Somebody should take it over, or cancel it.'
+    : 'It goes its way; somebody should take it over, to answer for it.'
 }
 
 /** Signing out is done by itself, unless another group needs the same sign-in. */

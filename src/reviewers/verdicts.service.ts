@@ -52,7 +52,6 @@ export class VerdictsService {
       const member = await this.insert(manager, request, decision)
       await this.apply(manager, post, request, decision)
       await this.posts.addEvent(manager, post, post.id, now, sentenceFor(decision, member.name))
-      await this.receipts.send(manager, post, request, decision, member)
       await this.audit.append(manager, post.groupId, {
         kind: 'verdict-given',
         verdict: decision.kind,
@@ -68,6 +67,8 @@ export class VerdictsService {
       if (happened) {
         await this.audit.append(manager, post.groupId, { kind: happened, post: post.id, member: request.memberId })
       }
+      // After the log, so that the end of the log in the receipt covers the very answer that it is for.
+      await this.receipts.send(manager, post, request, decision, member)
     })
   }
 

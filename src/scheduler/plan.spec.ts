@@ -169,7 +169,7 @@ describe('a queued post', () => {
 
   it('without a slot is told what is in the way, and the way out', () => {
     expect(refused(post('a'), [], { windows: [] })).toBe(
-      'This channel has no windows. Add one in the settings, or choose an exact time.',
+      'This channel has no windows. Add one under Group, Windows, or choose an exact time.',
     )
     expect(refused({ ...post('a'), uselessAfter: utc('2026-11-23T06:05:00Z') })).toContain(
       'because reviewers need time to look',

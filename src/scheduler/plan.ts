@@ -362,7 +362,7 @@ function explain(choice: Choice, rules: PlaceRules, soonest: boolean, late: bool
 
 function whyNone(rules: PlaceRules, limits: Limits, unfit: ReadonlyMap<Unfit, number>): string {
   if (rules.windows.length === 0)
-    return 'This channel has no windows. Add one in the settings, or choose an exact time.'
+    return 'This channel has no windows. Add one under Group, Windows, or choose an exact time.'
   const causes: readonly [Unfit, string][] = [
     ['taken', 'taken'],
     ['cap', `on a full day (${sayPosts(rules.dailyCap)} a day)`],

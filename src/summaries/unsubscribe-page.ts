@@ -16,7 +16,7 @@ export function stoppedPage(groupName: string): string {
   return linkPage(
     'The weekly summary is stopped',
     `<h1>The weekly summary of ${escapeHtml(groupName)} is stopped</h1>
-<p>You get no more of these mails. An admin of the group can turn them on again under Settings, People.</p>`,
+<p>You get no more of these mails. An admin of the group can turn them on again under Group, People.</p>`,
   )
 }
 

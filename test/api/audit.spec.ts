@@ -417,6 +417,8 @@ describe('an anchor', () => {
     const [receipt] = await river.mails('Ben', 'review-receipt')
     const [, seq, hash] = /(\d+):([0-9a-f]{64})/.exec(receipt!.text)!
     const anchor = { seq: Number(seq), hash: hash! }
+    const ofReceipt = (await entries()).find((each) => each.seq === anchor.seq)
+    expect(ofReceipt?.sentence).toBe('Ben answered the review: approved.')
     const audit = app.app.get(AuditLog)
     expect(await audit.verify(river.id, { anchor })).toMatchObject({ kind: 'whole', anchorMet: true })
     await tamper(app, (manager) => rewrite(manager, river.id, 3, '{"kind":"group-made"}'))

@@ -302,6 +302,7 @@ const visits: Visit[] = [
       await drawn(page)
     }),
   },
+  { name: 'all about the group', who: 'dora', open: at(group('settings')) },
   ...(['people', 'channels', 'rules', 'windows', 'group', 'mail'] as const).map((part) => ({
     name: `the settings (${part})`,
     who: 'dora' as const,

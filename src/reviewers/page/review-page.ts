@@ -213,7 +213,7 @@ ${
 ${
   mayStop &&
   safe`<form class="form" method="post" action="${address(view)}">${noDefault}${carried(view)}
-<h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you alone can stop it. Stopping takes one person, going takes two.</p>
+<h2>Changed your mind?</h2><p class="mut small">Until it has gone out, you can stop it on your own. Stopping takes one person, going takes two.</p>
 <label class="label" for="note">Why, for ${view.authorName} (if you like)</label><textarea id="note" name="note" maxlength="2000"></textarea>
 <button class="halt" name="decision" value="stop">Stop this post</button></form>`
 }

@@ -28,7 +28,7 @@ export function Versions({ post }: { post: PostDetail }) {
             </p>
             <p className="s-meta">
               {t('post.sealed', { name: revision.sealedBy, when: moment(revision.sealedAt, group.timeZone) })} ·{' '}
-              <abbr title={revision.hash}>{t('post.seal', { start: revision.hash.slice(0, 8) })}</abbr>
+              <abbr title={revision.hash}>{t('post.fingerprint', { start: revision.hash.slice(0, 8) })}</abbr>
             </p>
           </li>
         ))}

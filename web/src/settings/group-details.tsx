@@ -9,7 +9,6 @@ import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { timeZones } from '../ui/time-zones.js'
-import { ReviewMails } from './review-mails.js'
 import { useChange } from './use-change.js'
 
 export function GroupDetails() {
@@ -65,7 +64,6 @@ function Details({ group }: { group: Group }) {
           </div>
         )}
       </form>
-      <ReviewMails />
       {group.noticeboardUrl && (
         <p>
           <a href={group.noticeboardUrl}>{t('group.noticeboard')}</a>

@@ -17,7 +17,7 @@ export function ReviewMails() {
   const { slug } = useGroup()
   const settings = useQuery(groupQueries.reviewSettings(slug))
   return (
-    <section aria-labelledby="review-mails">
+    <section aria-labelledby="review-mails" className="s-review-mails">
       <h2 id="review-mails">{t('reviewMails.title')}</h2>
       {settings.data ? (
         <SettingsForm settings={settings.data} />

@@ -13,7 +13,9 @@ import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { moment } from '../ui/time.js'
+import { NoSecondAdmin } from './no-second-admin.js'
 import { Changes } from './policy-changes.js'
+import { ReviewMails } from './review-mails.js'
 import { RulesForm } from './rules-form.js'
 import { useChange } from './use-change.js'
 
@@ -63,6 +65,7 @@ export function ReviewRules() {
           </ol>
         </details>
       )}
+      <ReviewMails />
     </>
   )
 }
@@ -84,6 +87,7 @@ function Proposal({ rules, proposal, isAdmin }: { rules: Rules; proposal: Policy
         {isAdmin && (
           <>
             {isOwn && <p>{rules.mayConfirm}</p>}
+            <NoSecondAdmin />
             <div className="s-actions">
               {!isOwn && (
                 <Button disabled={change.isPending} onClick={() => settle('confirm', t('rules.confirmed'))}>

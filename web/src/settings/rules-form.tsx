@@ -10,6 +10,7 @@ import { sentenceOf } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { Boxes, ExtraRuleFields } from './extra-rule-fields.js'
+import { NoSecondAdmin } from './no-second-admin.js'
 import { Changes } from './policy-changes.js'
 import { useChange } from './use-change.js'
 
@@ -147,6 +148,7 @@ export function RulesForm({ policy: before, close }: { policy: Policy; close: ()
           <Note tone={check.data.waits ? 'wait' : 'good'} icon={check.data.waits ? 'clock' : 'tick'}>
             <p>{t(check.data.waits ? 'rules.wouldWait' : 'rules.wouldHold')}</p>
             <Changes changes={check.data.changes} />
+            {check.data.waits && <NoSecondAdmin />}
           </Note>
         )}
       </div>

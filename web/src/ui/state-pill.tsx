@@ -37,13 +37,8 @@ function Pill({ icon, tone, text }: { icon: IconName; tone: Tone; text: string }
 
 /** A post's state in words, with its icon; the colour only repeats it. */
 export function PostPill({ post }: { post: Pick<PostCard, 'state' | 'stateText' | 'held'> }) {
-  const [icon, tone] = posts[post.state]
-  return (
-    <>
-      {post.held && <Pill icon="hand" tone="bad" text={t('state.held')} />}
-      <Pill icon={icon} tone={tone} text={post.stateText} />
-    </>
-  )
+  const [icon, tone]: [IconName, Tone] = post.held && post.state !== 'done' ? ['hand', 'bad'] : posts[post.state]
+  return <Pill icon={icon} tone={tone} text={post.stateText} />
 }
 
 export function PublicationPill({ state, text }: { state: PublicationState; text: string }) {
