@@ -4,9 +4,12 @@ const canAsk = window.PublicKeyCredential?.parseRequestOptionsFromJSON !== undef
 if (form && canAsk) {
   form.hidden = false
   let answered = false
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => {
     if (answered) return
     event.preventDefault()
+    void ask()
+  })
+  async function ask() {
     const said = form.querySelector('[role=alert]')
     said.textContent = ''
     try {
@@ -25,5 +28,5 @@ if (form && canAsk) {
       const gaveUp = error instanceof DOMException
       said.textContent = gaveUp ? 'The passkey was not used. You can try once more.' : error.message
     }
-  })
+  }
 }
