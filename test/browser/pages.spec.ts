@@ -112,6 +112,19 @@ const group = (rest: string) => (found: States) => `/g/${found.slug}/${rest}`
 const post = (name: keyof States['posts']) => (found: States) => `/g/${found.slug}/posts/${found.posts[name]}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 
+/** The dialog that moves a post, with one of its choices made. */
+async function moving(page: Page, choice: number): Promise<void> {
+  await press('Move…')(page)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio').nth(choice).check()
+  if (choice === -1) {
+    const session = (await (await page.request.get('/api/session')).json()) as { demo: { now: string } }
+    const day = new Date(Date.parse(session.demo.now) + 3 * 86_400_000).toISOString().slice(0, 10)
+    await dialog.getByLabel(/^Time \(/).fill(`${day}T15:25`)
+  }
+  await dialog.getByText(/the approval stays|asked again, about the time only/).waitFor()
+}
+
 /** Answers of the API as they would be with something gone wrong on a network, which the demonstration has not. */
 async function troubled(page: Page): Promise<void> {
   await page.route('**/api/groups/*/posts/*', async (route) => {
@@ -205,6 +218,8 @@ const visits: Visit[] = [
     noes: /^500 GET .*queue$/,
   },
   { name: 'the week', who: 'ana', open: at(group('week')) },
+  { name: 'moving a post to a free slot', who: 'ana', open: at(post('planned'), (page) => moving(page, 0)) },
+  { name: 'moving a post to an exact time', who: 'ana', open: at(post('planned'), (page) => moving(page, -1)) },
   { name: 'the log', who: 'dora', open: at(group('settings/log')) },
   {
     name: 'the log of one topic in which nothing is',

@@ -15,6 +15,7 @@ import type {
   HandOver,
   Mail,
   Member,
+  MoveOptions,
   NetworkInfo,
   Policy,
   PolicyCheck,
@@ -77,6 +78,13 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'post', id],
       queryFn: ({ signal }) => api<PostDetail>('GET', `${at(slug)}/posts/${id}`, undefined, signal),
+    }),
+  /** Where a publication could go; `query` is what somebody has in mind. */
+  slots: (slug: string, publicationId: string, query: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'slots', publicationId, query],
+      queryFn: ({ signal }) =>
+        api<MoveOptions>('GET', `${at(slug)}/publications/${publicationId}/slots?${query}`, undefined, signal),
     }),
   /** Versions are sealed, so what differs between two of them stays. */
   difference: (slug: string, id: string, from: number, to: number) =>

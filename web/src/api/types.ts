@@ -465,6 +465,31 @@ export interface Queue {
   ended: PostCard[]
 }
 
+/** A slot to move to, and what comes of it. */
+export interface SlotOffer {
+  /** Wall time in the group's zone. */
+  at: string
+  slot: string
+  text: string
+  windowName: string | null
+  reasons: string[]
+  asksAgain: boolean
+  consequence: string
+}
+
+export interface MoveOptions {
+  publicationId: string
+  channelName: string
+  firstWords: string
+  slot: string
+  at: string
+  slotText: string
+  refused: string | null
+  offers: SlotOffer[]
+  asked: SlotOffer | null
+  problem: string | null
+}
+
 export interface WeekItem {
   postId: string
   publicationId: string

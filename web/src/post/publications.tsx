@@ -2,9 +2,10 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import type { PostDetail, PublicationView } from '../api/types.js'
-import { useNow } from '../app/session.js'
+import { useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { CounterRow } from '../ui/counters.js'
+import { MoveDialog } from '../move/move-dialog.js'
 import { Dialog } from '../ui/dialog.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
@@ -35,7 +36,8 @@ export function Publications({ post }: { post: PostDetail }) {
 function Publication({ publication }: { publication: PublicationView }) {
   const now = useNow()
   const action = usePostAction()
-  const [asking, setAsking] = useState<'retract' | 'answer' | null>(null)
+  const [asking, setAsking] = useState<'retract' | 'answer' | 'move' | null>(null)
+  const mayWrite = useMayWrite()
   const [url, setUrl] = useState('')
   const path = `publications/${publication.id}`
   const run = (name: string, body: unknown, said: string) =>
@@ -69,6 +71,11 @@ function Publication({ publication }: { publication: PublicationView }) {
             {t('post.open', { name: publication.channelName })}
           </Button>
         )}
+        {publication.state === 'planned' && mayWrite && (
+          <Button variant="default" leftSection={<Icon name="clock" />} onClick={() => setAsking('move')}>
+            {t('move.button')}
+          </Button>
+        )}
         {publication.mayAnswer && (
           <Button leftSection={<Icon name="question" />} onClick={() => setAsking('answer')}>
             {t('post.answer')}
@@ -94,6 +101,7 @@ function Publication({ publication }: { publication: PublicationView }) {
           </Button>
         )}
       </div>
+      {asking === 'move' && <MoveDialog publicationId={publication.id} close={() => setAsking(null)} />}
       <AskDialog
         opened={asking === 'retract'}
         close={() => setAsking(null)}

@@ -2,7 +2,8 @@ import './week.css'
 
 import { Button } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, useContext, useState, type DragEvent } from 'react'
 import { Link, useLocation, useSearch } from 'wouter'
 
 import { groupQueries } from '../api/queries.js'
@@ -10,13 +11,22 @@ import type { Week, WeekCell, WeekItem } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { MoveDialog } from '../move/move-dialog.js'
+import { slotsQuery, useMove } from '../move/use-move.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Sideways } from '../ui/sideways.js'
+import { sayFailure } from '../ui/notify.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
+
+/** A post that somebody wants elsewhere: to a window on a day, or to what they choose in the dialog. */
+type Moving = { publicationId: string; wanted: { date: string; start: string } | null }
+
+const MovingContext = createContext<(moving: Moving) => void>(() => undefined)
+const dragged = 'application/x-seconder-publication'
 
 /** The Monday of a date's week, `YYYY-MM-DD`. */
 function mondayOf(date: string): string {
@@ -34,6 +44,8 @@ export function WeekPage() {
   const from = wanted ?? mondayOf(today)
   const week = useQuery({ ...groupQueries.week(group.slug, from), placeholderData: keepPreviousData })
   const narrow = useMediaQuery('(max-width: 43.75em)', undefined, { getInitialValueInEffect: false })
+  const [moving, setMoving] = useState<Moving | null>(null)
+  const drop = useDrop(setMoving)
   const move = (days: number | null) =>
     go(days === null ? `/g/${group.slug}/week` : `/g/${group.slug}/week?from=${addDays(from, days)}`)
   return (
@@ -59,9 +71,31 @@ export function WeekPage() {
       </h2>
       {week.error && !week.data && <Failure error={week.error} retry={() => void week.refetch()} />}
       {week.isPending && <PageSkeleton />}
-      {week.data && (narrow ? <DayList week={week.data} today={today} /> : <Grid week={week.data} today={today} />)}
+      <MovingContext value={drop}>
+        {week.data && (narrow ? <DayList week={week.data} today={today} /> : <Grid week={week.data} today={today} />)}
+      </MovingContext>
+      {moving && (
+        <MoveDialog publicationId={moving.publicationId} wanted={moving.wanted} close={() => setMoving(null)} />
+      )}
     </Page>
   )
+}
+
+/**
+ * Dropped into a window, a post moves at once where that asks nobody anything, and can be taken back; else the dialog
+ * says what would come of it first.
+ */
+function useDrop(ask: (moving: Moving) => void): (moving: Moving) => void {
+  const group = useGroup()
+  const queries = useQueryClient()
+  const { go } = useMove()
+  return (moving) => {
+    if (!moving.wanted) return ask(moving)
+    queries.fetchQuery(groupQueries.slots(group.slug, moving.publicationId, slotsQuery(moving.wanted))).then((options) => {
+      if (options.asked && !options.asked.asksAgain) go(options, options.asked, '', () => undefined)
+      else ask(moving)
+    }, sayFailure)
+  }
 }
 
 function Grid({ week, today }: { week: Week; today: string }) {
@@ -94,7 +128,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
                 return (
                   <td key={day.date} className={day.date === today ? 's-today' : undefined}>
                     {cell ? (
-                      <Cell cell={cell} window={row.name} />
+                      <Cell cell={cell} window={row.name} start={row.start} />
                     ) : (
                       <span className="s-hidden">{t('week.noWindow')}</span>
                     )}
@@ -109,9 +143,28 @@ function Grid({ week, today }: { week: Week; today: string }) {
   )
 }
 
-function Cell({ cell, window }: { cell: WeekCell; window: string }) {
+function Cell({ cell, window, start }: { cell: WeekCell; window: string; start: string }) {
+  const moving = useContext(MovingContext)
+  const [over, setOver] = useState(false)
+  const takes = !cell.past && start !== ''
+  const dragging = (event: DragEvent) => takes && event.dataTransfer.types.includes(dragged)
   return (
-    <div className="s-cell">
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- each post has a Move button, which does the same
+    <div
+      className={over ? 's-cell s-cell-over' : 's-cell'}
+      onDragOver={(event) => {
+        if (!dragging(event)) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false)
+        if (!dragging(event)) return
+        event.preventDefault()
+        moving({ publicationId: event.dataTransfer.getData(dragged), wanted: { date: cell.date, start } })
+      }}
+    >
       {cell.items.map((item) => (
         <Item key={item.publicationId} item={item} />
       ))}
@@ -138,8 +191,14 @@ function FreeLink({ cell, window, short }: { cell: WeekCell; window: string; sho
 
 function Item({ item }: { item: WeekItem }) {
   const group = useGroup()
-  return (
-    <Link className={`s-item s-item-${item.state}`} href={`/g/${group.slug}/posts/${item.postId}`}>
+  const moving = useContext(MovingContext)
+  const movable = useMayWrite() && item.state === 'planned'
+  const link = (
+    <Link
+      className={`s-item s-item-${item.state}`}
+      href={`/g/${group.slug}/posts/${item.postId}`}
+      draggable={movable ? false : undefined}
+    >
       <span className="s-item-top">
         <NetworkMark network={item.network} size={20} label={item.channelName} />
         <strong>{item.time}</strong>
@@ -150,6 +209,31 @@ function Item({ item }: { item: WeekItem }) {
         {item.stateText}
       </span>
     </Link>
+  )
+  if (!movable) return link
+  return (
+    <div
+      className="s-movable"
+      draggable
+      onDragStart={(event) => {
+        event.dataTransfer.setData(dragged, item.publicationId)
+        event.dataTransfer.effectAllowed = 'move'
+      }}
+    >
+      {link}
+      <Button
+        variant="subtle"
+        className="s-move"
+        leftSection={<Icon name="clock" size={18} />}
+        onClick={() => moving({ publicationId: item.publicationId, wanted: null })}
+      >
+        {t('move.button')}
+        <span className="s-hidden">
+          {' '}
+          {t('move.buttonLong', { words: item.firstWords, channel: item.channelName, time: item.time })}
+        </span>
+      </Button>
+    </div>
   )
 }
 
