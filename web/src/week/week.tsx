@@ -16,8 +16,8 @@ import { slotsQuery, useMove } from '../move/use-move.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
-import { Sideways } from '../ui/sideways.js'
 import { sayFailure } from '../ui/notify.js'
+import { Sideways } from '../ui/sideways.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
@@ -91,10 +91,12 @@ function useDrop(ask: (moving: Moving) => void): (moving: Moving) => void {
   const { go } = useMove()
   return (moving) => {
     if (!moving.wanted) return ask(moving)
-    queries.fetchQuery(groupQueries.slots(group.slug, moving.publicationId, slotsQuery(moving.wanted))).then((options) => {
-      if (options.asked && !options.asked.asksAgain) go(options, options.asked, '', () => undefined)
-      else ask(moving)
-    }, sayFailure)
+    queries
+      .fetchQuery(groupQueries.slots(group.slug, moving.publicationId, slotsQuery(moving.wanted)))
+      .then((options) => {
+        if (options.asked && !options.asked.asksAgain) go(options, options.asked, '', () => undefined)
+        else ask(moving)
+      }, sayFailure)
   }
 }
 
