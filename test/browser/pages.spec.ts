@@ -342,7 +342,15 @@ const visits: Visit[] = [
     who: 'dora',
     open: at(group('settings/governance'), press(/^Name somebody/)),
   },
-  { name: 'a role’s last day being set', who: 'dora', open: at(group('settings/people'), press(/^Set a last day/)) },
+  {
+    name: 'a role’s last day being set',
+    who: 'dora',
+    open: at(group('settings/people'), async (page) => {
+      await press(/^More/)(page)
+      await press(/^Set a last day/)(page)
+    }),
+  },
+  { name: 'what else can be done about somebody', who: 'dora', open: at(group('settings/people'), press(/^More/)) },
   { name: 'an absence being set', who: 'dora', open: at(group('settings/people'), press(/^Pause asking/)) },
   {
     name: 'what somebody has in hand',

@@ -11,6 +11,7 @@ import { t } from '../language/i18n.js'
 import { useChange } from '../settings/use-change.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { sentenceOf } from '../ui/failure.js'
+import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { AwayForm } from './away-form.js'
 import { dayInWords } from './day.js'
@@ -20,12 +21,15 @@ export function PersonPart({
   member,
   isAdmin,
   quiet,
+  seldom,
   children,
 }: {
   member: Member
   isAdmin: boolean
   /** Something else about them is being changed. */
   quiet: boolean
+  /** Further buttons for admins, which they have to ask for. */
+  seldom: ReactNode
   /** Further buttons, which come first. */
   children: ReactNode
 }) {
@@ -33,6 +37,7 @@ export function PersonPart({
   const { data } = useQuery(groupQueries.governance(group.slug))
   const change = useChange()
   const [open, setOpen] = useState<'end' | 'away' | null>(null)
+  const [isMore, setMore] = useState(false)
   const ends = data?.roleEnds.filter((each) => each.memberId === member.id) ?? []
   const away = data?.away.find((each) => each.memberId === member.id)
   const active = member.status === 'active'
@@ -73,16 +78,37 @@ export function PersonPart({
               <span className="s-hidden">: {member.name}</span>
             </Button>
           )}
-          {isAdmin && active && member.roles.length > 0 && (
+          {isAdmin && member.status === 'left' && (
+            <ButtonLink variant="default" href={`/g/${group.slug}/hand-over/${member.id}`}>
+              {t('handOver.title', { name: member.name })}
+            </ButtonLink>
+          )}
+          {isAdmin && (
+            <Button
+              variant="subtle"
+              aria-expanded={isMore}
+              rightSection={<Icon name="chevron" size={16} />}
+              onClick={() => setMore(!isMore)}
+            >
+              {t('people.more')}
+              <span className="s-hidden">: {member.name}</span>
+            </Button>
+          )}
+        </div>
+      )}
+      {open === null && !quiet && isAdmin && isMore && (
+        <div className="s-actions">
+          {active && member.roles.length > 0 && (
             <Button variant="default" onClick={() => setOpen('end')}>
               {t('personPart.setEnd')}
               <span className="s-hidden">: {member.name}</span>
             </Button>
           )}
-          {isAdmin && (
+          {seldom}
+          {member.status !== 'left' && (
             <ButtonLink variant="default" href={`/g/${group.slug}/hand-over/${member.id}`}>
-              {t(member.status === 'left' ? 'handOver.title' : 'personPart.leaving', { name: member.name })}
-              {member.status !== 'left' && <span className="s-hidden">: {member.name}</span>}
+              {t('personPart.leaving')}
+              <span className="s-hidden">: {member.name}</span>
             </ButtonLink>
           )}
         </div>

@@ -667,6 +667,7 @@ export const enGb = {
     invited: 'Invited, not here yet',
     noRoles: 'No role',
     change: 'Change roles',
+    more: 'More',
     suspend: 'Suspend',
     suspendTitle: 'Suspend {{name}}?',
     suspendText:
@@ -754,7 +755,7 @@ export const enGb = {
     awaySaved: 'Noted. No requests come until {{day}}.',
     backEarly: 'Ask again now',
     isBack: 'Requests come again.',
-    leaving: 'Leaving',
+    leaving: 'Leaving the group',
   },
   handOver: {
     title: 'Hand-over from {{name}}',

@@ -94,24 +94,36 @@ function Row({ member, members, isAdmin }: { member: Member; members: Member[]; 
       </div>
       <p className="s-meta s-break">{member.email}</p>
       <p>{member.roles.map((role) => t(`role.${role}`)).join(', ') || t('people.noRoles')}</p>
-      <PersonPart member={member} isAdmin={isAdmin} quiet={editing}>
+      <PersonPart
+        member={member}
+        isAdmin={isAdmin}
+        quiet={editing}
+        seldom={
+          <>
+            {member.status === 'active' && (
+              <Button variant="default" onClick={() => setAsking(true)}>
+                {t('people.suspend')}
+                <span className="s-hidden">: {member.name}</span>
+              </Button>
+            )}
+            {members.length > 1 && (
+              <Button variant="default" onClick={() => setMerging(true)}>
+                {t('people.merge')}
+                <span className="s-hidden">: {member.name}</span>
+              </Button>
+            )}
+          </>
+        }
+      >
         {isAdmin && (
           <>
             <Button variant="default" onClick={() => setEditing(true)}>
               {t('people.change')}
               <span className="s-hidden">: {member.name}</span>
             </Button>
-            <Button
-              variant="default"
-              disabled={change.isPending}
-              onClick={() => (member.status === 'active' ? setAsking(true) : patch({ status: 'active' }))}
-            >
-              {member.status === 'active' ? t('people.suspend') : t('people.restore')}
-              <span className="s-hidden">: {member.name}</span>
-            </Button>
-            {members.length > 1 && (
-              <Button variant="default" onClick={() => setMerging(true)}>
-                {t('people.merge')}
+            {member.status !== 'active' && (
+              <Button variant="default" disabled={change.isPending} onClick={() => patch({ status: 'active' })}>
+                {t('people.restore')}
                 <span className="s-hidden">: {member.name}</span>
               </Button>
             )}

@@ -1,5 +1,4 @@
 import type { PostCard, PostState, PublicationState } from '../api/types.js'
-import { t } from '../language/i18n.js'
 import { Icon, type IconName } from './icons.js'
 import type { Tone } from './note.js'
 
