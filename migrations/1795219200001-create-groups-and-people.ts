@@ -9,10 +9,13 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         slug text not null,
         name text not null,
         time_zone text not null,
+        -- Whose public holidays count as weekend: a country, and its part where they differ, such as GB-SCT.
+        holidays text,
         demo boolean not null default false,
         created_at timestamptz not null,
         constraint groups_pkey primary key (id),
         constraint groups_slug_unique unique (slug),
+        constraint groups_holidays_form check (holidays ~ '^[A-Z]{2}(-[A-Z0-9]{1,5})?$'),
         constraint groups_slug_form check (slug ~ '^[a-z0-9][a-z0-9-]{0,58}$')
       );
 

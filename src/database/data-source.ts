@@ -15,6 +15,7 @@ import { CreatePasskeys1795219200011 } from '../../migrations/1795219200011-crea
 import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-audit.js'
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
 import { WakeWorkers1795219200015 } from '../../migrations/1795219200015-wake-workers.js'
+import { CreateSilences1795219200016 } from '../../migrations/1795219200016-create-silences.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -37,6 +38,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateGovernance1795219200013,
       CreateReviewProtocol1795219200010,
       WakeWorkers1795219200015,
+      CreateSilences1795219200016,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

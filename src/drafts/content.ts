@@ -15,7 +15,11 @@ export type Wish = (
   | { readonly kind: 'queue' }
   | { readonly kind: 'exact'; readonly at: string; readonly reason?: string }
   | { readonly kind: 'as_soon_as_approved' }
+  /** Always good: fills an empty window, and the same text rests between two times. */
+  | { readonly kind: 'evergreen' }
 ) & {
+  /** An embargo: nothing of it is public before this wall time. */
+  readonly notBefore?: string
   /** Times for single channels, by channel id: the post was moved there, and elsewhere stays as it was. */
   readonly own?: Readonly<Record<string, OwnTime>>
 }
@@ -24,6 +28,11 @@ export type Wish = (
 export interface OwnTime {
   readonly at: string
   readonly reason?: string
+}
+
+/** Whether the author named the time at which it goes out on a channel. */
+export function isExactOn({ kind, own }: Wish, channelId: string): boolean {
+  return kind === 'exact' || own?.[channelId] !== undefined
 }
 
 /** The wish with the time of one channel in it; of a post with that channel alone it is the time of the post. */

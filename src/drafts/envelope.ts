@@ -34,12 +34,16 @@ export type Timing = (
       readonly kind: 'queue'
       readonly zone: string
       readonly windows: Readonly<Record<string, readonly ApprovedWindow[]>>
+      /** Only into empty windows, and not twice within 60 days. */
+      readonly evergreen?: true
     }
   | { readonly kind: 'exact'; readonly zone: string; readonly wall: string; readonly toleranceMinutes: number }
   | { readonly kind: 'as_soon_as_approved'; readonly zone: string }
 ) & {
   /** Times for single channels, by channel id: these go at that time, and not as the rest. */
   readonly own?: Readonly<Record<string, { readonly wall: string; readonly toleranceMinutes: number }>>
+  /** An embargo, as wall time in `zone`; the database keeps it too. */
+  readonly notBefore?: string
 }
 
 /** What reviewers agree to. Notes, labels, comments and who is asked are no part of it. */

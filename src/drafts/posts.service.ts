@@ -207,7 +207,9 @@ export class PostsService {
   /** A new draft with the same content. No approval carries over. */
   async copy(manager: EntityManager, actor: Actor, post: PostEntity): Promise<PostEntity> {
     const { content, labels, notes } = post
-    return this.create(manager, actor, { content, labels, notes, wish: { kind: 'queue' }, usefulUntil: null })
+    // What is always good stays so; it rests by itself.
+    const wish: Wish = { kind: post.wish.kind === 'evergreen' ? 'evergreen' : 'queue' }
+    return this.create(manager, actor, { content, labels, notes, wish, usefulUntil: null })
   }
 
   async currentRevision(manager: EntityManager, post: PostEntity): Promise<RevisionEntity> {

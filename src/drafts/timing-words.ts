@@ -5,6 +5,13 @@ import type { ApprovedWindow, Timing } from './envelope.js'
 
 /** When a version may go out, as it was approved: "Tuesday 24 November, 17:20 (Europe/London)", "In one of the windows". */
 export function timingWords(timing: Timing): string {
+  const { notBefore } = timing
+  return notBefore === undefined
+    ? timesWords(timing)
+    : `${timesWords(timing)}, not before ${wallWords(notBefore, timing.zone)}`
+}
+
+function timesWords(timing: Timing): string {
   const own = Object.values(timing.own ?? {}).map(({ wall }) => wall)
   if (own.length === 0) return allWords(timing)
   const times = own.sort().map((wall) => wallWords(wall, timing.zone))
@@ -16,7 +23,7 @@ function allWords(timing: Timing): string {
     case 'exact':
       return wallWords(timing.wall, timing.zone)
     case 'queue':
-      return 'In one of the windows'
+      return timing.evergreen ? 'In an empty window, at most every 60 days' : 'In one of the windows'
     case 'as_soon_as_approved':
       return 'As soon as it is approved'
   }

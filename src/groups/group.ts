@@ -7,6 +7,8 @@ export interface Group {
   readonly name: string
   /** IANA name. */
   readonly timeZone: string
+  /** Whose public holidays count as weekend, such as GB-SCT; null: nobody's. */
+  readonly holidays: string | null
   readonly demo: boolean
   /** The rules of reviewing in force. */
   readonly policy: CurrentPolicy

@@ -34,12 +34,14 @@ export class GroupView {
   slug: string
   name: string
   timeZone: string
+  /** Whose public holidays count as weekend, such as GB-SCT; null: nobody's. */
+  holidays: string | null
   demo: boolean
   /** The group's own public page, if it has one. */
   noticeboardUrl: string | null
 }
 
 export function presentGroup(group: Group, noticeboardUrl: string | null): GroupView {
-  const { id, slug, name, timeZone, demo } = group
-  return { id, slug, name, timeZone, demo, noticeboardUrl }
+  const { id, slug, name, timeZone, holidays, demo } = group
+  return { id, slug, name, timeZone, holidays, demo, noticeboardUrl }
 }

@@ -19,6 +19,8 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export interface GroupChange {
   readonly name?: string
   readonly timeZone?: string
+  /** A country with its part, such as GB-SCT; null: no holidays. */
+  readonly holidays?: string | null
 }
 
 @Injectable()
@@ -64,6 +66,7 @@ export class GroupsService {
       slug: freeSlug(slug, await this.store.slugsLike(manager, slug)),
       name: given.name.trim(),
       timeZone: given.timeZone,
+      holidays: null,
       demo: given.demo ?? false,
       createdAt: now,
     }
@@ -82,6 +85,7 @@ export class GroupsService {
       const changed = {
         name: change.name?.trim() ?? before.name,
         timeZone: change.timeZone ?? before.timeZone,
+        holidays: change.holidays === undefined ? before.holidays : change.holidays,
       }
       const names = (Object.keys(changed) as (keyof typeof changed)[]).filter((name) => changed[name] !== before[name])
       if (names.length > 0) {

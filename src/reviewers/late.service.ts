@@ -4,17 +4,22 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
+import { isExactOn } from '../drafts/content.js'
 import { openEnvelope } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import type { ActingMember } from '../groups/acting-member.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
+import { DomainError } from '../kernel/domain-error.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { mayReplan } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
-import { PublicationsStore } from '../scheduler/publications.store.js'
+import { standing } from '../scheduler/publication.js'
+import { PublicationsStore, type Silenced } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { needsSentence } from './approval.js'
 import { AuthorMailsService } from './asking/author-mails.service.js'
@@ -23,6 +28,9 @@ import { movedMail } from './asking/review-mail.js'
 import { ReviewsStore } from './reviews.store.js'
 
 const batch = 100
+
+/** Which silence a slot lies in. */
+type Silence = Pick<Silenced, 'silence' | 'name'>
 
 /** What was not approved in time, or missed its time, is moved on and never sent late; author and reviewers are told once. */
 @Injectable()
@@ -47,22 +55,63 @@ export class LateService {
   /** @returns how many were moved or ended */
   async moveLate(): Promise<number> {
     const late = await this.store.late(this.transaction.manager, batch)
-    for (const publication of late) {
-      // The oldest comes first each time: one that breaks must not keep all others where they are.
-      await this.transaction
-        .run((manager) => this.moveOne(manager, publication))
-        .catch((error: unknown) =>
-          this.log.error({
-            message: 'A late publication could not be moved',
-            publication: publication.id,
-            error: error instanceof Error ? error.stack : 'not an Error',
-          }),
-        )
-    }
+    for (const publication of late) await this.try(publication, null)
     return late.length
   }
 
-  private async moveOne(manager: EntityManager, found: PublicationEntity): Promise<void> {
+  /** Moves on what is planned inside a silence; exact times wait for somebody to choose another. @returns how many */
+  async moveSilenced(): Promise<number> {
+    const silenced = await this.store.silenced(this.transaction.manager, batch)
+    for (const { publication, ...silence } of silenced) await this.try(publication, silence)
+    return silenced.length
+  }
+
+  /** The oldest comes first each time: one that breaks must not keep all others where they are. */
+  private async try(publication: PublicationEntity, silence: Silence | null): Promise<void> {
+    await this.transaction
+      .run((manager) => this.moveOne(manager, publication, silence))
+      .catch((error: unknown) =>
+        this.log.error({
+          message: 'A late publication could not be moved',
+          publication: publication.id,
+          error: error instanceof Error ? error.stack : 'not an Error',
+        }),
+      )
+  }
+
+  /**
+   * Gives one that missed its time the next free slot that was agreed to, because somebody asked.
+   * @throws DomainError `not-missed`, `exact-time`, `no-slot`
+   */
+  async replan(acting: ActingMember, publicationId: string): Promise<string> {
+    return this.transaction.run(async (manager) => {
+      const { postId } = await this.store.get(manager, acting.groupId, publicationId)
+      const post = await this.posts.lock(manager, acting.groupId, postId)
+      const publication = await this.store.lock(manager, acting.groupId, publicationId)
+      if (!mayReplan(publication, post)) whyNotReplan(publication, post)
+      const group = await this.groups.get(acting.groupId, manager)
+      const moved = await this.place(manager, group, post, publication)
+      if (!moved) {
+        throw new DomainError(
+          'no-slot',
+          'No slot that was agreed to is free in the next four weeks. Change the post to choose a new time, or cancel it.',
+          'conflict',
+        )
+      }
+      const text = `${acting.name} gave it the next free time: ${spokenTime(moved.slot, group.timeZone)}.`
+      await this.posts.addEvent(manager, acting, postId, this.clock.now(), text)
+      await this.extendLinks(manager, post, moved)
+      await this.audit.append(manager, acting.groupId, {
+        kind: 'publication-replanned',
+        post: postId,
+        publication: publication.id,
+        member: acting.memberId,
+      })
+      return postId
+    })
+  }
+
+  private async moveOne(manager: EntityManager, found: PublicationEntity, silence: Silence | null): Promise<void> {
     const post = await this.posts.lock(manager, found.groupId, found.postId)
     const publication = await this.store.lock(manager, found.groupId, found.id)
     if (publication.state !== 'planned' || !publication.slot.equals(found.slot)) return
@@ -73,15 +122,23 @@ export class LateService {
     }
     const group = await this.groups.get(publication.groupId, manager)
     const from = spokenTime(publication.slot, group.timeZone)
-    const reason = post.state === 'approved' && post.heldAt === null ? 'missed its time' : 'was not approved in time'
+    const reason = silence
+      ? `would have gone out within the silence “${silence.name}”`
+      : post.state === 'approved' && post.heldAt === null
+        ? 'missed its time'
+        : 'was not approved in time'
     const moved = await this.place(manager, group, post, publication)
     const now = this.clock.now()
     if (!moved) {
-      const cause = `It ${reason}, and there is no later slot that was agreed to.`
+      const isExact = isExactOn(post.wish, publication.channelId)
+      const cause = `It ${reason}, and ${isExact ? 'an exact time was agreed to' : 'there is no later slot that was agreed to'}.`
       await this.store.update(manager, publication, {
         state: 'missed',
         cause,
-        nextStep: 'Choose a new time and send it again, or cancel it.',
+        nextStep:
+          isExact
+            ? 'Choose a new time and send it again, or cancel it.'
+            : 'Let it go out at the next free slot, choose a new time and send it again, or cancel it.',
         updatedAt: now,
       })
     }
@@ -89,20 +146,21 @@ export class LateService {
       ? `It ${reason} (${from}), so it moved to ${spokenTime(moved.slot, group.timeZone)}.`
       : `It ${reason} (${from}) and was not sent.`
     await this.posts.addEvent(manager, publication, post.id, now, text)
-    if (moved && post.currentRevisionId) {
-      await this.reviews.extend(
-        manager,
-        group.id,
-        post.currentRevisionId,
-        linkExpiry(now, moved.slot, (await this.policies.over(manager, group.id, post.id)).coolingMinutes),
-      )
-    }
-    await this.tell(manager, group, post, publication, from, moved)
+    if (moved) await this.extendLinks(manager, post, moved)
+    await this.tell(manager, group, post, publication, from, moved, silence)
     await this.audit.append(manager, group.id, {
       kind: moved ? 'publication-moved' : 'publication-missed',
       post: post.id,
       publication: publication.id,
     })
+  }
+
+  /** Whoever was asked can still answer, as long as it is of use. */
+  private async extendLinks(manager: EntityManager, post: PostEntity, moved: PublicationEntity): Promise<void> {
+    if (!post.currentRevisionId) return
+    const { coolingMinutes } = await this.policies.over(manager, post.groupId, post.id)
+    const expiresAt = linkExpiry(this.clock.now(), moved.slot, coolingMinutes)
+    await this.reviews.extend(manager, post.groupId, post.currentRevisionId, expiresAt)
   }
 
   /** An exact time is the author's word: it is not replaced by another. */
@@ -112,7 +170,7 @@ export class LateService {
     post: PostEntity,
     publication: PublicationEntity,
   ): Promise<PublicationEntity | null> {
-    if (post.wish.kind === 'exact') return null
+    if (isExactOn(post.wish, publication.channelId)) return null
     const revision = post.currentRevisionId
       ? await this.posts.revision(manager, group.id, post.currentRevisionId)
       : null
@@ -132,6 +190,7 @@ export class LateService {
     publication: PublicationEntity,
     from: string,
     moved: PublicationEntity | null,
+    silence: Silence | null,
   ): Promise<void> {
     const people = await this.reviews.candidates(manager, group.id)
     const asked = await this.reviews.requestsFor(
@@ -159,6 +218,7 @@ export class LateService {
           contributorNames: contributors.map((each) => each.name),
         }),
         approved: post.state === 'approved',
+        silence: silence?.name ?? null,
       },
       this.authors.page(group, post),
     )
@@ -171,8 +231,25 @@ export class LateService {
         subject,
         ...composeMail(parts, { title: subject, groupName: group.name }),
         thread: `post-${post.id}`,
-        onceKey: `moved-${publication.id}-${post.currentRevisionId ?? ''}-${person.memberId}`,
+        onceKey: `moved-${silence?.silence ?? ''}${publication.id}-${post.currentRevisionId ?? ''}-${moved ? '' : 'missed-'}${person.memberId}`,
       })
     }
   }
+}
+
+function whyNotReplan(publication: PublicationEntity, post: PostEntity): never {
+  if (publication.state === 'missed' && isExactOn(post.wish, publication.channelId)) {
+    throw new DomainError(
+      'exact-time',
+      'An exact time was agreed to, so another one has to be as well. Change the post to choose it, and send it again.',
+      'conflict',
+    )
+  }
+  throw new DomainError(
+    'not-missed',
+    publication.state === 'missed'
+      ? 'The post is being changed or waits for changes. Send it for review, and it gets a time.'
+      : `It has not missed its time. ${standing(publication)}`,
+    'conflict',
+  )
 }

@@ -23,6 +23,7 @@ export class LateTask {
     try {
       await this.expiry.endUseless()
       await this.lost.lookSoon()
+      await this.late.moveSilenced()
       await this.late.moveLate()
     } finally {
       this.running = false

@@ -120,6 +120,10 @@ export class ClaimsStore {
          and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
          and p.id <> all ($1::uuid[])
          and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
+         and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
+         and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
+           and s.starts_at <= clock() and clock() < s.ends_at
+           and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
          -- one that went out later than its slot takes its gap with it
          and (p.spacing_waived or not exists (select 1 from publications o
@@ -198,6 +202,7 @@ export class ClaimsStore {
            where p.group_id = $3 and p.id = $4 and p.state = 'in_doubt' and p.worker = $1 and p.tries = $5
              and p.lease_until > clock() and c.group_id = p.group_id and c.id = p.channel_id and c.state = 'connected'
              and (c.limited_until is null or c.limited_until <= clock()) and not network_limited(c.network)
+             and kept_still(p.group_id, p.channel_id) is null
            returning p.*
          ), written as (
            insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
@@ -325,10 +330,12 @@ export class ClaimsStore {
   }
 }
 
+const waiting = ['publications_one_in_flight', 'publications_chain', 'publications_stillness']
+
 /** Whether the gate, or another claim on the same channel, was in the way; null when it was something else. */
 function refusal(error: unknown): 'gate' | 'channel' | null {
   const constraint = brokenConstraint(error)
   if (constraint === 'publications_gate') return 'gate'
-  // What the broken log keeps back stays as it is, like what waits for its channel.
-  return constraint === 'publications_one_in_flight' || constraint === 'publications_chain' ? 'channel' : null
+  // What a pause, a silence or the broken log keeps back stays as it is, like what waits for its channel.
+  return constraint !== null && waiting.includes(constraint) ? 'channel' : null
 }

@@ -29,7 +29,7 @@ import {
   wallOf,
   weekdayOf,
 } from './wall-time.js'
-import { stretchesOn, type Stretch } from './window.js'
+import { stretchesOn, weekdayFor, type Stretch } from './window.js'
 
 export type { PlaceRules, Taken } from './slot.js'
 
@@ -38,12 +38,15 @@ export type PlaceWish =
   | { readonly kind: 'queue' }
   | { readonly kind: 'exact'; readonly at: string; readonly reason?: string }
   | { readonly kind: 'as-soon-as-approved' }
+  | { readonly kind: 'evergreen' }
 
 export interface PlaceRequest {
   readonly postId: string
   readonly channelId: string
   readonly wish: PlaceWish
   readonly notBefore?: DateTime
+  /** What `notBefore` is, to follow "It is "; an embargo when left out. */
+  readonly notBeforeIs?: string
   /** From then on it is of no use. */
   readonly uselessAfter?: DateTime
   readonly labels: readonly string[]
@@ -90,6 +93,12 @@ const cost = {
   sameLabel: 0.05,
 }
 
+/**
+ * An evergreen post leaves the next days to what is new, and gives no place up again: nothing that is planned is moved
+ * for another. So it takes the emptiest day, and of equally empty ones the first.
+ */
+const evergreenDays = 3
+
 /** Windows of the first days compete by score; only if none is free, those of the rest do. */
 const firstDays = 7
 const allDays = 28
@@ -134,16 +143,23 @@ export function* eachPlacement(
     earliest: Math.max(lead, request.notBefore?.toMillis() ?? -Infinity),
     latest: request.uselessAfter?.toMillis() ?? Infinity,
   }
-  if (request.wish.kind === 'exact') yield placeExactly(request.wish, rules, slots, limits, now)
-  else if (limits.latest <= limits.earliest) yield { kind: 'no-slot', reason: tooLate(limits, rules.zone) }
+  const embargo = request.notBefore?.toMillis() ?? -Infinity
+  if (request.wish.kind === 'exact') yield placeExactly(request.wish, rules, slots, limits, embargo, now)
+  else if (limits.latest <= limits.earliest)
+    yield { kind: 'no-slot', reason: tooLate(limits, rules.zone, limits.earliest > lead, request.notBeforeIs) }
   else if (request.wish.kind === 'queue') yield* queue(request, rules, slots, limits)
+  else if (request.wish.kind === 'evergreen') {
+    const earliest = Math.max(limits.earliest, now.toMillis() + evergreenDays * dayMs)
+    yield* queue(request, rules, slots, { ...limits, earliest })
+  }
   else yield* soon(rules, slots, limits)
 }
 
-function tooLate(limits: Limits, zone: string): string {
+function tooLate(limits: Limits, zone: string, embargo: boolean, is = 'under embargo until then'): string {
   return (
     `It is of no use after ${sayTime(utc(limits.latest), zone)}, and it cannot go out before ` +
-    `${sayTime(utc(limits.earliest), zone)}, because reviewers need time to look. Let it be useful for longer.`
+    `${sayTime(utc(limits.earliest), zone)}, because ${embargo ? `it is ${is}` : 'reviewers need time to look'}. ` +
+    'Let it be useful for longer.'
   )
 }
 
@@ -154,6 +170,7 @@ function placeExactly(
   rules: PlaceRules,
   taken: TakenInOrder,
   { earliest, latest }: Limits,
+  embargo: number,
   now: DateTime,
 ): Placement {
   const at = instantOf(wish.at, rules.zone)
@@ -169,6 +186,10 @@ function placeExactly(
       kind: 'no-slot',
       reason: `${said} of ${year} is more than a year away. Is the year right? Choose an earlier time.`,
     }
+  }
+  if (instant < embargo) {
+    const ends = sayTime(utc(embargo), rules.zone)
+    return { kind: 'no-slot', reason: `${said} is before the embargo ends. Choose ${ends} or later.` }
   }
   if (instant < earliest) {
     const first = sayTime(utc(Math.ceil(earliest / minuteMs) * minuteMs), rules.zone)
@@ -277,6 +298,8 @@ interface Choice {
   readonly at: number
   readonly stretch: Stretch
   readonly weekday: number
+  /** The public holiday's name. */
+  readonly holiday: string | null
   readonly score: number
   readonly because: string | null
 }
@@ -290,16 +313,24 @@ function* queue(
   const today = Math.floor(localOf(limits.earliest, rules.zone) / dayMs)
   const unfit = new Map<Unfit, number>()
   let found = false
-  for (const [from, to] of [
-    [0, firstDays],
-    [firstDays, allDays],
-  ] as const) {
+  const spans: readonly (readonly [number, number])[] =
+    request.wish.kind === 'evergreen'
+      ? [[0, allDays]]
+      : [
+          [0, firstDays],
+          [firstDays, allDays],
+        ]
+  for (const [from, to] of spans) {
     const choices = choicesOf(request, rules, taken, limits, today + from, today + to, unfit)
     const soonest = choices.reduce((least, choice) => Math.min(least, choice.at), Infinity)
     choices.sort((one, other) => other.score - one.score || one.at - other.at)
     for (const choice of choices) {
       found = true
-      yield placed(choice.at, rules, choice.stretch, [explain(choice, rules, choice.at === soonest, from > 0)])
+      yield placed(choice.at, rules, choice.stretch, [
+        request.wish.kind === 'evergreen'
+          ? explainEvergreen(choice, rules, taken)
+          : explain(choice, rules, choice.at === soonest, from > 0),
+      ])
     }
   }
   if (!found) yield { kind: 'no-slot', reason: whyNone(rules, limits, unfit) }
@@ -316,16 +347,20 @@ function choicesOf(
 ): Choice[] {
   const choices: Choice[] = []
   for (let day = from; day < to; day += 1) {
-    const weekday = weekdayOf(day)
-    for (const stretch of stretchesOn(day, rules.windows, rules.zone)) {
+    const weekday = weekdayFor(day, rules.holidays)
+    const holiday = rules.holidays?.get(day) ?? null
+    for (const stretch of stretchesOn(day, rules.windows, rules.zone, rules.holidays)) {
       const at = minuteIn(stretch, day, request.postId, rules, taken, limits)
       if (typeof at === 'string') {
         unfit.set(at, (unfit.get(at) ?? 0) + 1)
         continue
       }
       const liked = rules.score?.(stretch.window, weekday) ?? { score: 0, because: null }
-      const score = liked.score - costOf(at, stretch, request.labels, rules, taken, limits)
-      choices.push({ at, stretch, weekday, score, because: liked.because })
+      const score =
+        request.wish.kind === 'evergreen'
+          ? -busyness(at, rules, taken)
+          : liked.score - costOf(at, stretch, request.labels, rules, taken, limits)
+      choices.push({ at, stretch, weekday: weekdayOf(day), holiday, score, because: liked.because })
     }
   }
   return choices
@@ -352,12 +387,28 @@ function costOf(
   return waiting + sameDay + close + sameLabel
 }
 
+/** What the channel has on that day already. */
+function busyness(at: number, rules: PlaceRules, taken: TakenInOrder): number {
+  const day = dayAround(at, rules.zone)
+  return countBetween(taken, day.start, day.end)
+}
+
+function explainEvergreen(choice: Choice, rules: PlaceRules, taken: TakenInOrder): string {
+  const others = busyness(choice.at, rules, taken)
+  const day = others === 0 ? 'nothing else is planned that day' : 'the emptiest of the next days'
+  return `${choice.stretch.window.name}, ${dayName(choice.weekday)}${holidayWords(choice)}: an empty window, ${day}`
+}
+
+function holidayWords({ holiday }: Choice): string {
+  return holiday === null ? '' : ` (a holiday: ${holiday}, so weekend windows)`
+}
+
 function explain(choice: Choice, rules: PlaceRules, soonest: boolean, late: boolean): string {
   const why =
     choice.because ??
     (late ? 'the weeks before are full' : soonest ? 'the next free window' : 'better spread than an earlier window')
   const alone = rules.gapMinutes > 0 ? `, nothing else within ${sayMinutes(rules.gapMinutes)}` : ''
-  return `${choice.stretch.window.name}, ${dayName(choice.weekday)}: ${why}${alone}`
+  return `${choice.stretch.window.name}, ${dayName(choice.weekday)}${holidayWords(choice)}: ${why}${alone}`
 }
 
 function whyNone(rules: PlaceRules, limits: Limits, unfit: ReadonlyMap<Unfit, number>): string {

@@ -5,20 +5,28 @@ import type { EntityManager } from 'typeorm'
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import type { Window } from '../channels/window.js'
-import type { Wish } from '../drafts/content.js'
+import { textFor, type Wish } from '../drafts/content.js'
 import type { Timing } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
+import { HolidaysService } from './holidays.service.js'
 import { candidates, type Placed, type Placement, type PlaceRequest, type PlaceRules, type PlaceWish } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore, type Place } from './publications.store.js'
+import { StillnessStore } from './stillness.store.js'
 import { instantOf, wallOf } from './wall-time.js'
 
 /** Time that reviewers get, at the least, before a post that finds its own slot. */
 const reviewMinutes = 60
+
+/** Days for which a text that is always good is not shown again on a channel. */
+const evergreenRestDays = 60
+
+/** What placing looks at of a post. */
+export type Placeable = Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt' | 'content'>
 
 export interface GroupTimes {
   readonly id: string
@@ -30,6 +38,8 @@ export interface GroupTimes {
 export class PlanningService {
   constructor(
     private readonly store: PublicationsStore,
+    private readonly stillness: StillnessStore,
+    private readonly holidays: HolidaysService,
     private readonly channels: ChannelsService,
     private readonly policies: PoliciesService,
     private readonly clock: Clock,
@@ -39,7 +49,7 @@ export class PlanningService {
   async preview(
     manager: EntityManager,
     group: GroupTimes,
-    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
+    post: Placeable,
     channel: Channel,
     existing: PublicationEntity | null,
   ): Promise<Placement> {
@@ -152,7 +162,7 @@ export class PlanningService {
     const own = post.wish.own?.[publication.channelId]
     if (own) return publication.wall.startsWith(own.at)
     if (post.wish.kind === 'exact') return publication.wall.startsWith(post.wish.at)
-    return post.wish.kind === 'queue' && publication.windowName !== null
+    return isWindowed(post.wish) && publication.windowName !== null && keepsEmbargo(publication, post.wish)
   }
 
   private async reserve(
@@ -186,7 +196,7 @@ export class PlanningService {
   private async placements(
     manager: EntityManager,
     group: GroupTimes,
-    post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels' | 'approvedAt'>,
+    post: Placeable,
     channel: Channel,
     except: string | null,
     approved: Timing | null,
@@ -194,7 +204,8 @@ export class PlanningService {
     const rules = await this.rulesFor(manager, group, post, channel, approved)
     const now = this.clock.now()
     const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
-    return candidates(requestFor(post, channel), rules, taken, now)
+    const request = requestFor(post, channel, group.timeZone)
+    return candidates({ ...request, ...(await this.rest(manager, post, channel, request)) }, rules, taken, now)
   }
 
   /** The rules for a post on a channel: those of the channel, and the time that reviewers get. */
@@ -205,6 +216,8 @@ export class PlanningService {
     channel: Channel,
     approved: Timing | null,
   ): Promise<PlaceRules> {
+    const calendar = await this.stillness.calendar(manager, group.id, channel.id)
+    const now = this.clock.now()
     return {
       zone: group.timeZone,
       windows: await this.windowsFor(manager, group, channel, approved),
@@ -212,8 +225,24 @@ export class PlanningService {
       dailyCap: channel.dailyCap,
       quiet: channel.quietStart && channel.quietEnd ? { start: channel.quietStart, end: channel.quietEnd } : null,
       leadMinutes: await this.leadFor(manager, group, post),
-      silences: [],
+      silences: calendar.silences,
+      holidays: await this.holidays.between(calendar.holidays, now, now.plus({ years: 1 })),
     }
+  }
+
+  /** An evergreen text rests on each channel; what counts besides is the embargo. */
+  private async rest(
+    manager: EntityManager,
+    post: Placeable,
+    channel: Channel,
+    { notBefore }: PlaceRequest,
+  ): Promise<Pick<PlaceRequest, 'notBefore' | 'notBeforeIs'>> {
+    if (post.wish.kind !== 'evergreen') return {}
+    const text = textFor(post.content, channel.id)
+    const last = await this.store.lastOf(manager, channel.groupId, channel.id, post.id, text)
+    const rested = last?.plus({ days: evergreenRestDays })
+    if (!rested || (notBefore && notBefore > rested)) return {}
+    return { notBefore: rested, notBeforeIs: `evergreen and rests ${evergreenRestDays} days between two times` }
   }
 
   /** Minutes from now: what is approved has to cool; what is not gives its reviewers some time besides. */
@@ -228,7 +257,7 @@ export class PlanningService {
     }
     const policy = await this.policies.over(manager, group.id, post.id)
     if (post.wish.kind === 'as_soon_as_approved') return policy.atOnceCoolingMinutes
-    return policy.coolingMinutes + (post.wish.kind === 'queue' ? reviewMinutes : 0)
+    return policy.coolingMinutes + (isWindowed(post.wish) ? reviewMinutes : 0)
   }
 
   /** After approval only windows that the reviewers saw may be used. */
@@ -256,8 +285,11 @@ export class PlanningService {
 export function requestFor(
   post: Pick<PostEntity, 'id' | 'wish' | 'usefulUntil' | 'labels'>,
   channel: { readonly id: string },
+  zone: string,
 ): PlaceRequest {
+  const { notBefore } = post.wish
   return {
+    ...(notBefore === undefined ? {} : { notBefore: instantOf(notBefore, zone) }),
     postId: post.id,
     channelId: channel.id,
     wish: wishFor(post.wish, channel.id),
@@ -270,6 +302,15 @@ function wishFor(wish: Wish, channelId: string): PlaceWish {
   const own = wish.own?.[channelId]
   if (own) return { kind: 'exact', ...own }
   return wish.kind === 'as_soon_as_approved' ? { kind: 'as-soon-as-approved' } : wish
+}
+
+/** Whether it finds a window by itself. */
+function isWindowed(wish: Wish): boolean {
+  return wish.kind === 'queue' || wish.kind === 'evergreen'
+}
+
+function keepsEmbargo({ wall }: PublicationEntity, { notBefore }: Wish): boolean {
+  return notBefore === undefined || wall >= notBefore
 }
 
 /** What is kept of a placement. */

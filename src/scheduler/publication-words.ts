@@ -1,5 +1,6 @@
 import type { DateTime } from 'luxon'
 
+import { isExactOn, type Wish } from '../drafts/content.js'
 import { mayMove, type PublicationState } from './publication.js'
 
 const sentences: { readonly [State in PublicationState]: string } = {
@@ -33,6 +34,15 @@ export function isOut(states: readonly PublicationState[]): boolean {
 /** Whether only a person can say if it is there. */
 export function mayAnswer(state: PublicationState): boolean {
   return state === 'unconfirmed'
+}
+
+/** Whether it missed its time and may have the next free one; an exact time was agreed to, so another has to be too. */
+export function mayReplan(
+  { state, channelId }: { readonly state: PublicationState; readonly channelId: string },
+  post: { readonly state: string; readonly wish: Wish; readonly editing: boolean },
+): boolean {
+  if (state !== 'missed' || post.editing || isExactOn(post.wish, channelId)) return false
+  return post.state === 'in_review' || post.state === 'approved'
 }
 
 /** Until when a second person is to have said that they have seen a post being taken down. */

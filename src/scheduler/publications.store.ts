@@ -26,6 +26,14 @@ export interface TakenRow {
   readonly labels: readonly string[]
 }
 
+/** A publication whose slot lies inside a silence. */
+export interface Silenced {
+  readonly publication: PublicationEntity
+  /** Its id. */
+  readonly silence: string
+  readonly name: string
+}
+
 @Injectable()
 export class PublicationsStore {
   async lock(manager: EntityManager, groupId: string, id: string): Promise<PublicationEntity> {
@@ -99,6 +107,50 @@ export class PublicationsStore {
     return rows.map(({ publication, ...rest }) => ({ ...rest, at: publication.publishedAt ?? publication.slot }))
   }
 
+  /** When the same text was last shown, or will be, on a channel by another post; null when never. */
+  async lastOf(
+    manager: EntityManager,
+    groupId: string,
+    channelId: string,
+    exceptPost: string,
+    text: string,
+  ): Promise<DateTime | null> {
+    const [row]: { last: Date | null }[] = await manager.query(
+      `select max(coalesce(p.published_at, p.slot)) as last from publications p
+       join posts po on po.group_id = p.group_id and po.id = p.post_id
+       join revisions r on r.group_id = p.group_id and r.id = coalesce(p.revision_id, po.current_revision_id)
+       cross join lateral jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
+       where p.group_id = $1 and p.channel_id = $2 and p.post_id <> $3
+         and p.state in ('planned', 'publishing', 'published', 'in_doubt', 'unconfirmed')
+         and p.slot > clock() - interval '60 days' and part ->> 'channelId' = $2::text and part ->> 'text' = $4`,
+      [groupId, channelId, exceptPost, text],
+    )
+    return row?.last ? DateTime.fromJSDate(row.last, { zone: 'utc' }) : null
+  }
+
+  /**
+   * What is planned inside a silence, and why: of those that nobody is changing and that are not held. What has come
+   * due meanwhile is late, not silenced.
+   */
+  async silenced(manager: EntityManager, limit: number): Promise<Silenced[]> {
+    const rows: { groupId: string; id: string; silence: string; name: string }[] = await manager.query(
+      `select distinct on (p.group_id, p.id) p.group_id as "groupId", p.id, s.id as silence, s.name from silences s
+       join publications p on p.group_id = s.group_id and p.state = 'planned' and p.slot > clock()
+         and p.slot >= s.starts_at and p.slot < s.ends_at and (s.channel_ids is null or p.channel_id = any (s.channel_ids))
+       join posts po on po.group_id = p.group_id and po.id = p.post_id
+       where s.removed_at is null and s.ends_at > clock() and po.held_at is null and not po.editing
+         and po.state in ('in_review', 'changes_requested', 'approved')
+       order by p.group_id, p.id, s.starts_at limit $1`,
+      [limit],
+    )
+    if (rows.length === 0) return []
+    const found = await manager.findBy(PublicationEntity, { id: In(rows.map((row) => row.id)) })
+    return rows.flatMap(({ groupId, id, silence, name }) => {
+      const publication = found.find((each) => each.groupId === groupId && each.id === id)
+      return publication ? [{ publication, silence, name }] : []
+    })
+  }
+
   /**
    * Reserves a slot. The exclusion constraint decides between two who want the same one.
    * @returns false when somebody else was faster
@@ -153,7 +205,9 @@ export class PublicationsStore {
       .innerJoin('posts', 'po', 'po.group_id = p.group_id and po.id = p.post_id')
       .innerJoin('channels', 'c', 'c.group_id = p.group_id and c.id = p.channel_id')
       .where(
-        `p.state = 'planned' and po.held_at is null and not po.editing and (
+        // While everything is paused nothing is late: what missed its time is looked at when it goes on.
+        `p.state = 'planned' and po.held_at is null and not po.editing
+         and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null) and (
            (po.state = 'in_review' and p.slot <= clock())
            or (po.state = 'approved' and c.state = 'connected'
                and greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock()))`,

@@ -11,19 +11,25 @@ import { AttemptEntity } from './attempt.entity.js'
 import { ClaimsStore } from './claims.store.js'
 import { DueService } from './due.service.js'
 import { DueStore } from './due.store.js'
+import { HolidaysService } from './holidays.service.js'
 import { MovingService } from './moving.service.js'
 import { OutcomesService } from './outcomes.service.js'
+import { PauseEntity } from './pause.entity.js'
+import { PausesService } from './pauses.service.js'
 import { PlanningService } from './planning.service.js'
 import { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 import { PublishingService } from './publishing.service.js'
 import { PublishingTask } from './publishing.task.js'
 import { SendingService } from './sending.service.js'
+import { SilenceEntity } from './silence.entity.js'
+import { SilencesService } from './silences.service.js'
+import { StillnessStore } from './stillness.store.js'
 import { TakedownNotices } from './takedown-notices.service.js'
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([PublicationEntity, AttemptEntity]),
+    TypeOrmModule.forFeature([PublicationEntity, AttemptEntity, PauseEntity, SilenceEntity]),
     ChannelsModule,
     DraftsModule,
     PlatformsModule,
@@ -43,6 +49,10 @@ import { TakedownNotices } from './takedown-notices.service.js'
     AftercareService,
     AftercareTask,
     TakedownNotices,
+    StillnessStore,
+    SilencesService,
+    PausesService,
+    HolidaysService,
   ],
   exports: [
     PublicationsStore,
@@ -52,6 +62,9 @@ import { TakedownNotices } from './takedown-notices.service.js'
     PublishingService,
     AftercareService,
     DueService,
+    SilencesService,
+    PausesService,
+    HolidaysService,
   ],
 })
 export class SchedulerModule {}

@@ -19,6 +19,9 @@ export interface Silence {
   readonly name: string
 }
 
+/** Public holidays by the number of the local day since 1970, with their names. */
+export type Holidays = ReadonlyMap<number, string>
+
 /** A window's score on one date, and why, in words that may follow "after work, Tuesday: ". */
 export interface WindowScore {
   /** On the scale of log(1 + response): 0.1 is about ten per cent more. */
@@ -39,6 +42,8 @@ export interface PlaceRules {
   /** Minutes that reviewers get from now on; 0 when nobody has to look any more. */
   readonly leadMinutes: number
   readonly silences: readonly Silence[]
+  /** They count as weekend. */
+  readonly holidays?: Holidays
   /** How good a window is, by weekday (1 is Monday); every window is equally good without it. */
   readonly score?: (window: Window, weekday: number) => WindowScore
 }

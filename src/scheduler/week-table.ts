@@ -37,6 +37,7 @@ export function weekTable<Entry extends WeekEntry>(
   zone: string,
   entries: readonly Entry[],
   now: DateTime,
+  holidays?: ReadonlyMap<number, string>,
 ): WeekTableRow<Entry>[] {
   const dates = Array.from({ length: 7 }, (_, day) => monday.plus({ days: day }).toFormat('yyyy-MM-dd'))
   const placed = new Set<Entry>()
@@ -44,7 +45,7 @@ export function weekTable<Entry extends WeekEntry>(
   const rows = keys.map((key) => {
     const [start = '', end = '', ...name] = key.split(' ')
     const cells = dates.map((date): WeekTableCell<Entry> => {
-      const on = windowsOn(date, windows, zone).find(
+      const on = windowsOn(date, windows, zone, holidays).find(
         ({ window }) => `${window.start} ${window.end} ${window.name}` === key,
       )
       const inside = on ? entries.filter(({ at }) => at >= on.start && at < on.end) : []

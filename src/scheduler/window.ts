@@ -17,6 +17,11 @@ export interface Stretch {
   readonly end: number
 }
 
+/** By which weekday's windows a day goes: a public holiday is a Sunday. */
+export function weekdayFor(day: number, holidays?: ReadonlyMap<number, string>): number {
+  return holidays?.has(day) ? 7 : weekdayOf(day)
+}
+
 /**
  * The windows of one local day (its number since 1970), in order of their start.
  *
@@ -24,8 +29,13 @@ export interface Stretch {
  * that spans the change lasts an hour less or more. A start in the skipped hour moves later; if nothing of the
  * window were left then, the whole window moves.
  */
-export function stretchesOn(day: number, windows: readonly Window[], zone: string): Stretch[] {
-  const weekday = weekdayOf(day)
+export function stretchesOn(
+  day: number,
+  windows: readonly Window[],
+  zone: string,
+  holidays?: ReadonlyMap<number, string>,
+): Stretch[] {
+  const weekday = weekdayFor(day, holidays)
   const found: Stretch[] = []
   for (const window of windows) {
     if (!window.days.includes(weekday)) continue
@@ -43,8 +53,13 @@ export function stretchesOn(day: number, windows: readonly Window[], zone: strin
  * The windows of one local date `YYYY-MM-DD`, in order of their start.
  * @example windowsOn('2026-03-29', defaultWindows(), 'Europe/London')[0].start.toISO() // 2026-03-29T09:00:00.000Z
  */
-export function windowsOn(day: string, windows: readonly Window[], zone: string): WindowOn[] {
-  return stretchesOn(Math.floor(localOfWall(day) / dayMs), windows, zone).map((stretch) => ({
+export function windowsOn(
+  day: string,
+  windows: readonly Window[],
+  zone: string,
+  holidays?: ReadonlyMap<number, string>,
+): WindowOn[] {
+  return stretchesOn(Math.floor(localOfWall(day) / dayMs), windows, zone, holidays).map((stretch) => ({
     window: stretch.window,
     start: utc(stretch.start),
     end: utc(stretch.end),

@@ -35,6 +35,7 @@ export class CheckService {
     const pool = await this.asking.pool(manager, acting.groupId, postId, acting, carriedBy(input))
     const draft = {
       id: postId ?? noPost,
+      content: input.content,
       wish: input.wish,
       usefulUntil: input.usefulUntil,
       labels: [...input.labels],

@@ -11,7 +11,7 @@ import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js
 import type { ReviewRequestEntity } from '../reviewers/asking/review-request.entity.js'
 import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
 import type { VerdictEntity } from '../reviewers/verdict.entity.js'
-import { acknowledgeBy, mayAcknowledge, mayAnswer, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
+import { acknowledgeBy, mayAcknowledge, mayAnswer, mayReplan, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
@@ -113,7 +113,7 @@ export class PostCardsService {
         const channel = around.channels.get(channelId)
         return channel ? [{ channelId, network: channel.network, name: channel.name }] : []
       }),
-      publications: publications.map((each) => publicationView(acting, each, around)),
+      publications: publications.map((each) => publicationView(acting, post, each, around)),
       author: {
         memberId: post.authorId,
         name: around.people.get(post.authorId)?.name ?? 'Somebody who left',
@@ -203,7 +203,12 @@ function stateText(
   }
 }
 
-function publicationView(acting: ActingMember, publication: PublicationEntity, around: Surroundings): PublicationView {
+function publicationView(
+  acting: ActingMember,
+  post: PostEntity,
+  publication: PublicationEntity,
+  around: Surroundings,
+): PublicationView {
   const channel = around.channels.get(publication.channelId)
   const counters = around.counters.get(publication.id)
   const zone = acting.group.timeZone
@@ -238,6 +243,7 @@ function publicationView(acting: ActingMember, publication: PublicationEntity, a
       : null,
     mayRetract: mayRetract(publication.state),
     mayAnswer: mayAnswer(publication.state),
+    mayReplan: mayReplan(publication, post),
     mayAcknowledge:
       isOpen &&
       around.people.get(publication.retractedBy ?? '')?.personId !== around.people.get(acting.memberId)?.personId,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
+import type { Wish } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { factsOf, PostsService, type PostInput } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
@@ -119,12 +120,17 @@ export function inputOf(acting: ActingMember, input: PostInputDto): PostInput {
       channels: content.channels.map(({ channelId, text }) => ({ channelId, text: text?.normalize('NFC') ?? null })),
       pictures: content.pictures.map(({ mediaId, alt }) => ({ mediaId, alt: alt.normalize('NFC') })),
     },
-    wish:
-      wish.kind === 'exact'
-        ? { kind: 'exact', at: wish.at ?? '', ...(wish.reason ? { reason: wish.reason } : {}) }
-        : { kind: wish.kind },
+    wish: wishOf(acting, wish),
     usefulUntil: input.usefulUntil === null ? null : instantOf(input.usefulUntil, acting.group.timeZone),
     labels: [...new Set(input.labels.map((label) => label.trim()).filter((label) => label !== ''))],
     notes: input.notes,
   }
+}
+
+/** @throws DomainError when the embargo is no time */
+function wishOf(acting: ActingMember, { kind, at = '', reason, notBefore }: PostInputDto['wish']): Wish {
+  // A time that there is not is refused now, not when the post is sent.
+  if (notBefore) instantOf(notBefore, acting.group.timeZone)
+  const embargo = notBefore ? { notBefore } : {}
+  return kind === 'exact' ? { kind, at, ...(reason ? { reason } : {}), ...embargo } : { kind, ...embargo }
 }

@@ -74,8 +74,8 @@ export class ContentInput {
 }
 
 export class WishInput {
-  @IsIn(['queue', 'exact', 'as_soon_as_approved'])
-  kind: 'queue' | 'exact' | 'as_soon_as_approved'
+  @IsIn(['queue', 'exact', 'as_soon_as_approved', 'evergreen'])
+  kind: 'queue' | 'exact' | 'as_soon_as_approved' | 'evergreen'
 
   /** For an exact time: wall time in the group's zone, such as 2026-11-24T17:20. */
   @ValidateIf((wish: WishInput) => wish.kind === 'exact')
@@ -87,6 +87,11 @@ export class WishInput {
   @IsString()
   @MaxLength(300)
   reason?: string
+
+  /** An embargo: wall time in the group's zone before which nothing of it is public. */
+  @IsOptional()
+  @Matches(wallTime, { message: 'The time "$value" has to look like 2026-11-24T17:20' })
+  notBefore?: string
 }
 
 /** All that an editor can change about a post. */

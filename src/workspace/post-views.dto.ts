@@ -31,6 +31,8 @@ export class PublicationView {
   mayRetract: boolean
   mayAnswer: boolean
   mayAcknowledge: boolean
+  /** It missed its time, and may get the next free one that was agreed to. */
+  mayReplan: boolean
 }
 
 export class PictureView {
@@ -86,9 +88,10 @@ export class ContentView {
 }
 
 export class WishView {
-  kind: 'queue' | 'exact' | 'as_soon_as_approved'
+  kind: 'queue' | 'exact' | 'as_soon_as_approved' | 'evergreen'
   at?: string
   reason?: string
+  notBefore?: string
 }
 
 export class Media {

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger'
 
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
+import { LateService } from '../reviewers/late.service.js'
 import { AftercareService } from '../scheduler/aftercare.service.js'
 import { MoveDto, MoveOptions, SlotsQuery } from './moves.dto.js'
 import { MovesService } from './moves.service.js'
@@ -17,6 +18,7 @@ import { PostDetail } from './post-views.dto.js'
 export class PublicationsController {
   constructor(
     private readonly aftercare: AftercareService,
+    private readonly late: LateService,
     private readonly details: PostDetailsService,
     private readonly moves: MovesService,
   ) {}
@@ -41,6 +43,17 @@ export class PublicationsController {
     @Body() input: MoveDto,
   ): Promise<PostDetail> {
     return this.details.get(acting, await this.moves.move(acting, id, input))
+  }
+
+  /** Gives one that missed its time the next free slot that was agreed to. */
+  @Post('next-slot')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  async nextSlot(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+  ): Promise<PostDetail> {
+    return this.details.get(acting, await this.late.replan(acting, id))
   }
 
   /** Takes it down at the network. */

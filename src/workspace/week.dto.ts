@@ -32,6 +32,8 @@ export class WeekRow {
 export class WeekDay {
   date: string
   label: string
+  /** The public holiday's name; it has the windows of a Sunday. */
+  holiday: string | null
 }
 
 export class WeekView {

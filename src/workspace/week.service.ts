@@ -8,8 +8,10 @@ import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
+import { HolidaysService } from '../scheduler/holidays.service.js'
 import { sentenceOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
+import { dayMs } from '../scheduler/wall-time.js'
 import { weekTable } from '../scheduler/week-table.js'
 import type { WeekView } from './week.dto.js'
 
@@ -21,6 +23,7 @@ export class WeekService {
     private readonly publications: PublicationsStore,
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
+    private readonly holidays: HolidaysService,
     private readonly clock: Clock,
   ) {}
 
@@ -50,12 +53,19 @@ export class WeekService {
     const channels = new Map((await this.channels.listAll(acting.groupId)).map((channel) => [channel.id, channel]))
     // Where it was planned: a minute late may be a minute past the window.
     const entries = publications.map((publication) => ({ publication, at: publication.slot }))
-    const rows = weekTable(monday, await this.channels.windowsOfGroup(acting.groupId), zone, entries, now)
+    const holidays = await this.holidays.between(acting.group.holidays, monday, monday.plus({ weeks: 1 }))
+    const windows = await this.channels.windowsOfGroup(acting.groupId)
+    const rows = weekTable(monday, windows, zone, entries, now, holidays)
     return {
       from: monday.toFormat('yyyy-MM-dd'),
       days: Array.from({ length: 7 }, (_, day) => {
         const date = monday.plus({ days: day })
-        return { date: date.toFormat('yyyy-MM-dd'), label: date.setLocale('en-GB').toFormat('ccc d LLL') }
+        const number = date.setZone('utc', { keepLocalTime: true }).toMillis() / dayMs
+        return {
+          date: date.toFormat('yyyy-MM-dd'),
+          label: date.setLocale('en-GB').toFormat('ccc d LLL'),
+          holiday: holidays.get(number) ?? null,
+        }
       }),
       rows: rows.map(({ name, start: starts, end, cells }) => ({
         name,

@@ -6,6 +6,8 @@ import { DraftsModule } from '../drafts/drafts.module.js'
 import { GroupsModule } from '../groups/groups.module.js'
 import { ReviewersModule } from '../reviewers/reviewers.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
+import { CalendarController } from './calendar.controller.js'
+import { CalendarService } from './calendar.service.js'
 import { CheckService } from './check.service.js'
 import { ConversationViewsService } from './conversation-views.service.js'
 import { ConversationController } from './conversation.controller.js'
@@ -41,6 +43,7 @@ import { WeekService } from './week.service.js'
     MediaController,
     PublicationsController,
     LogController,
+    CalendarController,
   ],
   providers: [
     PostCardsService,
@@ -59,6 +62,7 @@ import { WeekService } from './week.service.js'
     LogPageService,
     LogWatchService,
     LogWatchTask,
+    CalendarService,
   ],
   exports: [PostCommandsService, PostCardsService],
 })

@@ -77,10 +77,13 @@ function playQueue(seed: number, tally: Tally): void {
       { start: '12:30', end: '13:15' },
     ]),
     leadMinutes: pick([0, 10, 60, 1440]),
-    silences:
-      roll() < 0.3
+    silences: [
+      ...(roll() < 0.3
         ? [{ from: anchor.minus({ hours: 8 }), until: anchor.plus({ hours: 9, minutes: 3 }), name: 'election' }]
-        : [],
+        : []),
+      ...(roll() < 0.2 ? randomSilences(roll, now) : []),
+    ],
+    holidays: roll() < 0.3 ? randomHolidays(roll, now, zone) : undefined,
     score:
       roll() < 0.3
         ? (window, day) => ({ score: chance(`${window.name}${day > 5}${seed}`) / 0x8_0000_0000, because: null })
@@ -123,9 +126,23 @@ function playQueue(seed: number, tally: Tally): void {
   }
 }
 
+/** Some that follow or overlap each other, and end at odd seconds. */
+function randomSilences(roll: () => number, now: DateTime): PlaceRules['silences'] {
+  return Array.from({ length: 1 + Math.floor(roll() * 4) }, (_, number) => {
+    const from = now.plus({ seconds: Math.floor(roll() * 2_000_000) })
+    return { from, until: from.plus({ seconds: 1 + Math.floor(roll() * 400_000) }), name: `silence ${number}` }
+  })
+}
+
+function randomHolidays(roll: () => number, now: DateTime, zone: string): Map<number, string> {
+  const today = now.setZone(zone).startOf('day').setZone('utc', { keepLocalTime: true }).toMillis() / 86_400_000
+  return new Map(Array.from({ length: 4 }, () => [today + Math.floor(roll() * 12), 'Saint Nobody']))
+}
+
 function wishOf(roll: () => number, now: DateTime, zone: string): PlaceWish {
   const kind = roll()
-  if (kind < 0.7) return { kind: 'queue' }
+  if (kind < 0.6) return { kind: 'queue' }
+  if (kind < 0.7) return { kind: 'evergreen' }
   if (kind < 0.85) return { kind: 'as-soon-as-approved' }
   const at = now.plus({ minutes: Math.floor(roll() * 14_400) }).setZone(zone)
   return {
@@ -185,9 +202,17 @@ export function brokenLaws(
     'what breaks a rule has a reason',
   )
 
-  if (request.wish.kind === 'queue') {
+  if (request.wish.kind === 'queue' || request.wish.kind === 'evergreen') {
     must(local.minute % 15 !== 0, 'never at a quarter of an hour')
-    const window = rules.windows.find((each) => each.name === placement.windowName && each.days.includes(local.weekday))
+    const holiday = rules.holidays?.get(
+      local.startOf('day').setZone('utc', { keepLocalTime: true }).toMillis() / 86_400_000,
+    )
+    const weekday = holiday === undefined ? local.weekday : 7
+    const window = rules.windows.find((each) => each.name === placement.windowName && each.days.includes(weekday))
+    must(
+      (holiday !== undefined) === placement.reasons.some((each) => each.includes('a holiday: Saint Nobody')),
+      'a holiday is said to be one',
+    )
     must(window !== undefined, 'a queued post is in a window of its channel')
     if (window !== undefined) {
       const end = window.end === '24:00' ? '24:00' : window.end
@@ -203,6 +228,9 @@ export function brokenLaws(
       )
     }
     must(placement.windowEnds !== null && placement.windowEnds.toMillis() > at, 'before its window ends')
+  }
+  if (request.wish.kind === 'evergreen') {
+    must(placement.at >= now.plus({ days: 3 }), 'what is always good leaves the next days to what is new')
   }
   if (request.wish.kind === 'exact') must(placement.windowName === null, 'an exact time is no window')
   return laws

@@ -35,7 +35,7 @@ export interface Wanted {
   readonly link?: string | null
   readonly channels?: readonly string[]
   readonly pictures?: readonly { mediaId: string; alt: string }[]
-  readonly wish?: { kind: string; at?: string; reason?: string }
+  readonly wish?: { kind: string; at?: string; reason?: string; notBefore?: string }
   readonly usefulUntil?: string | null
   readonly labels?: readonly string[]
   readonly notes?: string

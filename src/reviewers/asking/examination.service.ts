@@ -102,14 +102,15 @@ export class ExaminationService {
       times.length > 0
         ? { own: Object.fromEntries(times.map(([id, { at }]) => [id, { wall: at, toleranceMinutes }])) }
         : {}
-    if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes, ...own }
-    if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone, ...own }
+    const more = { ...own, ...(wish.notBefore === undefined ? {} : { notBefore: wish.notBefore }) }
+    if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes, ...more }
+    if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone, ...more }
     const windows: Record<string, ApprovedWindow[]> = {}
     for (const { channel } of findings.channels) {
       const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
       windows[channel.id] = own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))
     }
-    return { kind: 'queue', zone, windows, ...own }
+    return { kind: 'queue', zone, windows, ...(wish.kind === 'evergreen' ? { evergreen: true } : {}), ...more }
   }
 
   private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {

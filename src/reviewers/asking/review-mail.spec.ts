@@ -87,7 +87,8 @@ const receipt: Receipt = {
 }
 
 const moved = {
-  approved: false,
+  silence: null,
+    approved: false,
   groupName: 'Riverside',
   channelName: 'Riverside buses',
   firstWords: 'Stall this Saturday',
@@ -227,7 +228,7 @@ describe('the other mails of reviewing', () => {
     expect(movedMail(moved, link).subject).toBe('Riverside: not approved in time, moved to Wednesday 07:41')
     expect(textOf(movedMail(moved, link))).toContain('Its new time is Wednesday 25 November, 07:41 (Europe/London).')
     expect(movedMail({ ...moved, now: null }, link).subject).toBe(
-      'Riverside: not approved in time, so it will not go out',
+      'Riverside: not approved in time, so it waits for a new time',
     )
     expect(textOf(movedMail({ ...moved, now: null }, link))).toContain('It has no new time.')
   })
@@ -286,6 +287,7 @@ describe('every mail of reviewing', () => {
           now: hostile,
           needs: hostile,
           approved: false,
+          silence: hostile,
         },
         link,
       ),

@@ -41,6 +41,8 @@ export interface MovedPost {
   readonly needs: string
   /** It was approved, and missed its time for another reason: the system was down, or the channel was not connected. */
   readonly approved: boolean
+  /** The name of the silence that its slot fell into; null when its time is over. */
+  readonly silence: string | null
 }
 
 /**
@@ -138,16 +140,16 @@ export function movedMail(post: MovedPost, link: string): WrittenMail {
   const time = post.now === null ? null : shortTime(post.now)
   return {
     subject: oneLine(
-      `${post.groupName}: ${post.approved ? 'a post missed its time' : 'not approved in time'}, ${post.now === null ? 'so it will not go out' : `moved to ${time ?? 'a later time'}`}`,
+      `${post.groupName}: ${post.silence !== null ? 'a post falls into a silence' : post.approved ? 'a post missed its time' : 'not approved in time'}, ${post.now === null ? 'so it waits for a new time' : `moved to ${time ?? 'a later time'}`}`,
     ),
     parts: [
       text(
-        `This post was planned for ${post.was} on ${post.channelName}. ${post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`,
+        `This post was planned for ${post.was} on ${post.channelName}. ${post.silence !== null ? `Then nothing goes out: “${post.silence}”.` : post.approved ? 'We could not send it then, and late it would not be what was planned.' : 'Nobody had approved it by then, so it did not go out.'}`,
       ),
       ...wordsParts(post.firstWords),
       text(
         post.now === null
-          ? 'It has no new time. Copy it to a new post if it is still worth sending.'
+          ? 'It has no new time. Open it to give it one, or to cancel it.'
           : `Its new time is ${post.now}. ${post.needs} Everybody who was asked can still answer with the link they have, as long as it works.`,
       ),
       button('Open the post', link),

@@ -78,6 +78,7 @@ export class World {
       slug: `group-${seed}`,
       name: `Group ${seed}`,
       timeZone: 'Europe/London',
+      holidays: null,
       demo: false,
       policy: {
         number: 2,
