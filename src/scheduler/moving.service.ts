@@ -12,6 +12,7 @@ import { candidates, type NoSlot, type Placed, type Placement } from './plan.js'
 import { placeOf, PlanningService, requestFor, type GroupTimes } from './planning.service.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
+import type { Holidays } from './slot.js'
 
 /** A slot that a publication could be moved to. */
 export interface Offer {
@@ -55,7 +56,7 @@ export class MovingService {
       agreed,
     )
     return candidates(request, rules, taken, now, most + 1)
-      .flatMap((placement) => (placement.kind === 'placed' ? [offerOf(placement, publication, timing)] : []))
+      .flatMap((placement) => (placement.kind === 'placed' ? [offerOf(placement, publication, timing, rules.holidays)] : []))
       .filter(({ placement }) => !placement.at.equals(publication.slot))
       .slice(0, most)
   }
@@ -69,20 +70,22 @@ export class MovingService {
     timing: Timing,
     wanted: Wanted,
   ): Promise<Offer | NoSlot> {
+    let holidays: Holidays | undefined
     const place = async (agreed: boolean): Promise<Placement> => {
       const wish: Wish = 'at' in wanted ? { kind: 'exact', ...wanted } : { kind: 'queue' }
       const { request, rules, taken, now } = await this.around(manager, group, post, publication, wish, agreed)
+      holidays = rules.holidays
       return 'at' in wanted
         ? placeAt(wanted, request, rules, taken, now)
         : placeInWindow(wanted.date, wanted.start, request, rules, taken, now)
     }
     const first = await place(true)
     if (first.kind === 'no-slot') return first
-    const offer = offerOf(first, publication, timing)
+    const offer = offerOf(first, publication, timing, holidays)
     if (offer.consequence === 'stays' || post.approvedAt === null) return offer
     // An approval that is void gives its lead no more: reviewers have to have their time again.
     const again = await place(false)
-    return again.kind === 'no-slot' ? again : offerOf(again, publication, timing)
+    return again.kind === 'no-slot' ? again : offerOf(again, publication, timing, holidays)
   }
 
   /** @returns false when somebody else took the slot meanwhile */
@@ -101,15 +104,17 @@ export class MovingService {
   ) {
     const now = this.clock.now()
     const { id, usefulUntil, labels } = post
-    const moved = { id, usefulUntil, labels, wish, approvedAt: agreed ? post.approvedAt : null }
+    const { notBefore } = post.wish
+    const embargoed: Wish = notBefore === undefined ? wish : { ...wish, notBefore }
+    const moved = { id, usefulUntil, labels, wish: embargoed, approvedAt: agreed ? post.approvedAt : null }
     const channel: Channel = await this.channels.get(group.id, publication.channelId, manager)
     const rules = await this.planning.rulesFor(manager, group, moved, channel, null)
     const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), publication.id)
-    return { request: requestFor(moved, channel), rules, taken, now }
+    return { request: requestFor(moved, channel, group.timeZone), rules, taken, now }
   }
 }
 
-function offerOf(placement: Placed, publication: PublicationEntity, timing: Timing): Offer {
-  const inside = isInside(placement.at, publication.channelId, timing)
+function offerOf(placement: Placed, publication: PublicationEntity, timing: Timing, holidays?: Holidays): Offer {
+  const inside = isInside(placement.at, publication.channelId, timing, holidays)
   return { kind: 'offer', placement, consequence: inside ? 'stays' : 'asks-again' }
 }

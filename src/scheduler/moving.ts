@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon'
 import { dayName } from '../channels/window.js'
 import type { Timing } from '../drafts/envelope.js'
 import { place, type Placement, type PlaceRequest } from './plan.js'
-import { inOrder, minuteIn, type PlaceRules, type Taken, type Unfit } from './slot.js'
+import { inOrder, minuteIn, type Holidays, type PlaceRules, type Taken, type Unfit } from './slot.js'
 import { dateOf, dayMs, instantOf, localOfWall, minuteMs, sayTime, utc, wallOf, weekdayOf } from './wall-time.js'
 import { stretchesOn, windowsOn } from './window.js'
 
@@ -11,7 +11,7 @@ import { stretchesOn, windowsOn } from './window.js'
 export type Consequence = 'stays' | 'asks-again'
 
 /** Whether a time on a channel is inside what a version says about its time: then no reviewer has to look again. */
-export function isInside(at: DateTime, channelId: string, timing: Timing): boolean {
+export function isInside(at: DateTime, channelId: string, timing: Timing, holidays?: Holidays): boolean {
   const { zone } = timing
   const own = timing.own?.[channelId]
   if (own) return isNear(at, own, zone)
@@ -19,7 +19,7 @@ export function isInside(at: DateTime, channelId: string, timing: Timing): boole
     case 'exact':
       return isNear(at, timing, zone)
     case 'queue':
-      return windowsOn(dateOf(at, zone), timing.windows[channelId] ?? [], zone).some(
+      return windowsOn(dateOf(at, zone), timing.windows[channelId] ?? [], zone, holidays).some(
         ({ start, end }) => start <= at && at < end,
       )
     case 'as_soon_as_approved':
@@ -58,7 +58,7 @@ export function placeAt(
   const placement = place({ ...request, wish: { kind: 'exact', ...wanted } }, rules, taken, now)
   if (placement.kind === 'no-slot') return placement
   const { at, zone } = placement
-  const on = windowsOn(dateOf(at, zone), rules.windows, zone).find(({ start, end }) => start <= at && at < end)
+  const on = windowsOn(dateOf(at, zone), rules.windows, zone, rules.holidays).find(({ start, end }) => start <= at && at < end)
   if (!on) return placement
   const day = dayName(weekdayOf(Math.floor(localOfWall(placement.wall) / dayMs)))
   const said = `${on.window.name}, ${day}`
@@ -89,7 +89,7 @@ export function placeInWindow(
   now: DateTime,
 ): Placement {
   const day = Math.floor(localOfWall(date) / dayMs)
-  const stretch = stretchesOn(day, rules.windows, rules.zone).find(({ window }) => window.start === start)
+  const stretch = stretchesOn(day, rules.windows, rules.zone, rules.holidays).find(({ window }) => window.start === start)
   if (!stretch) {
     return {
       kind: 'no-slot',
