@@ -48,7 +48,10 @@ export const kinds = {
   'publication-replanned': { about: 'publishing', says: '{member} gave it the next free time.' },
   'everything-paused': { about: 'publishing', says: '{member} paused everything.' },
   'release-asked': { about: 'publishing', says: '{member} asked to let publishing go on.' },
-  'everything-released': { about: 'publishing', says: '{member} confirmed that publishing goes on, as {asked} had asked.' },
+  'everything-released': {
+    about: 'publishing',
+    says: '{member} confirmed that publishing goes on, as {asked} had asked.',
+  },
   'silence-made': { about: 'publishing', says: '{member} planned a silence.' },
   'silence-removed': { about: 'publishing', says: '{member} removed a silence.' },
   'unconfirmed-answered': { about: 'publishing', says: '{member} looked whether it is there: {there}.' },

@@ -135,10 +135,9 @@ export class LateService {
       await this.store.update(manager, publication, {
         state: 'missed',
         cause,
-        nextStep:
-          isExact
-            ? 'Choose a new time and send it again, or cancel it.'
-            : 'Let it go out at the next free slot, choose a new time and send it again, or cancel it.',
+        nextStep: isExact
+          ? 'Choose a new time and send it again, or cancel it.'
+          : 'Let it go out at the next free slot, choose a new time and send it again, or cancel it.',
         updatedAt: now,
       })
     }

@@ -56,7 +56,9 @@ export class MovingService {
       agreed,
     )
     return candidates(request, rules, taken, now, most + 1)
-      .flatMap((placement) => (placement.kind === 'placed' ? [offerOf(placement, publication, timing, rules.holidays)] : []))
+      .flatMap((placement) =>
+        placement.kind === 'placed' ? [offerOf(placement, publication, timing, rules.holidays)] : [],
+      )
       .filter(({ placement }) => !placement.at.equals(publication.slot))
       .slice(0, most)
   }

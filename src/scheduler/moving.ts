@@ -58,7 +58,9 @@ export function placeAt(
   const placement = place({ ...request, wish: { kind: 'exact', ...wanted } }, rules, taken, now)
   if (placement.kind === 'no-slot') return placement
   const { at, zone } = placement
-  const on = windowsOn(dateOf(at, zone), rules.windows, zone, rules.holidays).find(({ start, end }) => start <= at && at < end)
+  const on = windowsOn(dateOf(at, zone), rules.windows, zone, rules.holidays).find(
+    ({ start, end }) => start <= at && at < end,
+  )
   if (!on) return placement
   const day = dayName(weekdayOf(Math.floor(localOfWall(placement.wall) / dayMs)))
   const said = `${on.window.name}, ${day}`
@@ -89,7 +91,9 @@ export function placeInWindow(
   now: DateTime,
 ): Placement {
   const day = Math.floor(localOfWall(date) / dayMs)
-  const stretch = stretchesOn(day, rules.windows, rules.zone, rules.holidays).find(({ window }) => window.start === start)
+  const stretch = stretchesOn(day, rules.windows, rules.zone, rules.holidays).find(
+    ({ window }) => window.start === start,
+  )
   if (!stretch) {
     return {
       kind: 'no-slot',

@@ -72,9 +72,11 @@ export class PausesService {
   async release(acting: ActingMember): Promise<void> {
     await this.transaction.run(async (manager) => {
       const pause = await this.store.lockPause(manager, acting.groupId)
-      if (!pause) throw new DomainError('not-paused', 'Nothing is paused here any more. Load the page again.', 'conflict')
+      if (!pause)
+        throw new DomainError('not-paused', 'Nothing is paused here any more. Load the page again.', 'conflict')
       const asked = pause.releaseAskedBy
-      if (asked === null || !(await this.isActive(manager, acting.groupId, asked))) return this.ask(manager, acting, pause)
+      if (asked === null || !(await this.isActive(manager, acting.groupId, asked)))
+        return this.ask(manager, acting, pause)
       if (await this.members.areOne(acting.groupId, asked, acting.memberId, manager)) {
         throw new DomainError(
           'second-person',

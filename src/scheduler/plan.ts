@@ -151,8 +151,7 @@ export function* eachPlacement(
   else if (request.wish.kind === 'evergreen') {
     const earliest = Math.max(limits.earliest, now.toMillis() + evergreenDays * dayMs)
     yield* queue(request, rules, slots, { ...limits, earliest })
-  }
-  else yield* soon(rules, slots, limits)
+  } else yield* soon(rules, slots, limits)
 }
 
 function tooLate(limits: Limits, zone: string, embargo: boolean, is = 'under embargo until then'): string {

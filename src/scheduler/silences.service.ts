@@ -78,7 +78,11 @@ export class SilencesService {
   async remove(acting: ActingMember, id: string): Promise<void> {
     await this.transaction.run(async (manager) => {
       if (!(await this.store.removeSilence(manager, acting.groupId, id, acting.memberId, this.clock.now())))
-        throw new DomainError('no-such-silence', 'This silence is not there any more. Load the page again.', 'not-found')
+        throw new DomainError(
+          'no-such-silence',
+          'This silence is not there any more. Load the page again.',
+          'not-found',
+        )
       await this.audit.append(manager, acting.groupId, {
         kind: 'silence-removed',
         silence: id,

@@ -70,7 +70,11 @@ export class StillnessStore {
     await manager.insert(PauseEntity, pause)
   }
 
-  async updatePause(manager: EntityManager, { groupId, id }: PauseEntity, changes: Partial<PauseEntity>): Promise<void> {
+  async updatePause(
+    manager: EntityManager,
+    { groupId, id }: PauseEntity,
+    changes: Partial<PauseEntity>,
+  ): Promise<void> {
     await manager.update(PauseEntity, { groupId, id }, changes)
   }
 }

@@ -1,5 +1,16 @@
 import { Transform } from 'class-transformer'
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator'
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator'
 
 const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
 const trimmed = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
@@ -84,7 +95,9 @@ export class HolidayView {
 export class HolidaysDto {
   /** A country with its part, such as GB-SCT; null: no holidays. */
   @ValidateIf((given: HolidaysDto) => given.of !== null)
-  @Matches(/^[A-Z]{2}(-[A-Z0-9]{1,5})?$/, { message: 'The holidays "$value" have to be those of a country, such as GB-SCT' })
+  @Matches(/^[A-Z]{2}(-[A-Z0-9]{1,5})?$/, {
+    message: 'The holidays "$value" have to be those of a country, such as GB-SCT',
+  })
   of: string | null
 }
 

@@ -11,7 +11,14 @@ import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js
 import type { ReviewRequestEntity } from '../reviewers/asking/review-request.entity.js'
 import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
 import type { VerdictEntity } from '../reviewers/verdict.entity.js'
-import { acknowledgeBy, mayAcknowledge, mayAnswer, mayReplan, mayRetract, sentenceOf } from '../scheduler/publication-words.js'
+import {
+  acknowledgeBy,
+  mayAcknowledge,
+  mayAnswer,
+  mayReplan,
+  mayRetract,
+  sentenceOf,
+} from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'

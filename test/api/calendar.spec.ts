@@ -229,7 +229,9 @@ describe('pausing everything', () => {
     expect(slots.every((slot) => slot > at('2026-11-25T10:00Z'))).toBe(true)
     expect(Math.abs(slots[0]!.diff(slots[1]!, 'minutes').minutes)).toBeGreaterThanOrEqual(180)
     expect(await river.publication(exact)).toMatchObject({ state: 'missed' })
-    expect((await river.mails('Ana', 'post-moved', exact))[0]!.text).toContain('Open it to give it one, or to cancel it.')
+    expect((await river.mails('Ana', 'post-moved', exact))[0]!.text).toContain(
+      'Open it to give it one, or to cancel it.',
+    )
   })
 })
 
@@ -238,7 +240,9 @@ describe('back after an outage', () => {
     await app.query('update channels set gap_minutes = 30, daily_cap = 40 where id = $1', [river.bluesky.id])
     const posts: PostDetail[] = []
     for (let number = 0; number < 10; number += 1) {
-      const wall = at('2026-11-23T11:00Z').plus({ minutes: 30 * number }).toFormat("yyyy-MM-dd'T'HH:mm")
+      const wall = at('2026-11-23T11:00Z')
+        .plus({ minutes: 30 * number })
+        .toFormat("yyyy-MM-dd'T'HH:mm")
       posts.push(await river.approved({ text: `Number ${number}.`, wish: { kind: 'exact', at: wall } }))
     }
     // As if they had asked for no time of their own, so that another can be found for them.
@@ -287,7 +291,10 @@ describe('a post that missed its time', () => {
     const { body: calendar } = await (await river.as('Dee')).get<CalendarView>(river.path('calendar'))
     await (await river.as('Dee')).delete(river.path(`silences/${calendar.silences[0]!.id}`))
     const { body } = await nextSlot(missed)
-    expect(body).toMatchObject({ state: 'approved', publications: [{ state: 'planned', cause: null, mayReplan: false }] })
+    expect(body).toMatchObject({
+      state: 'approved',
+      publications: [{ state: 'planned', cause: null, mayReplan: false }],
+    })
     expect((await nextSlot(missed)).body).toMatchObject({ code: 'not-missed' })
     expect(await river.audit('publication-replanned')).toHaveLength(1)
     await river.toSlot(post)
@@ -366,6 +373,9 @@ describe('public holidays', () => {
     expect((await dee.get(river.path('holidays?of=QQ'))).body).toMatchObject({ code: 'unknown-holidays' })
     expect((await dee.put(river.path('holidays'), { of: 'QQ' })).body).toMatchObject({ code: 'unknown-holidays' })
     expect((await (await river.as('Ana')).put(river.path('holidays'), { of: null })).status).toBe(403)
-    expect((await dee.put<HolidaysView>(river.path('holidays'), { of: null })).body).toMatchObject({ of: null, next: [] })
+    expect((await dee.put<HolidaysView>(river.path('holidays'), { of: null })).body).toMatchObject({
+      of: null,
+      next: [],
+    })
   })
 })

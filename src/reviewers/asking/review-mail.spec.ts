@@ -88,7 +88,7 @@ const receipt: Receipt = {
 
 const moved = {
   silence: null,
-    approved: false,
+  approved: false,
   groupName: 'Riverside',
   channelName: 'Riverside buses',
   firstWords: 'Stall this Saturday',
