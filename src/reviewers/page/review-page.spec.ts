@@ -483,6 +483,19 @@ describe('the page after the decision', () => {
     expect(decided(decision, false)).toContain(words)
   })
 
+  it('leads whoever approved to a later hold, which they may end', () => {
+    const held = {
+      kind: 'decided',
+      view: { ...view, held: true },
+      mayStop: false,
+      showPost: true,
+      problem: null,
+    } as const
+    expect(reviewPage({ ...held, decision: 'approve' })).toContain('put on hold after that')
+    expect(reviewPage({ ...held, decision: 'stop' })).not.toContain('put on hold after that')
+    expect(decided('approve', false)).not.toContain('put on hold after that')
+  })
+
   it('offers to stop only while that is possible', () => {
     expect(decided('approve', true)).toContain('name="decision" value="stop"')
     expect(values(decided('approve', true), 'hash')).toEqual([hash])
