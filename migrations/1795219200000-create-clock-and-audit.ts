@@ -56,11 +56,12 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
           || int8send(octet_length(payload_part)) || payload_part), 'hex');
       end $$;
 
+      -- A plan made while the log was empty reads all of it, and is kept: hence no sequential scans here and below.
       -- The head row is locked, not the last entry: locking the tail lets two writers fork the chain. A head that
       -- somebody moved back or removed is no reason not to write on: stopping and taking down have to work.
       -- With the rights of the owner: the application itself writes neither table.
       create function audit_append(for_group uuid, payload_text text) returns bigint
-      language plpgsql security definer set search_path = public, pg_temp as $$
+      language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
       declare head audit_heads; last audit_entries; at_text text;
       begin
         select * into head from audit_heads where group_id = for_group for update;
@@ -80,7 +81,7 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       end $$;
 
       -- An entry is only ever added as the next link, at the time that it is, and takes the head along.
-      create function audit_link() returns trigger language plpgsql set search_path = public, pg_temp as $$
+      create function audit_link() returns trigger language plpgsql set search_path = public, pg_temp set enable_seqscan = off as $$
       declare head audit_heads; last audit_entries;
       begin
         select * into head from audit_heads where group_id = new.group_id for update;
@@ -105,7 +106,7 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       create trigger audit_entries_move_head after insert on audit_entries for each row execute function audit_head_follows();
 
       -- The head stands at the last entry. By hand it goes nowhere: not back, and not on without an entry.
-      create function audit_head_moves() returns trigger language plpgsql set search_path = public, pg_temp as $$
+      create function audit_head_moves() returns trigger language plpgsql set search_path = public, pg_temp set enable_seqscan = off as $$
       begin
         if tg_op = 'INSERT' and new.seq = 0 and new.hash = repeat('0', 64) then return new; end if;
         if tg_op = 'UPDATE' and new.group_id = old.group_id and new.seq > old.seq

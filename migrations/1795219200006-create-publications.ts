@@ -58,7 +58,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       );
       create unique index publications_once_per_channel on publications (group_id, post_id, channel_id)
         where state <> 'cancelled';
-      create index publications_due on publications (next_try_at) where state = 'planned';
+      -- With the id, so that thousands of one instant are still taken in order without sorting them first.
+      create index publications_due on publications (next_try_at, id) where state = 'planned';
       create index publications_leased on publications (lease_until) where state in ('publishing', 'in_doubt');
       create unique index publications_one_in_flight on publications (channel_id) where state = 'publishing';
       create index publications_by_channel on publications (group_id, channel_id, slot);

@@ -5,7 +5,7 @@ import { ExpiryService } from './expiry.service.js'
 import { LateService } from './late.service.js'
 import { LostApprovalsService } from './lost-approvals.service.js'
 
-/** Looks every half minute for what could not go out in its slot. */
+/** Looks every half minute for what could not go out in its slot; more rarely for approvals that were lost unnoticed. */
 @Injectable()
 export class LateTask {
   private running = false
@@ -22,11 +22,16 @@ export class LateTask {
     this.running = true
     try {
       await this.expiry.endUseless()
-      await this.lost.lookSoon()
       await this.late.moveSilenced()
       await this.late.moveLate()
     } finally {
       this.running = false
     }
+  }
+
+  /** The net under those who say what they changed, and under the gate, which finds it in any case. */
+  @Interval('lost-approvals', 5 * 60_000)
+  lookForLostApprovals(): Promise<void> {
+    return this.lost.lookSoon()
   }
 }

@@ -24,13 +24,22 @@ export class LivePostsStore {
     )
   }
 
-  /** Of all groups, those with a slot before long. */
+  /**
+   * Of all groups, those with a slot before long of which something may have been lost. What is approved and due
+   * already is left to the gate, which looks at it in any case: thousands may be.
+   */
   dueWithin(manager: EntityManager, hours: number): Promise<LivePost[]> {
     return manager.query(
-      `select distinct p.group_id as "groupId", p.id from publications u
-       join posts p on p.group_id = u.group_id and p.id = u.post_id
-       where u.state = 'planned' and u.next_try_at <= clock() + $1 * interval '1 hour'
-         and p.state in ('in_review', 'changes_requested', 'approved')`,
+      `select p.group_id as "groupId", p.id from posts p
+       where (p.group_id, p.id) in (select u.group_id, u.post_id from publications u
+           where u.state = 'planned' and u.next_try_at <= clock() + $1 * interval '1 hour'
+             and (u.next_try_at > clock() or (select o.state from posts o where o.group_id = u.group_id and o.id = u.post_id) <> 'approved'))
+         and (p.state in ('in_review', 'changes_requested') or (p.state = 'approved' and (
+           exists (select 1 from revisions r
+             cross join lateral jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
+             join channels c on c.group_id = p.group_id and c.id = (part ->> 'channelId')::uuid
+             where r.group_id = p.group_id and r.id = p.current_revision_id and c.remote_account_id <> part ->> 'remoteAccountId')
+           or enough_since(p.group_id, p.id) is null or objections(p.group_id, p.id) > 0)))`,
       [hours],
     )
   }

@@ -113,7 +113,8 @@ export class ClaimsStore {
        join channels c on c.group_id = p.group_id and c.id = p.channel_id
        where p.state = 'planned' and p.next_try_at <= clock() and p.slot <= clock()
          and po.state = 'approved' and po.held_at is null and not po.editing
-         and coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock()
+         -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.
+         and (po.approved_at + longest_cooling(p.group_id) <= clock() or coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock())
          and c.state = 'connected' and c.removed_at is null
          and (c.limited_until is null or c.limited_until <= clock())
          and not network_limited(c.network)

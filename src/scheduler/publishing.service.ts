@@ -17,12 +17,12 @@ import { type Prepared, SendingService } from './sending.service.js'
 import { whyNotAgain } from './settling.js'
 
 /** A claim lasts longer than the deadline of its send, so that a live worker always settles first. */
-const leaseSeconds = 60
-const deadlineMs = 45_000
+const leaseSeconds = 50
+const deadlineMs = 40_000
 /** Claimed at once: all that a worker holds when it dies is in doubt, so not many. */
-const mostAtOnce = 20
+const mostAtOnce = 50
 /** Sends that one process has on their way. A network that takes its time holds up these, and nobody else's posts. */
-const mostInFlight = 60
+const mostInFlight = 100
 const stopped =
   'It was put on hold, or its approval no longer counts, so it was not sent again; the network does not show it.'
 

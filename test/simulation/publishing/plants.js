@@ -44,7 +44,7 @@ export const plants = {
     ],
     [
       claims,
-      "         and po.state = 'approved' and po.held_at is null and not po.editing\n         and coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock()\n",
+      "         and po.state = 'approved' and po.held_at is null and not po.editing\n         -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.\n         and (po.approved_at + longest_cooling(p.group_id) <= clock() or coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock())\n",
       '',
     ],
   ],
