@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline'
 
 import { secret } from './server.mjs'
 
+process.setMaxListeners(0)
+
 /** Starts a program of this folder and waits for its first line. */
 export async function startChild(file, args = [], environment = {}, { ipc = false, patient = true } = {}) {
   const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {

@@ -23,6 +23,8 @@ const deadlineMs = 40_000
 const mostAtOnce = 50
 /** Sends that one process has on their way. A network that takes its time holds up these, and nobody else's posts. */
 const mostInFlight = 100
+/** While a backlog is being sent, what dead workers left is looked for this often. */
+const lookEveryMs = 5000
 const stopped =
   'It was put on hold, or its approval no longer counts, so it was not sent again; the network does not show it.'
 
@@ -38,6 +40,7 @@ export class PublishingService {
   private readonly worker = `worker-${randomUUID()}`
   private readonly inFlight = new Set<Promise<unknown>>()
   private readonly settling = new Gathering<Outcome>(mostAtOnce, (outcomes) => this.outcomes.settleAll(outcomes))
+  private looking = false
   private stopped = false
 
   constructor(
@@ -58,7 +61,12 @@ export class PublishingService {
     const own = new Set<Promise<void>>()
     const broken: unknown[] = []
     let sent = 0
+    let lookedAtMs = this.clock.monotonicMs()
     while (!this.stopped) {
+      if (this.clock.monotonicMs() - lookedAtMs >= lookEveryMs) {
+        lookedAtMs = this.clock.monotonicMs()
+        this.lookBeside(own, broken)
+      }
       // What is settled while the claim looks on has freed its channel too late for that look.
       const wasSending = own.size > 0
       const claimed = await this.claimAndSend(skip, own, broken)
@@ -84,6 +92,21 @@ export class PublishingService {
   async stop(): Promise<void> {
     this.stopped = true
     await Promise.allSettled(this.inFlight)
+  }
+
+  /** Looks for what is in doubt without holding up what is due: a long backlog must not hide what was abandoned. */
+  private lookBeside(own: Set<Promise<void>>, broken: unknown[]): void {
+    if (this.looking) return
+    this.looking = true
+    const looking: Promise<void> = this.transaction
+      .run((manager) => this.claims.doubtAbandoned(manager, settling))
+      .then(() => this.reconcileDoubtful())
+      .catch((error: unknown) => void broken.push(error))
+      .finally(() => {
+        this.looking = false
+        own.delete(looking)
+      })
+    own.add(looking)
   }
 
   /** Claims what fits and sets it on its way. @returns how many; their sends are in `own` until they are settled */
