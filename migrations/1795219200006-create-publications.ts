@@ -192,7 +192,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       -- An attempt is written once and settled once.
       create function settle_once() returns trigger language plpgsql set search_path = public, pg_temp as $$
       begin
-        if tg_op = 'DELETE' or old.state <> 'sending' or new.state = 'sending' or new.group_id <> old.group_id
+        if old.state <> 'sending' or new.state = 'sending' or new.group_id <> old.group_id
             or new.publication_id <> old.publication_id or new.number <> old.number
             or new.publish_key <> old.publish_key or new.revision_id <> old.revision_id
             or new.started_at <> old.started_at then
@@ -200,7 +200,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         end if;
         return new;
       end $$;
-      create trigger attempts_settle_once before update or delete on attempts
+      create trigger attempts_settle_once before update on attempts
         for each row execute function settle_once();
       create trigger attempts_no_truncate before truncate on attempts
         for each statement execute function forbid_change();

@@ -5,6 +5,8 @@ import { dataSourceOptions } from './data-source.js'
 import { DatabaseAddress } from './database-address.js'
 import { Jobs } from './jobs.js'
 import { Notices } from './notices.js'
+import { RetentionService } from './retention.service.js'
+import { RetentionTask } from './retention.task.js'
 import { Transaction } from './transaction.js'
 
 /** The connection to PostgreSQL. Features add their entities with `TypeOrmModule.forFeature`. */
@@ -16,7 +18,14 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(url), autoLoadEntities: true, retryAttempts: 3 })],
-      providers: [Transaction, Jobs, Notices, { provide: DatabaseAddress, useValue: new DatabaseAddress(ownerUrl) }],
+      providers: [
+        Transaction,
+        Jobs,
+        Notices,
+        RetentionService,
+        RetentionTask,
+        { provide: DatabaseAddress, useValue: new DatabaseAddress(ownerUrl) },
+      ],
       exports: [Transaction, Jobs, Notices],
     }
   }

@@ -41,7 +41,11 @@ export async function migrate(addresses: DatabaseAddresses, demonstration: boole
   const source = await createDataSource(addresses.ownerUrl ?? addresses.url).initialize()
   const lock = source.createQueryRunner()
   try {
-    await lock.query('select pg_advisory_lock(736412)')
+    // A lock of a transaction, not of a session: behind a pooler the next statement may be in another session.
+    await lock.startTransaction()
+    await lock.query('set local idle_in_transaction_session_timeout = 0')
+    await lock.query('set local statement_timeout = 0')
+    await lock.query('select pg_advisory_xact_lock(736412)')
     if (await source.showMigrations()) await runMigrations(source, owner.name)
     const acting = await ownsTables(source, owner.name)
     if (acting) await makeJobTables(source)
@@ -51,7 +55,7 @@ export async function migrate(addresses: DatabaseAddresses, demonstration: boole
     }
     return { application: application.name, ownsTables: await ownsTables(source, application.name) }
   } finally {
-    await lock.query('select pg_advisory_unlock(736412)')
+    if (lock.isTransactionActive) await lock.rollbackTransaction()
     await lock.release()
     await source.destroy()
   }

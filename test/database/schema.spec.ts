@@ -214,7 +214,7 @@ describe('the migrations', () => {
     const rows: { name: string }[] = await source.query(
       `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef order by 1`,
     )
-    expect(rows.map((row) => row.name)).toEqual(['audit_append', 'erase_notes'])
+    expect(rows.map((row) => row.name)).toEqual(['audit_append', 'erase_notes', 'retire_rows'])
   })
 
   it('keep the rows that must stay, whoever asks: these triggers fire always', async () => {
@@ -250,6 +250,7 @@ describe('the migrations', () => {
       'silences_kept',
       'silences_no_delete',
       'silences_no_truncate',
+      'attempts_kept',
       'policies_checked',
       'groups_first_policy',
       'revisions_under_policy',
