@@ -318,7 +318,7 @@ const visits: Visit[] = [
     }),
   },
   { name: 'all about the group', who: 'dora', open: at(group('settings')) },
-  ...(['people', 'channels', 'rules', 'windows', 'group', 'mail'] as const).map((part) => ({
+  ...(['people', 'channels', 'rules', 'windows', 'quiet', 'group', 'mail'] as const).map((part) => ({
     name: `the settings (${part})`,
     who: 'dora' as const,
     open: at(group(`settings/${part}`)),
@@ -378,6 +378,19 @@ const visits: Visit[] = [
       await page.getByRole('button', { name: 'Add an extra rule' }).click()
       await page.getByText('An extra rule needs a label or a channel').waitFor()
     }),
+  },
+  { name: 'a silence being planned', who: 'dora', open: at(group('settings/quiet'), press('Plan a silence')) },
+  { name: 'the question before everything is paused', who: 'ben', open: at(group('queue'), press('Pause everything')) },
+  {
+    name: 'the queue while everything is paused',
+    who: 'ben',
+    open: async (page) => {
+      const pause = { by: 'Ana', since: '2026-11-23T09:30:00Z', reason: 'A bus has crashed.', releaseAskedBy: 'Cleo' }
+      await page.route('**/api/groups/*/pause', (route) => route.fulfill({ json: { pause: { ...pause, whyNotRelease: null } } }))
+      await at(group('queue'))(page)
+      await page.getByRole('button', { name: 'Confirm, and go on' }).waitFor()
+      await page.unroute('**/api/groups/*/pause')
+    },
   },
   { name: 'roles being changed', who: 'dora', open: at(group('settings/people'), press(/^Change roles/)) },
   { name: 'an invitation', who: 'dora', open: at(group('settings/people'), press('Invite somebody')) },

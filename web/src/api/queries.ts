@@ -3,12 +3,14 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from './client.js'
 import type {
   Account,
+  Calendar,
   Channel,
   Conversation,
   Difference,
   Engagement,
   Governance,
   Group,
+  Holidays,
   LogHold,
   LogPage,
   LogStanding,
@@ -17,6 +19,7 @@ import type {
   Member,
   MoveOptions,
   NetworkInfo,
+  Pause,
   Policy,
   PolicyCheck,
   PostDetail,
@@ -155,6 +158,24 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'log', 'hold'],
       queryFn: ({ signal }) => api<LogHold>('GET', `${at(slug)}/log/hold`, undefined, signal),
+      refetchInterval: 60_000,
+    }),
+  calendar: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'calendar'],
+      queryFn: ({ signal }) => api<Calendar>('GET', `${at(slug)}/calendar`, undefined, signal),
+    }),
+  /** Of a country or a part of it; null: those that the group keeps. */
+  holidays: (slug: string, of: string | null) =>
+    queryOptions({
+      queryKey: ['group', slug, 'holidays', of],
+      queryFn: ({ signal }) =>
+        api<Holidays>('GET', `${at(slug)}/holidays${of === null ? '' : `?of=${of}`}`, undefined, signal),
+    }),
+  pause: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'pause'],
+      queryFn: ({ signal }) => api<{ pause: Pause | null }>('GET', `${at(slug)}/pause`, undefined, signal),
       refetchInterval: 60_000,
     }),
   engagement: (slug: string, week: string | null) =>

@@ -207,7 +207,52 @@ export interface Content {
   pictures: { mediaId: string; alt: string }[]
 }
 
-export type Wish = { kind: 'queue' } | { kind: 'exact'; at: string; reason?: string } | { kind: 'as_soon_as_approved' }
+export type Wish = (
+  | { kind: 'queue' }
+  | { kind: 'exact'; at: string; reason?: string }
+  | { kind: 'as_soon_as_approved' }
+  | { kind: 'evergreen' }
+) & {
+  /** An embargo, as wall time. */
+  notBefore?: string
+}
+
+/** A time in which nothing goes out. */
+export interface Silence {
+  id: string
+  name: string
+  text: string
+  /** Names; null is every channel. */
+  channels: string[] | null
+  madeBy: string
+  now: boolean
+}
+
+/** Everything is paused. */
+export interface Pause {
+  by: string
+  since: string
+  reason: string | null
+  releaseAskedBy: string | null
+  whyNotRelease: string | null
+}
+
+export interface Calendar {
+  silences: Silence[]
+  pause: Pause | null
+}
+
+export interface Region {
+  code: string
+  name: string
+}
+
+export interface Holidays {
+  of: string | null
+  countries: Region[]
+  parts: Region[]
+  next: { date: string; text: string }[]
+}
 
 export interface PostInput {
   content: Content
@@ -272,6 +317,8 @@ export interface PublicationView {
   mayRetract: boolean
   mayAnswer: boolean
   mayAcknowledge: boolean
+  /** It missed its time, and may get the next free one. */
+  mayReplan: boolean
 }
 
 export interface PostCard {
@@ -512,7 +559,7 @@ export interface WeekCell {
 
 export interface Week {
   from: string
-  days: { date: string; label: string }[]
+  days: { date: string; label: string; holiday: string | null }[]
   rows: { name: string; start: string; end: string; cells: WeekCell[] }[]
 }
 

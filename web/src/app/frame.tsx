@@ -1,6 +1,7 @@
 import { type ReactNode } from 'react'
 import { Link, useLocation } from 'wouter'
 
+import { PauseBanner } from '../calendar/pause-banner.js'
 import { t } from '../language/i18n.js'
 import { Wordmark } from '../ui/brand.js'
 import { ButtonLink } from '../ui/button-link.js'
@@ -39,6 +40,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className="s-main">
+        {group && <PauseBanner />}
         {children}
       </main>
       {group && <Navigation slug={group.slug} className="s-nav-bottom" withWrite={mayWrite} />}

@@ -22,12 +22,13 @@ export function Timing({
   const now = useNow()
   const { wish } = input
   const choose = (kind: string) => {
+    const embargo = wish.notBefore === undefined ? {} : { notBefore: wish.notBefore }
     const next: Wish =
       kind === 'exact'
-        ? { kind: 'exact', at: wallAt(now + 86_400_000, group.timeZone) }
-        : kind === 'as_soon_as_approved'
-          ? { kind: 'as_soon_as_approved' }
-          : { kind: 'queue' }
+        ? { kind: 'exact', at: wallAt(now + 86_400_000, group.timeZone), ...embargo }
+        : kind === 'as_soon_as_approved' || kind === 'evergreen'
+          ? { kind, ...embargo }
+          : { kind: 'queue', ...embargo }
     set('wish', next)
   }
   return (
@@ -54,7 +55,8 @@ export function Timing({
                 value={wish.reason ?? ''}
                 onChange={(event) => {
                   const { value } = event.currentTarget
-                  set('wish', value ? { kind: 'exact', at: wish.at, reason: value } : { kind: 'exact', at: wish.at })
+                  const { reason: _before, ...rest } = wish
+                  set('wish', value ? { ...rest, reason: value } : rest)
                 }}
               />
             </div>
@@ -63,6 +65,12 @@ export function Timing({
             value="as_soon_as_approved"
             label={t('timing.soon')}
             description={t('timing.soonHelp')}
+            className="s-choice"
+          />
+          <Radio
+            value="evergreen"
+            label={t('timing.evergreen')}
+            description={t('timing.evergreenHelp')}
             className="s-choice"
           />
         </div>
@@ -86,6 +94,17 @@ export function Timing({
           })}
         </ul>
       )}
+      <TextInput
+        type="datetime-local"
+        label={t('timing.notBefore')}
+        description={t('timing.notBeforeHelp')}
+        value={wish.notBefore ?? ''}
+        onChange={(event) => {
+          const { value } = event.currentTarget
+          const { notBefore: _before, ...rest } = wish
+          set('wish', value ? { ...rest, notBefore: value } : rest)
+        }}
+      />
       <TextInput
         type="datetime-local"
         label={t('timing.usefulUntil')}

@@ -2,9 +2,10 @@ import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import type { PostDetail, PublicationView } from '../api/types.js'
-import { useMayWrite, useNow } from '../app/session.js'
+import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { MoveDialog } from '../move/move-dialog.js'
+import { ButtonLink } from '../ui/button-link.js'
 import { CounterRow } from '../ui/counters.js'
 import { Dialog } from '../ui/dialog.js'
 import { Icon } from '../ui/icons.js'
@@ -26,14 +27,15 @@ export function Publications({ post }: { post: PostDetail }) {
     <ul className="s-publications">
       {post.publications.map((publication) => (
         <li key={publication.id}>
-          <Publication publication={publication} />
+          <Publication publication={publication} post={post} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Publication({ publication }: { publication: PublicationView }) {
+function Publication({ publication, post }: { publication: PublicationView; post: PostDetail }) {
+  const group = useGroup()
   const now = useNow()
   const action = usePostAction()
   const [asking, setAsking] = useState<'retract' | 'answer' | 'move' | null>(null)
@@ -75,6 +77,24 @@ function Publication({ publication }: { publication: PublicationView }) {
           <Button variant="default" leftSection={<Icon name="clock" />} onClick={() => setAsking('move')}>
             {t('move.button')}
           </Button>
+        )}
+        {publication.mayReplan && mayWrite && (
+          <Button
+            leftSection={<Icon name="queue" />}
+            disabled={action.isPending}
+            onClick={() => run('next-slot', {}, t('post.replanned'))}
+          >
+            {t('post.nextSlot')}
+          </Button>
+        )}
+        {publication.state === 'missed' && post.may.edit === null && (
+          <ButtonLink
+            href={`/g/${group.slug}/posts/${post.id}/edit`}
+            variant="default"
+            leftSection={<Icon name="clock" />}
+          >
+            {t('post.newTime')}
+          </ButtonLink>
         )}
         {publication.mayAnswer && (
           <Button leftSection={<Icon name="question" />} onClick={() => setAsking('answer')}>

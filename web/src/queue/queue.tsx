@@ -10,6 +10,7 @@ import type { PostCard as Card, Queue as Cards } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useIs, useMayWrite } from '../app/session.js'
 import { LogHold } from '../audit/log-hold.js'
+import { PauseButton } from '../calendar/pause-button.js'
 import { t } from '../language/i18n.js'
 import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
@@ -50,7 +51,7 @@ export function Queue() {
   const members = useQuery({ ...groupQueries.members(group.slug), enabled: nothing && isAdmin })
   const isAlone = isAdmin && members.data?.length === 1
   return (
-    <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })}>
+    <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })} actions={<PauseButton />}>
       <LogHold />
       {queue.error && !cards && <Failure error={queue.error} retry={() => void queue.refetch()} />}
       {queue.isPending && (

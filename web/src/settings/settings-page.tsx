@@ -5,6 +5,7 @@ import { Link, Redirect, useParams } from 'wouter'
 import { Page } from '../app/page.js'
 import { useGroup, useIs } from '../app/session.js'
 import { Log } from '../audit/log.js'
+import { QuietTimes } from '../calendar/quiet-times.js'
 import { Governance } from '../governance/governance.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from '../ui/icons.js'
@@ -20,6 +21,7 @@ const parts = {
   governance: { kind: 'people', icon: 'hand', show: Governance, adminOnly: false },
   rules: { kind: 'posts', icon: 'ticks', show: ReviewRules, adminOnly: false },
   windows: { kind: 'posts', icon: 'clock', show: GroupWindows, adminOnly: false },
+  quiet: { kind: 'posts', icon: 'pause', show: QuietTimes, adminOnly: false },
   channels: { kind: 'posts', icon: 'channels', show: Channels, adminOnly: false },
   group: { kind: 'group', icon: 'settings', show: GroupDetails, adminOnly: false },
   mail: { kind: 'group', icon: 'mail', show: Mails, adminOnly: true },

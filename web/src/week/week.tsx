@@ -111,6 +111,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
             {week.days.map((day) => (
               <th key={day.date} scope="col" className={day.date === today ? 's-today' : undefined}>
                 {day.label}
+                {day.holiday && <span className="s-holiday">{day.holiday}</span>}
                 {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
               </th>
             ))}
@@ -250,6 +251,7 @@ function DayList({ week, today }: { week: Week; today: string }) {
           <li key={day.date} className="s-card">
             <h3>
               {longDate(day.date)}
+              {day.holiday && <span className="s-holiday">{day.holiday}</span>}
               {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
             </h3>
             {rows.length === 0 && <p className="s-dim">{day.date < today ? t('week.pastDay') : t('week.fullDay')}</p>}
