@@ -386,7 +386,9 @@ const visits: Visit[] = [
     who: 'ben',
     open: async (page) => {
       const pause = { by: 'Ana', since: '2026-11-23T09:30:00Z', reason: 'A bus has crashed.', releaseAskedBy: 'Cleo' }
-      await page.route('**/api/groups/*/pause', (route) => route.fulfill({ json: { pause: { ...pause, whyNotRelease: null } } }))
+      await page.route('**/api/groups/*/pause', (route) =>
+        route.fulfill({ json: { pause: { ...pause, whyNotRelease: null } } }),
+      )
       await at(group('queue'))(page)
       await page.getByRole('button', { name: 'Confirm, and go on' }).waitFor()
       await page.unroute('**/api/groups/*/pause')
