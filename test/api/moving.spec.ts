@@ -177,7 +177,7 @@ describe('moving a post that waits for review', () => {
   it('outside seals a version that differs in its time only, of which the mover is a contributor', async () => {
     const post = await river.sent()
     const { body } = await move(await options(post), '2026-11-24T15:25', { asksAgain: true }, 'Eli')
-    expect(body.revisions.map((each) => each.number).sort()).toEqual([1, 2])
+    expect(body.revisions.map((each) => each.number).toSorted((a, b) => a - b)).toEqual([1, 2])
     const difference = await (
       await river.as('Ana')
     ).get<{ timing: object | null; channels: { kind: string }[] }>(
@@ -218,7 +218,7 @@ describe('a move that cannot be made', () => {
     const seen = await Promise.all(posts.map((post) => options(post)))
     const at = ['2026-11-26T12:20', '2026-11-26T12:25']
     const answers = await Promise.all(seen.map((each, index) => move<Problem>(each, at[index]!)))
-    expect(answers.map((each) => each.status).sort()).toEqual([200, 409])
+    expect(answers.map((each) => each.status).toSorted((a, b) => a - b)).toEqual([200, 409])
   })
 
   it('says so while it is being sent, and while nobody knows whether it went out', async () => {
