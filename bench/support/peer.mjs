@@ -4,7 +4,7 @@ import pg from 'pg'
 // it says now and then how many it has done.
 const [kind, url] = process.argv.slice(2)
 let done = 0
-const tell = setInterval(() => process.send({ done, at: Date.now() }), 50)
+setInterval(() => process.send({ done, at: Date.now() }), 50)
 const kinds = {
   async 'pg-boss'() {
     const { PgBoss } = await import('pg-boss')

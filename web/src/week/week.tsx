@@ -152,7 +152,6 @@ function Cell({ cell, window, start }: { cell: WeekCell; window: string; start: 
   const takes = !cell.past && start !== ''
   const dragging = (event: DragEvent) => takes && event.dataTransfer.types.includes(dragged)
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- each post has a Move button, which does the same
     <div
       className={over ? 's-cell s-cell-over' : 's-cell'}
       onDragOver={(event) => {
