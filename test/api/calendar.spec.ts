@@ -201,7 +201,9 @@ describe('pausing everything', () => {
         river.memberId('Robin Two'),
       ]),
     ).rejects.toThrow('two different people')
-    await expect(app.query('delete from pauses where group_id = $1', [river.id])).rejects.toThrow(/permission denied|not possible/)
+    await expect(app.query('delete from pauses where group_id = $1', [river.id])).rejects.toThrow(
+      /permission denied|not possible/,
+    )
     await expect(app.query(`update pauses set reason = 'x' where group_id = $1`, [river.id])).rejects.toThrow('stays')
     expect(await runDue(app)).toBe(0)
   })
