@@ -107,13 +107,15 @@ describe('retiring', () => {
   it('keeps an attempt that was never settled', async () => {
     const publication = await out(700)
     await app.query(
-      `insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
-       select group_id, publication_id, 2, publish_key, revision_id, worker, started_at, lease_until from attempts where publication_id = $1`,
+      `insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until, state, ended_at)
+       select group_id, publication_id, 2, publish_key, revision_id, worker, started_at, lease_until, 'sending', ended_at from attempts where publication_id = $1
+       union all select group_id, publication_id, 3, publish_key, revision_id, worker, started_at, lease_until, 'unknown', null from attempts where publication_id = $1`,
       [publication],
     )
     expect(await retire()).toEqual({ attempts: 1 })
-    expect(await app.query('select number from attempts where publication_id = $1', [publication])).toEqual([
+    expect(await app.query('select number from attempts where publication_id = $1 order by 1', [publication])).toEqual([
       { number: 2 },
+      { number: 3 },
     ])
   })
 
