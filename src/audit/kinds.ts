@@ -44,6 +44,12 @@ export const kinds = {
   'looked-up': { about: 'publishing', says: 'The network was asked whether it is there: {found}.' },
   'publication-moved': { about: 'publishing', says: 'It was late and moved to another time.' },
   'publication-moved-by-hand': { about: 'publishing', says: '{member} moved it to another time.' },
+  'day-spread': { about: 'publishing', says: '{member} spread a day again; posts that moved: {count}.' },
+  'day-spread-undone': {
+    about: 'publishing',
+    says: '{member} undid the spreading of a day; posts that went back: {count}.',
+  },
+  'bulk-started': { about: 'posts', says: '{member} started to write several posts at once: {count}.' },
   'publication-missed': { about: 'publishing', says: 'It missed its time and was not sent.' },
   'publication-replanned': { about: 'publishing', says: '{member} gave it the next free time.' },
   'everything-paused': { about: 'publishing', says: '{member} paused everything.' },

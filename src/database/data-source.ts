@@ -17,6 +17,7 @@ import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-cr
 import { WakeWorkers1795219200015 } from '../../migrations/1795219200015-wake-workers.js'
 import { CreateSilences1795219200016 } from '../../migrations/1795219200016-create-silences.js'
 import { RetireOldRows1795219200018 } from '../../migrations/1795219200018-retire-old-rows.js'
+import { CreateBulk1795219200017 } from '../../migrations/1795219200017-create-bulk.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
@@ -41,6 +42,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       WakeWorkers1795219200015,
       CreateSilences1795219200016,
       RetireOldRows1795219200018,
+      CreateBulk1795219200017,
     ],
     migrationsTableName: 'schema_migrations',
     migrationsTransactionMode: 'each',

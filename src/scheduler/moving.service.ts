@@ -36,7 +36,7 @@ export class MovingService {
     private readonly clock: Clock,
   ) {}
 
-  /** The next free slots in windows, the best first; none when there is none. */
+  /** The best of the next free slots in windows, in order of time; none when there is none. */
   async offers(
     manager: EntityManager,
     group: GroupTimes,
@@ -61,6 +61,7 @@ export class MovingService {
       )
       .filter(({ placement }) => !placement.at.equals(publication.slot))
       .slice(0, most)
+      .sort((one, other) => one.placement.at.toMillis() - other.placement.at.toMillis())
   }
 
   /** The slot for what somebody has in mind, or why there is none. */

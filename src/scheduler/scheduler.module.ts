@@ -24,6 +24,8 @@ import { PublishingTask } from './publishing.task.js'
 import { SendingService } from './sending.service.js'
 import { SilenceEntity } from './silence.entity.js'
 import { SilencesService } from './silences.service.js'
+import { SpreadingService } from './spreading.service.js'
+import { SpreadsStore } from './spreads.store.js'
 import { StillnessStore } from './stillness.store.js'
 import { TakedownNotices } from './takedown-notices.service.js'
 
@@ -41,6 +43,8 @@ import { TakedownNotices } from './takedown-notices.service.js'
     DueService,
     PlanningService,
     MovingService,
+    SpreadingService,
+    SpreadsStore,
     SendingService,
     OutcomesService,
     AlarmsService,
@@ -59,6 +63,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
     ClaimsStore,
     PlanningService,
     MovingService,
+    SpreadingService,
     PublishingService,
     AftercareService,
     DueService,

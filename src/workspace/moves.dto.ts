@@ -68,7 +68,7 @@ export class MoveOptions {
   slotText: string
   /** Why it cannot be moved now, as a sentence; then there are no offers. */
   refused: string | null
-  /** The next free slots in windows, the best first. */
+  /** The best of the next free slots in windows, in order of time. */
   offers: SlotOffer[]
   /** For what was asked. */
   asked: SlotOffer | null

@@ -6,6 +6,10 @@ import { DraftsModule } from '../drafts/drafts.module.js'
 import { GroupsModule } from '../groups/groups.module.js'
 import { ReviewersModule } from '../reviewers/reviewers.module.js'
 import { SchedulerModule } from '../scheduler/scheduler.module.js'
+import { BulkController } from './bulk.controller.js'
+import { BulkService } from './bulk.service.js'
+import { BulkStore } from './bulk.store.js'
+import { BulkTask } from './bulk.task.js'
 import { CalendarController } from './calendar.controller.js'
 import { CalendarService } from './calendar.service.js'
 import { CheckService } from './check.service.js'
@@ -30,18 +34,22 @@ import { PublicationsController } from './publications.controller.js'
 import { QueueController } from './queue.controller.js'
 import { QueueService } from './queue.service.js'
 import { QueueStore } from './queue.store.js'
+import { SpreadController } from './spread.controller.js'
 import { WeekService } from './week.service.js'
 
 /** What editors see and do: the read models and commands of the web workspace. */
 @Module({
   imports: [GroupsModule, ChannelsModule, DraftsModule, SchedulerModule, ConversationModule, ReviewersModule],
   controllers: [
+    // Before the posts: its paths are not ids.
+    BulkController,
     PostsController,
     DifferenceController,
     ConversationController,
     QueueController,
     MediaController,
     PublicationsController,
+    SpreadController,
     LogController,
     CalendarController,
   ],
@@ -50,6 +58,9 @@ import { WeekService } from './week.service.js'
     PostDetailsService,
     PostCommandsService,
     MovesService,
+    BulkService,
+    BulkStore,
+    BulkTask,
     CheckService,
     DifferenceService,
     ConversationViewsService,

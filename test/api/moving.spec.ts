@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 
 import type { MoveOptions } from '../../src/workspace/moves.dto.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
+import type { SpreadDone, SpreadProposal } from '../../src/workspace/spread.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import {
@@ -200,6 +201,68 @@ describe('moving a post that waits for review', () => {
     const refused = await move<Problem>(seen, '2026-11-24T15:25', { asksAgain: true })
     expect([refused.status, refused.body.code]).toEqual([409, 'cannot-ask-again'])
     expect((await river.publication(post)).slot).toBe(seen.slot)
+  })
+})
+
+describe('spreading a day again', () => {
+  const day = '2026-11-25'
+  const propose = async (date = day) => {
+    const { status, body } = await (await river.as('Ana')).get<SpreadProposal>(river.path(`spreads?date=${date}`))
+    if (status !== 200) throw new Error(`no proposal: ${JSON.stringify(body)}`)
+    return body
+  }
+  const apply = async (moves: SpreadProposal['moves'], name = 'Ana') =>
+    (await river.as(name)).post<SpreadDone & Problem>(river.path('spreads'), {
+      date: day,
+      moves: moves.map(({ publicationId, slot }) => ({ publicationId, slot })),
+    })
+  const undo = async (id: string) => (await river.as('Ana')).post<Problem>(river.path(`spreads/${id}/undo`))
+
+  /** Two approved posts in neighbouring windows of one day. */
+  async function crowd() {
+    const posts = [await river.approved(), await river.approved({ text: 'The second.' })]
+    const starts = ['07:00', '12:00']
+    for (const [index, post] of posts.entries()) {
+      const seen = await options(post, `date=${day}&start=${starts[index]}`)
+      expect((await move(seen, seen.asked!.at)).status).toBe(200)
+    }
+    return posts
+  }
+
+  it('shows before and after, does that, keeps the approvals, and takes it back', async () => {
+    const posts = await crowd()
+    const before = await Promise.all(posts.map((post) => river.publication(post)))
+    const { moves, sentence } = await propose()
+    expect(sentence).toBe('One post moves, inside what was approved: the approvals stay.')
+    expect(moves[0]).toMatchObject({ reasons: ['evening, Wednesday: the day was spread again'] })
+    const { status, body } = await apply(moves)
+    expect(status).toBe(201)
+    const after = await Promise.all(posts.map((post) => river.see(post)))
+    expect(after.map((post) => post.state)).toEqual(['approved', 'approved'])
+    expect(after.flatMap((post) => post.publications.map((each) => each.slot))).toContain(moves[0]!.slot)
+    expect((await propose()).moves).toEqual([])
+    expect((await undo(body.id)).status).toBe(204)
+    const back = await Promise.all(posts.map((post) => river.publication(post)))
+    expect(back.map(({ slot, reasons }) => [slot, reasons])).toEqual(before.map(({ slot, reasons }) => [slot, reasons]))
+    expect((await undo(body.id)).body.code).toBe('undone')
+  })
+
+  it('is not done when something else was shown, and not undone when something changed since', async () => {
+    const posts = await crowd()
+    const { moves } = await propose()
+    expect((await apply([])).body.code).toBe('changed-meanwhile')
+    expect((await apply(moves, 'Cleo')).status).toBe(403)
+    const { body } = await apply(moves)
+    const seen = await options(posts[0]!, 'date=2026-11-26&start=12:00')
+    await move(seen, seen.asked!.at)
+    expect((await undo(body.id)).body.code).toBe('changed-since')
+  })
+
+  it('is not undone after ten minutes', async () => {
+    await crowd()
+    const { body } = await apply((await propose()).moves)
+    await setClock(app, '2026-11-23T09:45:00Z')
+    expect((await undo(body.id)).body.code).toBe('too-late')
   })
 })
 

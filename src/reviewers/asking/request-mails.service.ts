@@ -7,8 +7,12 @@ import { Mailer } from '../../mail/mailer.service.js'
 import type { Candidate } from '../approval.js'
 import { ReviewViewsService } from '../page/review-views.service.js'
 import { askingMail, type AskingLetter, type WhyAsked } from './asking-mail.js'
+import { tokensIn } from './link.js'
 import { LinksService, type MintedLink } from './links.service.js'
 import { ReviewSettingsService } from './review-settings.service.js'
+
+/** A mail with more would be put off, and every one that joins costs writing all of it again. */
+const mostTogether = 20
 
 /** The kind of mail that carries review links for the first time. */
 export const requestKind = 'review-request'
@@ -36,8 +40,9 @@ export class RequestMailsService {
     until: DateTime,
   ): Promise<void> {
     const { groupId } = minted.request
-    const held = await this.mailer.held(manager, groupId, reviewer.personId, requestKind)
+    const waiting = await this.mailer.held(manager, groupId, reviewer.personId, requestKind)
     const letters: AskingLetter[] = []
+    const held = waiting && tokensIn(waiting.text).length < mostTogether ? waiting : null
     for (const link of held ? await this.links.openIn(manager, held.text) : []) {
       letters.push(await this.letter(manager, link, { kind: 'asked' }))
     }

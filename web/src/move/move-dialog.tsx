@@ -106,28 +106,30 @@ export function MoveDialog({
               />
             </div>
           )}
-          <div aria-live="polite">
-            {problem && (
-              <Note tone="bad" icon="warning">
-                <p>{problem}</p>
-              </Note>
-            )}
-            {chosen && (
-              <Note tone={chosen.asksAgain ? 'wait' : 'good'} icon={chosen.asksAgain ? 'people' : 'tick'}>
-                <p>{chosen.consequence}</p>
-              </Note>
-            )}
-          </div>
-          <p className="s-meta">{t('move.alone')}</p>
-          <div className="s-actions s-dialog-actions">
-            <Button variant="default" onClick={close}>
-              {t('app.back')}
-            </Button>
-            {!options.refused && (
-              <Button type="submit" disabled={!chosen || move.busy}>
-                {move.busy ? t('app.working') : chosen?.asksAgain ? t('move.doAndAsk') : t('move.do')}
+          <div className="s-move-foot">
+            <div aria-live="polite">
+              {problem && (
+                <Note tone="bad" icon="warning">
+                  <p>{problem}</p>
+                </Note>
+              )}
+              {chosen && (
+                <Note tone={chosen.asksAgain ? 'wait' : 'good'} icon={chosen.asksAgain ? 'people' : 'tick'}>
+                  <p>{chosen.consequence}</p>
+                </Note>
+              )}
+            </div>
+            <p className="s-meta">{t('move.alone')}</p>
+            <div className="s-actions s-dialog-actions">
+              <Button variant="default" onClick={close}>
+                {t('app.back')}
               </Button>
-            )}
+              {!options.refused && (
+                <Button type="submit" disabled={!chosen || move.busy}>
+                  {move.busy ? t('app.working') : chosen?.asksAgain ? t('move.doAndAsk') : t('move.do')}
+                </Button>
+              )}
+            </div>
           </div>
         </form>
       )}
