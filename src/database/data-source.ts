@@ -16,8 +16,8 @@ import { WatchAudit1795219200012 } from '../../migrations/1795219200012-watch-au
 import { CreateGovernance1795219200013 } from '../../migrations/1795219200013-create-governance.js'
 import { WakeWorkers1795219200015 } from '../../migrations/1795219200015-wake-workers.js'
 import { CreateSilences1795219200016 } from '../../migrations/1795219200016-create-silences.js'
-import { RetireOldRows1795219200018 } from '../../migrations/1795219200018-retire-old-rows.js'
 import { CreateBulk1795219200017 } from '../../migrations/1795219200017-create-bulk.js'
+import { RetireOldRows1795219200018 } from '../../migrations/1795219200018-retire-old-rows.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
