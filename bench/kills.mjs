@@ -69,7 +69,7 @@ for (const [number, moment] of moments.entries()) {
 const { last, shiftedAt } = await calm()
 for (const worker of crew) await end(worker)
 const seen = await (await fetch(`http://127.0.0.1:${network.said}/public`)).json()
-await report(last)
+report(last)
 await end(network)
 server.close()
 

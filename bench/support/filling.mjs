@@ -215,6 +215,7 @@ export async function fillAround(client, { future, past, fromMs }) {
       sign,
       count,
     )
+    await run('alter table posts disable trigger posts_moves')
     await run(
       `insert into posts (group_id, id, author_id, state, content, wish, editing, approved_at, created_at, updated_at)
        select group_id, post_id, author_id, 'approved', content, '{"kind": "queue"}', false, slot - interval '9 days', slot - interval '9 days', slot - interval '9 days' from around`,
@@ -227,6 +228,7 @@ export async function fillAround(client, { future, past, fromMs }) {
     await run(
       `update posts p set current_revision_id = a.revision_id from around a where p.group_id = a.group_id and p.id = a.post_id`,
     )
+    await run('alter table posts enable always trigger posts_moves')
     await run('alter table publications disable trigger publications_moves')
     await run(
       `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, window_ends, spaced, next_try_at, state,

@@ -7,7 +7,9 @@ const [delayMs = '20', lostShare = '0'] = process.argv.slice(2)
 /** By publication, the moments at which it became public. */
 const known = new Map()
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void serve(request, response))
+
+async function serve(request, response) {
   const body = await textOf(request)
   if (body === null) return
   const answer = (value) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
@@ -21,7 +23,7 @@ const server = createServer(async (request, response) => {
   }
   if (request.url === '/find') return answer({ there: known.has(JSON.parse(body).id) })
   return answer(Object.fromEntries(known))
-})
+}
 server.keepAliveTimeout = 60_000
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`))
 
