@@ -112,6 +112,23 @@ const group = (rest: string) => (found: States) => `/g/${found.slug}/${rest}`
 const post = (name: keyof States['posts']) => (found: States) => `/g/${found.slug}/posts/${found.posts[name]}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 
+async function spreading(page: Page): Promise<void> {
+  await press('Spread a day again')(page)
+  await page
+    .getByRole('dialog')
+    .getByText(/Nothing would move|the approvals stay/)
+    .waitFor()
+}
+
+/** Two posts as a table, one of which cannot be sent. */
+async function several(page: Page): Promise<void> {
+  await page.getByLabel('A table (CSV)').check()
+  await page.getByLabel('The posts').fill('text,time\nThe 42 runs again.,\nMeet us at the stop.,tomorrow\n')
+  await page.getByLabel('Noticeboard').check()
+  await press('Look at them first')(page)
+  await page.getByText('1 of 2 are ready to be sent.').waitFor()
+}
+
 /** The dialog that moves a post, with one of its choices made. */
 async function moving(page: Page, choice: number): Promise<void> {
   await press('Move…')(page)
@@ -218,6 +235,8 @@ const visits: Visit[] = [
     noes: /^500 GET .*queue$/,
   },
   { name: 'the week', who: 'ana', open: at(group('week')) },
+  { name: 'spreading a day again', who: 'ana', open: at(group('week'), spreading) },
+  { name: 'several posts at once', who: 'ana', open: at(group('several'), several) },
   { name: 'moving a post to a free slot', who: 'ana', open: at(post('planned'), (page) => moving(page, 0)) },
   { name: 'moving a post to an exact time', who: 'ana', open: at(post('planned'), (page) => moving(page, -1)) },
   { name: 'the log', who: 'dora', open: at(group('settings/log')) },

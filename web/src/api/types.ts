@@ -537,6 +537,44 @@ export interface MoveOptions {
   problem: string | null
 }
 
+export interface SpreadProposal {
+  date: string
+  moves: {
+    publicationId: string
+    channelName: string
+    firstWords: string
+    before: string
+    after: string
+    slot: string
+    reasons: string[]
+  }[]
+  sentence: string
+}
+
+export interface BulkPreview {
+  rows: {
+    number: number
+    firstWords: string
+    link: string | null
+    labels: string[]
+    at: string | null
+    problems: string[]
+  }[]
+  unreadable: string | null
+  ready: number
+}
+
+export interface BulkProgress {
+  id: string
+  state: 'running' | 'done' | 'stopped'
+  total: number
+  created: number
+  sent: number
+  finished: number
+  problems: { number: number; postId: string | null; problem: string }[]
+  sentence: string
+}
+
 export interface WeekItem {
   postId: string
   publicationId: string

@@ -10,6 +10,7 @@ import { NoGroup, NotFound } from './not-found.js'
 import { GroupProvider, useSession } from './session.js'
 
 const Week = lazy(() => import('../week/week.js').then((found) => ({ default: found.WeekPage })))
+const Several = lazy(() => import('../several/several-page.js').then((found) => ({ default: found.SeveralPage })))
 const Composer = lazy(() => import('../composer/composer-page.js').then((found) => ({ default: found.ComposerPage })))
 const Post = lazy(() => import('../post/post-page.js').then((found) => ({ default: found.PostPage })))
 const Engagement = lazy(() =>
@@ -79,6 +80,9 @@ function GroupRoutes() {
             </Route>
             <Route path="/g/:slug/week">
               <Week />
+            </Route>
+            <Route path="/g/:slug/several">
+              <Several />
             </Route>
             <Route path="/g/:slug/posts/:id/edit">{({ id }) => <Composing id={id} />}</Route>
             <Route path="/g/:slug/posts/new">

@@ -13,6 +13,7 @@ import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { MoveDialog } from '../move/move-dialog.js'
 import { slotsQuery, useMove } from '../move/use-move.js'
+import { ButtonLink } from '../ui/button-link.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
@@ -21,6 +22,7 @@ import { Sideways } from '../ui/sideways.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
+import { SpreadDialog } from './spread.js'
 
 /** A post that somebody wants elsewhere: to a window on a day, or to what they choose in the dialog. */
 type Moving = { publicationId: string; wanted: { date: string; start: string } | null }
@@ -45,6 +47,8 @@ export function WeekPage() {
   const week = useQuery({ ...groupQueries.week(group.slug, from), placeholderData: keepPreviousData })
   const narrow = useMediaQuery('(max-width: 43.75em)', undefined, { getInitialValueInEffect: false })
   const [moving, setMoving] = useState<Moving | null>(null)
+  const [spreading, setSpreading] = useState(false)
+  const mayWrite = useMayWrite()
   const drop = useDrop(setMoving)
   const move = (days: number | null) =>
     go(days === null ? `/g/${group.slug}/week` : `/g/${group.slug}/week?from=${addDays(from, days)}`)
@@ -63,6 +67,16 @@ export function WeekPage() {
           <Button variant="default" onClick={() => move(7)} rightSection={<Icon name="right" />}>
             {t('week.next')}
           </Button>
+          {mayWrite && week.data && addDays(from, 6) >= today && (
+            <Button variant="default" onClick={() => setSpreading(true)}>
+              {t('spread.button')}
+            </Button>
+          )}
+          {mayWrite && (
+            <ButtonLink variant="default" href={`/g/${group.slug}/several`}>
+              {t('several.open')}
+            </ButtonLink>
+          )}
         </>
       }
     >
@@ -74,6 +88,7 @@ export function WeekPage() {
       <MovingContext value={drop}>
         {week.data && (narrow ? <DayList week={week.data} today={today} /> : <Grid week={week.data} today={today} />)}
       </MovingContext>
+      {spreading && week.data && <SpreadDialog week={week.data} today={today} close={() => setSpreading(false)} />}
       {moving && (
         <MoveDialog publicationId={moving.publicationId} wanted={moving.wanted} close={() => setMoving(null)} />
       )}

@@ -1,0 +1,216 @@
+import './several.css'
+
+import { Button, Checkbox, FileButton, Progress, Radio, Textarea } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+
+import { api } from '../api/client.js'
+import { at, groupQueries } from '../api/queries.js'
+import type { BulkPreview, BulkProgress } from '../api/types.js'
+import { Page } from '../app/page.js'
+import { useGroup, useMayWrite } from '../app/session.js'
+import { t } from '../language/i18n.js'
+import { Empty } from '../ui/empty.js'
+import { Failure } from '../ui/failure.js'
+import { Note } from '../ui/note.js'
+
+/** Several posts at once: pasted or from a file, looked at, then written one after the other. */
+export function SeveralPage() {
+  const mayWrite = useMayWrite()
+  const [started, setStarted] = useState<string | null>(null)
+  return (
+    <Page title={t('several.title')} lead={t('several.lead')}>
+      {!mayWrite ? (
+        <Empty icon="pencil" text={t('composer.notEditor')} />
+      ) : started ? (
+        <Following id={started} again={() => setStarted(null)} />
+      ) : (
+        <Writing done={setStarted} />
+      )}
+    </Page>
+  )
+}
+
+function Writing({ done }: { done: (id: string) => void }) {
+  const group = useGroup()
+  const channels = useQuery(groupQueries.channels(group.slug))
+  const [form, setForm] = useState<'paragraphs' | 'table'>('paragraphs')
+  const [source, setSource] = useState('')
+  const [channelIds, setChannelIds] = useState<string[]>([])
+  const [send, setSend] = useState(true)
+  // The same text is the same request, however often the button is pressed or the answer lost.
+  const [key, setKey] = useState(() => crypto.randomUUID())
+  const [preview, setPreview] = useState<BulkPreview | null>(null)
+  const changed = () => {
+    setPreview(null)
+    setKey(crypto.randomUUID())
+  }
+  const given = { channelIds, source, form }
+  const check = useMutation({
+    mutationFn: () => api<BulkPreview>('POST', `${at(group.slug)}/posts/bulk/check`, given),
+    onSuccess: setPreview,
+  })
+  const start = useMutation({
+    mutationFn: () => api<BulkProgress>('POST', `${at(group.slug)}/posts/bulk`, { ...given, key, send }),
+    onSuccess: ({ id }) => done(id),
+  })
+  const read = (file: File | null) => {
+    void file?.text().then((text) => {
+      setForm('table')
+      setSource(text)
+      changed()
+    })
+  }
+  const ready = source.trim() !== '' && channelIds.length > 0
+  const failed = start.error ?? check.error
+  return (
+    <div className="s-card s-form">
+      <Radio.Group
+        label={t('several.form')}
+        value={form}
+        onChange={(value) => {
+          setForm(value === 'table' ? 'table' : 'paragraphs')
+          changed()
+        }}
+      >
+        <div className="s-several-choices">
+          <Radio value="paragraphs" label={t('several.paragraphs')} description={t('several.paragraphsHelp')} />
+          <Radio value="table" label={t('several.table')} description={t('several.tableHelp')} />
+        </div>
+      </Radio.Group>
+      <Textarea
+        label={t('several.source')}
+        autosize
+        minRows={6}
+        maxRows={18}
+        value={source}
+        onChange={(event) => {
+          setSource(event.currentTarget.value)
+          changed()
+        }}
+      />
+      <FileButton accept=".csv,text/csv,text/plain" onChange={read}>
+        {(props) => (
+          <Button variant="default" className="s-several-file" {...props}>
+            {t('several.file')}
+          </Button>
+        )}
+      </FileButton>
+      <Checkbox.Group
+        label={t('composer.where')}
+        value={channelIds}
+        onChange={(ids) => {
+          setChannelIds(ids)
+          changed()
+        }}
+      >
+        <div className="s-several-choices">
+          {channels.data?.map((channel) => (
+            <Checkbox key={channel.id} value={channel.id} label={channel.name} />
+          ))}
+        </div>
+      </Checkbox.Group>
+      <Checkbox
+        label={t('several.send')}
+        description={t('several.sendHelp')}
+        checked={send}
+        onChange={(event) => {
+          setSend(event.currentTarget.checked)
+          setKey(crypto.randomUUID())
+        }}
+      />
+      {failed && <Failure error={failed} />}
+      {preview && <Preview preview={preview} />}
+      <div className="s-actions">
+        <Button variant="default" disabled={!ready || check.isPending} onClick={() => check.mutate()}>
+          {check.isPending ? t('app.working') : t('several.check')}
+        </Button>
+        {preview && !preview.unreadable && (
+          <Button disabled={start.isPending} onClick={() => start.mutate()}>
+            {start.isPending ? t('app.working') : t('several.start', { count: preview.rows.length })}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Preview({ preview }: { preview: BulkPreview }) {
+  if (preview.unreadable) {
+    return (
+      <div role="alert">
+        <Note tone="bad" icon="warning">
+          <p>{preview.unreadable}</p>
+        </Note>
+      </div>
+    )
+  }
+  return (
+    <section aria-label={t('several.preview')}>
+      <p role="status">{t('several.ready', { ready: preview.ready, count: preview.rows.length })}</p>
+      <ol className="s-several-rows">
+        {preview.rows.map((row) => (
+          <li key={row.number}>
+            <p>{row.firstWords || t('several.noWords')}</p>
+            {row.at && <p className="s-meta">{row.at.replace('T', ' ')}</p>}
+            {row.problems.map((problem) => (
+              <p key={problem} className="s-cause">
+                {problem}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Following({ id, again }: { id: string; again: () => void }) {
+  const group = useGroup()
+  const queries = useQueryClient()
+  const followed = useQuery({
+    queryKey: ['group', group.slug, 'bulk', id],
+    queryFn: async ({ signal }) => {
+      const now = await api<BulkProgress>('GET', `${at(group.slug)}/bulk/${id}`, undefined, signal)
+      if (now.state !== 'running') void queries.invalidateQueries(groupQueries.queue(group.slug))
+      return now
+    },
+    refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : 1500),
+  })
+  const now = followed.data
+  return (
+    <div className="s-card s-form">
+      {followed.error && <Failure error={followed.error} retry={() => void followed.refetch()} />}
+      {now && (
+        <>
+          <Progress.Root size="lg">
+            <Progress.Section value={(100 * now.finished) / now.total} aria-label={t('several.progress')} />
+          </Progress.Root>
+          <p role="status">{now.sentence}</p>
+          {now.state === 'running' && <p className="s-meta">{t('several.leave')}</p>}
+          {now.problems.length > 0 && (
+            <section aria-labelledby="several-problems">
+              <h2 id="several-problems">{t('several.problems')}</h2>
+              <ol className="s-several-rows">
+                {now.problems.map(({ number, postId, problem }) => (
+                  <li key={number} value={number}>
+                    <p>{problem}</p>
+                    {postId && <Link href={`/g/${group.slug}/posts/${postId}`}>{t('several.look', { number })}</Link>}
+                  </li>
+                ))}
+              </ol>
+            </section>
+          )}
+          {now.state !== 'running' && (
+            <div className="s-actions">
+              <Button variant="default" onClick={again}>
+                {t('several.again')}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
