@@ -71,7 +71,7 @@ for (const worker of crew) await end(worker)
 const seen = await (await fetch(`http://127.0.0.1:${network.said}/public`)).json()
 report(last)
 await end(network)
-server.close()
+await server.close()
 
 function killPostgres() {
   try {

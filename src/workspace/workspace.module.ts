@@ -34,6 +34,7 @@ import { PublicationsController } from './publications.controller.js'
 import { QueueController } from './queue.controller.js'
 import { QueueService } from './queue.service.js'
 import { QueueStore } from './queue.store.js'
+import { SpreadProposalsService } from './spread-proposals.service.js'
 import { SpreadController } from './spread.controller.js'
 import { WeekService } from './week.service.js'
 
@@ -54,6 +55,7 @@ import { WeekService } from './week.service.js'
     CalendarController,
   ],
   providers: [
+    SpreadProposalsService,
     PostCardsService,
     PostDetailsService,
     PostCommandsService,
