@@ -4,8 +4,8 @@ import { ApiTags } from '@nestjs/swagger'
 import type { ActingMember } from '../groups/acting-member.js'
 import { Acting, ForRoles, GroupGuard } from '../groups/group.guard.js'
 import { SpreadingService } from '../scheduler/spreading.service.js'
-import { SpreadDone, SpreadDto, SpreadProposal, SpreadQuery } from './spread.dto.js'
 import { SpreadProposalsService } from './spread-proposals.service.js'
+import { SpreadDone, SpreadDto, SpreadProposal, SpreadQuery } from './spread.dto.js'
 
 /** Spreads the posts of a day again: shown first, then done, then undone for ten minutes. */
 @ApiTags('queue')
