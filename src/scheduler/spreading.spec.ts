@@ -49,6 +49,15 @@ describe('spreading a day again', () => {
     expect(moves.map(({ to }) => to.windowName)).toEqual([expect.stringMatching(/^(after work|evening)$/)])
   })
 
+  it('leaves what a silence forbids where it is when reviewers agreed to nothing else', () => {
+    const silences = [
+      { from: DateTime.fromISO(`${day}T06:00Z`), until: DateTime.fromISO(`${day}T15:00Z`), name: 'election' },
+    ]
+    const agreed = (at: DateTime) => at.hour < 15
+    const posts = [post(`${day}T07:20`, 'before work', { agreed }), post(`${day}T12:10`, 'lunch', { agreed })]
+    expect(spreadDay(day, posts, [], { ...rules, silences })).toEqual([])
+  })
+
   it('goes only where reviewers agreed to, and only from the time that they need on', () => {
     const posts = [post(`${day}T07:20`, 'before work'), post(`${day}T12:10`, 'lunch')]
     expect(
