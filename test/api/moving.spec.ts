@@ -139,9 +139,9 @@ describe('moving a post that is approved', () => {
     const first = await river.approved()
     const second = await river.approved({ text: 'The second.' })
     const there = await river.publication(first)
-    const near = DateTime.fromISO(there.slot, { zone: 'Europe/London' })
-      .plus({ minutes: 10 })
-      .toFormat("yyyy-MM-dd'T'HH:mm")
+    const slot = DateTime.fromISO(there.slot, { zone: 'Europe/London' })
+    // windows end on the hour: inside this one
+    const near = slot.plus({ minutes: slot.minute < 50 ? 10 : -10 }).toFormat("yyyy-MM-dd'T'HH:mm")
     expect((await options(second, `at=${near}`)).problem).toMatch(/Give a reason/)
     const refused = await move<Problem>(await options(second), near)
     expect([refused.status, refused.body.code]).toEqual([409, 'no-slot'])

@@ -148,7 +148,9 @@ function Preview({ preview }: { preview: BulkPreview }) {
   }
   return (
     <section aria-label={t('several.preview')}>
-      <p role="status">{t('several.ready', { ready: preview.ready, count: preview.rows.length })}</p>
+      <output className="s-several-ready">
+        {t('several.ready', { ready: preview.ready, count: preview.rows.length })}
+      </output>
       <ol className="s-several-rows">
         {preview.rows.map((row) => (
           <li key={row.number}>
@@ -187,7 +189,7 @@ function Following({ id, again }: { id: string; again: () => void }) {
           <Progress.Root size="lg">
             <Progress.Section value={(100 * now.finished) / now.total} aria-label={t('several.progress')} />
           </Progress.Root>
-          <p role="status">{now.sentence}</p>
+          <output>{now.sentence}</output>
           {now.state === 'running' && <p className="s-meta">{t('several.leave')}</p>}
           {now.problems.length > 0 && (
             <section aria-labelledby="several-problems">
