@@ -1,4 +1,4 @@
-import { insist, moveTo, movesFrom, postStates, whyNot, type PostFacts } from './post.js'
+import { insist, moveTo, movesFrom, postStates, whyNot, type PostAction, type PostFacts } from './post.js'
 
 const waiting: PostFacts = {
   state: 'in_review',
@@ -87,5 +87,192 @@ describe('a post', () => {
     expect(() => insist('discardEdit', waiting)).toThrow(
       expect.objectContaining({ code: 'cannot-discard-edit', refusal: 'conflict' }),
     )
+  })
+})
+
+describe('the moves of a post', () => {
+  const allowed = {
+    draft: ['in_review', 'cancelled'],
+    in_review: ['approved', 'changes_requested', 'in_review', 'cancelled', 'expired'],
+    changes_requested: ['in_review', 'approved', 'cancelled', 'expired'],
+    approved: ['in_review', 'changes_requested', 'cancelled', 'expired'],
+    cancelled: [],
+    expired: [],
+  }
+  const inWords = {
+    draft: 'a draft',
+    in_review: 'waiting for review',
+    changes_requested: 'sent back with changes asked for',
+    approved: 'approved',
+    cancelled: 'cancelled',
+    expired: 'over, because its time has passed',
+  }
+
+  it('are these, and every other is refused in words', () => {
+    expect(postStates).toEqual(Object.keys(allowed))
+    for (const from of postStates) {
+      for (const to of postStates) {
+        if (movesFrom(from).includes(to)) {
+          expect(allowed[from]).toContain(to)
+          expect(moveTo(from, to)).toBe(to)
+          continue
+        }
+        expect(allowed[from]).not.toContain(to)
+        const wayOut =
+          allowed[from].length > 0
+            ? `It can become: ${allowed[from].map((state) => inWords[state as keyof typeof inWords]).join(', ')}.`
+            : 'Copy it to a new post to use it again.'
+        expect(() => moveTo(from, to)).toThrow(
+          expect.objectContaining({
+            code: 'illegal-move',
+            refusal: 'conflict',
+            message: `This post is ${inWords[from]}, so it cannot become ${inWords[to]}. ${wayOut}`,
+          }),
+        )
+      }
+      expect(movesFrom(from)).toHaveLength(allowed[from].length)
+    }
+  })
+})
+
+describe('what can be done with a post, and why not', () => {
+  const cancelled = 'This post was cancelled. Copy it to a new post to use it again.'
+  const expired =
+    'The time in which this post was of use is over, so it has ended. Copy it to a new post to use it again.'
+  const flying = 'This post is just going out, or we do not know yet whether it did. Wait until that is settled.'
+  const isOut = 'This post has gone out. Copy it to a new post, or retract it.'
+  const nothingToDiscard = 'There are no unsent changes to discard.'
+  const lookedAfter = 'The author of this post is an active member and looks after it.'
+  const sentAlready = 'This version has been sent for review already. Change something first.'
+  const notHeld = 'This post is not on hold.'
+  const usual: Readonly<Record<PostAction, string | null>> = {
+    edit: null,
+    sendForReview: sentAlready,
+    hold: null,
+    release: notHeld,
+    cancel: null,
+    copy: null,
+    discardEdit: nothingToDiscard,
+    withdraw: null,
+    adopt: lookedAfter,
+  }
+  const retract = 'This post has gone out. Retract it instead.'
+  const cannotCancelFlying =
+    'This post is just going out, or we do not know yet whether it did. Hold it, and wait until that is settled.'
+  const tooLateToWithdraw =
+    'This post has gone out, so an answer cannot be taken back any more. Take the post down instead.'
+  const cases: readonly [string, Partial<PostFacts>, Partial<typeof usual>][] = [
+    ['that waits for review', {}, {}],
+    ['that is being changed', { editing: true }, { sendForReview: null, discardEdit: null }],
+    [
+      'that was never sent',
+      { state: 'draft', editing: true, sealed: false, publications: [] },
+      {
+        sendForReview: null,
+        hold: 'A draft goes nowhere by itself; there is nothing to hold.',
+        withdraw: 'This post has not been sent for review, so nobody has answered yet.',
+      },
+    ],
+    [
+      'that was never sent nor changed',
+      { sealed: false },
+      { sendForReview: null, withdraw: expect.any(String) as string },
+    ],
+    [
+      'with which a reviewer was not content',
+      { state: 'changes_requested' },
+      { sendForReview: 'A reviewer asked for changes. Make them, then send the post again.' },
+    ],
+    [
+      'that was changed as asked',
+      { state: 'changes_requested', editing: true },
+      { sendForReview: null, discardEdit: null },
+    ],
+    [
+      'on hold',
+      { held: true },
+      {
+        hold: 'This post is on hold already.',
+        release: 'Somebody who did not work on this post has to look at it afresh: their approval releases it.',
+      },
+    ],
+    [
+      'that was cancelled',
+      { state: 'cancelled', editing: true },
+      {
+        edit: cancelled,
+        sendForReview: cancelled,
+        hold: cancelled,
+        cancel: 'This post was cancelled already.',
+        discardEdit: cancelled,
+        withdraw: cancelled,
+      },
+    ],
+    [
+      'whose time is over',
+      { state: 'expired', editing: true, orphaned: true },
+      {
+        edit: expired,
+        sendForReview: expired,
+        hold: expired,
+        cancel: expired,
+        discardEdit: expired,
+        withdraw: expired,
+        adopt: expired,
+      },
+    ],
+    ...['publishing', 'in_doubt', 'unconfirmed'].map((state): [string, Partial<PostFacts>, Partial<typeof usual>] => [
+      `of which a part is ${state}`,
+      { publications: ['planned', state] },
+      { edit: flying, sendForReview: flying, cancel: cannotCancelFlying },
+    ]),
+    ...['published', 'retracting', 'retracted'].flatMap(
+      (state): [string, Partial<PostFacts>, Partial<typeof usual>][] => [
+        [
+          `of which a part is ${state}`,
+          { publications: ['planned', state], orphaned: true },
+          { edit: isOut, sendForReview: isOut, cancel: retract, adopt: null },
+        ],
+        [
+          `that is ${state}`,
+          { publications: [state, 'published'], orphaned: true },
+          {
+            edit: isOut,
+            sendForReview: isOut,
+            hold: retract,
+            cancel: retract,
+            withdraw: tooLateToWithdraw,
+            adopt: 'This post has gone out; there is nothing left to do.',
+          },
+        ],
+      ],
+    ),
+    ['whose author has left', { orphaned: true }, { adopt: null }],
+    ['without publications', { publications: [], orphaned: true }, { adopt: null }],
+  ]
+
+  it.each(cases)('of a post %s', (_name, facts, differs) => {
+    const found = Object.fromEntries(
+      (Object.keys(usual) as PostAction[]).map((action) => [action, whyNot(action, { ...waiting, ...facts })]),
+    )
+    expect(found).toEqual({ ...usual, ...differs })
+  })
+
+  it('is offered in these words', () => {
+    const facts: PostFacts = { ...waiting, editing: true, orphaned: true }
+    expect(() => insist('release', facts)).toThrow(
+      'This post is not on hold. The post is waiting for review and being changed. You can: change it, send it for review, ' +
+        'discard the change, put it on hold, cancel it, take it over, copy it.',
+    )
+    expect(() => insist('sendForReview', { ...waiting, held: true })).toThrow(
+      expect.objectContaining({
+        code: 'cannot-send-for-review',
+        message: `${sentAlready} The post is waiting for review and on hold. You can: change it, cancel it, copy it.`,
+      }),
+    )
+    expect(() => insist('withdraw', { ...waiting, sealed: false, editing: true })).toThrow(
+      'nobody has answered yet. The post is waiting for review. You can',
+    )
+    expect(insist('edit', waiting)).toBeUndefined()
   })
 })

@@ -1,15 +1,14 @@
 import jestConfig from '../../jest.config.js'
 
-/** The specs beside the rules alone: no database, no browser, nothing to set up. */
-const { extensionsToTreatAsEsm, moduleNameMapper, setupFiles, testEnvironment, testMatch, transform } = jestConfig
+/** The specs of the rules alone, which need no database and no browser: those that `SECONDER_SPECS` names. */
+const { extensionsToTreatAsEsm, moduleNameMapper, setupFiles, testEnvironment, transform } = jestConfig
 
 export default {
   extensionsToTreatAsEsm,
   moduleNameMapper,
   setupFiles,
   testEnvironment,
-  testMatch,
   transform,
-  rootDir: process.cwd(),
   roots: ['<rootDir>/src/drafts', '<rootDir>/src/reviewers'],
+  testMatch: (process.env.SECONDER_SPECS ?? '**/*.spec.ts').split(','),
 }
