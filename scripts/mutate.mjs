@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { install, orSay, root, runNode, say } from './prepare.mjs'
 
@@ -39,7 +39,7 @@ async function mutate(rule) {
   const stryker = join(folder, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
   const status = await runNode([stryker, 'run', join(folder, 'stryker.config.js')], {
     SECONDER_RULES: `src/${rule}`,
-    SECONDER_SPECS: specs.map((spec) => `**/${spec}`).join(','),
+    SECONDER_SPECS: specs.map((spec) => `**/src/${spec}`).join(','),
   })
   if (status !== 0) throw new Error(`Stryker ended with status ${status} on ${rule}`)
   const { files } = JSON.parse(readFileSync(join(root, 'coverage', 'mutation.json'), 'utf8'))
@@ -48,21 +48,25 @@ async function mutate(rule) {
   return { noticed, counted: noticed + all.filter((each) => each === 'Survived' || each === 'NoCoverage').length }
 }
 
-/** The files with rules in them. */
+/** The files with rules in them, such as `drafts/post.ts`. */
 function rulesOf(name) {
-  return readdirSync(join(root, 'src', name))
-    .filter((file) => /^[^.]+[.]ts$/.test(file) && hasRules(readFileSync(join(root, 'src', name, file), 'utf8')))
-    .map((file) => `${name}/${file}`)
+  return filesOf(name).filter((file) => /[/][^.]+[.]ts$/.test(file) && hasRules(textOf(file)))
 }
 
-/** Its own spec, and those of rules beside it that name it. */
+/** Its own spec, and those in the same folder that name it. */
 function specsAbout(rule) {
-  const [name, file] = rule.split('/')
-  const imports = `/${file.replace('.ts', '.js')}'`
-  return readdirSync(join(root, 'src', name))
-    .filter((each) => each.endsWith('.spec.ts'))
-    .filter((each) => readFileSync(join(root, 'src', name, each), 'utf8').includes(imports))
-    .map((each) => `${name}/${each}`)
+  const imports = `/${basename(rule).replace('.ts', '.js')}'`
+  return filesOf(rule.split('/')[0]).filter((file) => file.endsWith('.spec.ts') && textOf(file).includes(imports))
+}
+
+function filesOf(name) {
+  return readdirSync(join(root, 'src', name), { recursive: true })
+    .map((file) => `${name}/${file.replaceAll('\\', '/')}`)
+    .sort()
+}
+
+function textOf(file) {
+  return readFileSync(join(root, 'src', file), 'utf8')
 }
 
 function percent({ noticed, counted }) {
