@@ -36,13 +36,15 @@ await orSay(async () => {
 async function mutate(rule) {
   const specs = specsAbout(rule)
   if (specs.length === 0) say(`No spec leads to ${rule}.`)
+  const report = `coverage/mutation/${rule.replace('.ts', '.json')}`
   const stryker = join(folder, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js')
   const status = await runNode([stryker, 'run', join(folder, 'stryker.config.js')], {
     SECONDER_RULES: `src/${rule}`,
+    SECONDER_REPORT: report,
     SECONDER_SPECS: specs.map((spec) => `**/src/${spec}`).join(','),
   })
   if (status !== 0) throw new Error(`Stryker ended with status ${status} on ${rule}`)
-  const { files } = JSON.parse(readFileSync(join(root, 'coverage', 'mutation.json'), 'utf8'))
+  const { files } = JSON.parse(readFileSync(join(root, report), 'utf8'))
   const all = Object.values(files).flatMap(({ mutants }) => mutants.map((mutant) => mutant.status))
   const noticed = all.filter((each) => each === 'Killed' || each === 'Timeout').length
   return { noticed, counted: noticed + all.filter((each) => each === 'Survived' || each === 'NoCoverage').length }
@@ -53,10 +55,10 @@ function rulesOf(name) {
   return filesOf(name).filter((file) => /[/][^.]+[.]ts$/.test(file) && hasRules(textOf(file)))
 }
 
-/** Its own spec, and those in the same folder that name it. */
+/** Its own spec, and those in the same feature that call it; who only names its types says nothing about it. */
 function specsAbout(rule) {
-  const imports = `/${basename(rule).replace('.ts', '.js')}'`
-  return filesOf(rule.split('/')[0]).filter((file) => file.endsWith('.spec.ts') && textOf(file).includes(imports))
+  const calls = new RegExp(`^import (?!type\\b)[^;']*'[./]*/${basename(rule, '.ts')}[.]js'`, 'm')
+  return filesOf(rule.split('/')[0]).filter((file) => file.endsWith('.spec.ts') && calls.test(textOf(file)))
 }
 
 function filesOf(name) {

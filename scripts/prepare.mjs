@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -44,6 +44,8 @@ export function install(folder = root, what = 'the packages') {
   const wanted = hashOf([join(folder, 'package-lock.json')])
   const stamp = join(folder, 'node_modules', '.seconder-lock-hash')
   if (readIfThere(stamp) === wanted) return
+  // a linked folder belongs to somebody else: installing through the link would empty it for them
+  if (lstatSync(join(folder, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
   if (!isInstalledAlready(folder)) {
     say(`Installing ${what} (about a minute the first time) ...`)
     npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder)

@@ -1,4 +1,4 @@
-import { firstWords, keepOwnTimes, samePublicly, textFor, withOwnTime, type Content } from './content.js'
+import { firstWords, isExactOn, keepOwnTimes, samePublicly, textFor, withOwnTime, type Content } from './content.js'
 
 const content: Content = {
   text: 'Shared words',
@@ -15,6 +15,7 @@ describe('the text of a channel', () => {
   it('is the shared one unless it was forked', () => {
     expect(textFor(content, 'a')).toBe('Shared words')
     expect(textFor(content, 'b')).toBe('Own words')
+    expect(textFor(content, 'no channel of it')).toBe('Shared words')
   })
 })
 
@@ -23,6 +24,17 @@ describe('the first words', () => {
     expect(firstWords('Save the number forty-two bus', 15)).toBe('Save the number…')
     expect(firstWords('Save the number forty-two bus', 18)).toBe('Save the number…')
     expect(firstWords('Short', 15)).toBe('Short')
+    expect(firstWords('Short', 5)).toBe('Short')
+    expect(firstWords('Save all 42', 9)).toBe('Save all…')
+  })
+
+  it('stand in one line, whatever white space was between them and around them', () => {
+    expect(firstWords('  Save \n\n the  bus ', 15)).toBe('Save the bus')
+  })
+
+  it('are cut within a word where the next space is far', () => {
+    expect(firstWords('A Llanfairpwllgwyngyll', 10)).toBe('A Llanfair…')
+    expect(firstWords('abcde fghijkl', 10)).toBe('abcde fghi…')
   })
 
   it('never cut a letter or an emoji in two', () => {
@@ -43,6 +55,32 @@ describe('two versions', () => {
     expect(
       samePublicly({ content, wish }, { content: { ...content, pictures: [{ mediaId: 'm', alt: '' }] }, wish }),
     ).toBe(false)
+  })
+
+  it('differ by the words for one channel, and by the description or the bytes of a picture', () => {
+    const withPicture = (mediaId: string, alt: string) => ({ ...content, pictures: [{ mediaId, alt }] })
+    const same = (one: Content, other: Content) => samePublicly({ content: one, wish }, { content: other, wish })
+    expect(
+      same(content, {
+        ...content,
+        channels: [
+          { channelId: 'a', text: null },
+          { channelId: 'b', text: 'x' },
+        ],
+      }),
+    ).toBe(false)
+    expect(
+      same(content, {
+        ...content,
+        channels: [
+          { channelId: 'a', text: null },
+          { channelId: 'c', text: ' Own words ' },
+        ],
+      }),
+    ).toBe(false)
+    expect(same(withPicture('m', 'A bus'), withPicture('m', 'A bus'))).toBe(true)
+    expect(same(withPicture('m', 'A bus'), withPicture('m', 'A tram'))).toBe(false)
+    expect(same(withPicture('m', 'A bus'), withPicture('n', 'A bus'))).toBe(false)
   })
 })
 
@@ -69,6 +107,23 @@ describe('a time for one channel alone', () => {
   it('goes when another time is chosen for the whole post', () => {
     const chosen = { kind: 'exact', at: '2026-11-25T09:00' } as const
     expect(keepOwnTimes({ kind: 'queue', own: { a: time } }, chosen, content.channels)).toBe(chosen)
+  })
+
+  it('is exact there, and elsewhere the post is as it was', () => {
+    const wish = { kind: 'queue', own: { a: time } } as const
+    expect(isExactOn(wish, 'a')).toBe(true)
+    expect(isExactOn(wish, 'b')).toBe(false)
+    expect(isExactOn({ kind: 'queue' }, 'a')).toBe(false)
+    expect(isExactOn({ kind: 'exact', at: time.at }, 'a')).toBe(true)
+  })
+
+  it('is another change by the channel, the time and the rest of the wish', () => {
+    const saying = (at: string, channel = 'a') =>
+      ({ content, wish: { kind: 'queue', own: { [channel]: { at } } } }) as const
+    expect(samePublicly(saying(time.at), saying(time.at))).toBe(true)
+    expect(samePublicly(saying(time.at), saying('2026-11-24T17:23'))).toBe(false)
+    expect(samePublicly(saying(time.at), saying(time.at, 'b'))).toBe(false)
+    expect(samePublicly(saying(time.at), { content, wish: { kind: 'evergreen', own: { a: time } } })).toBe(false)
   })
 
   it('is a public change', () => {

@@ -72,3 +72,36 @@ describe('the time of one channel', () => {
     )
   })
 })
+
+describe('the windows of an envelope', () => {
+  const queue = (days: number[], start: string, channel = 'c1'): Envelope => ({
+    version: 1,
+    channels: [],
+    timing: {
+      kind: 'queue',
+      zone: 'Europe/London',
+      windows: { [channel]: [{ days, start, end: '19:00', name: 'after work' }] },
+    },
+  })
+
+  it('are sealed by channel, day and time', () => {
+    const hashes = [queue([1], '17:00'), queue([2], '17:00'), queue([1], '17:30'), queue([1], '17:00', 'c2')].map(
+      (each) => seal(each).hash,
+    )
+    expect(new Set(hashes).size).toBe(4)
+    expect(openEnvelope(seal(queue([1, 2], '17:00')).text)).toEqual(queue([1, 2], '17:00'))
+  })
+
+  it('are sealed with the times of single channels and with the embargo', () => {
+    const own = { c1: { wall: '2026-11-24T17:22', toleranceMinutes: 30 } }
+    const plain = queue([1], '17:00')
+    const timing = { ...plain.timing, own, notBefore: '2026-11-24T00:00' }
+    expect(openEnvelope(seal({ ...plain, timing }).text).timing).toEqual(timing)
+  })
+})
+
+describe('an envelope of another version', () => {
+  it('is not opened, since nobody knows what it says', () => {
+    expect(() => openEnvelope('{"version":2,"channels":[]}')).toThrow('Unknown envelope version 2')
+  })
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
 import type { ApprovedPicture, Envelope, EnvelopeChannel, Timing } from './envelope.js'
-import { pictureDifferences, revisionDifference } from './revision-difference.js'
+import { channelDifference, pictureDifferences, revisionDifference } from './revision-difference.js'
 import type { Stretch } from './word-difference.js'
 
 const soon: Timing = { kind: 'as_soon_as_approved', zone: 'Europe/London' }
@@ -173,6 +173,84 @@ describe('the difference of two versions', () => {
     )
   })
 
+  it('is told word for word on a channel that came or went, without anything else', () => {
+    expect(channelDifference(null, part())).toMatchObject({
+      channelId: 'c1',
+      kind: 'added',
+      text: [{ kind: 'added', text: 'Stall on Saturday.' }],
+      link: null,
+      language: null,
+    })
+    expect(channelDifference(part(), null).text).toEqual([{ kind: 'removed', text: 'Stall on Saturday.' }])
+  })
+
+  it('tells both links and both languages', () => {
+    expect(channelDifference(part(), part({ link: 'https://example.org/', language: 'cy' }))).toMatchObject({
+      kind: 'changed',
+      link: { before: null, after: 'https://example.org/' },
+      language: { before: 'en-GB', after: 'cy' },
+    })
+  })
+
+  it('finds one in the description or the place of a picture alone', () => {
+    const kind = (before: ApprovedPicture[], after: ApprovedPicture[]) =>
+      channelDifference(part({ pictures: before }), part({ pictures: after })).kind
+    expect(kind([picture('a')], [picture('a', 'Other')])).toBe('changed')
+    expect(kind([picture('a'), picture('b')], [picture('b'), picture('a')])).toBe('changed')
+    expect(kind([picture('a')], [picture('a')])).toBe('same')
+  })
+
+  it('tells an account on another network by the network too', () => {
+    expect(channelDifference(part(), part({ network: 'mastodon' })).kind).toBe('other-account')
+  })
+
+  it('says both times, and finds a time that may be kept less exactly', () => {
+    const exact = (toleranceMinutes: number, zone = 'Europe/London'): Timing => ({
+      kind: 'exact',
+      zone,
+      wall: '2026-11-24T17:20',
+      toleranceMinutes,
+    })
+    const timing = (one: Timing, other: Timing) => revisionDifference(envelope([], one), envelope([], other)).timing
+    expect(timing(exact(5), exact(5))).toBeNull()
+    expect(timing(exact(5), exact(10))).toEqual({
+      before: 'Tuesday 24 November, 17:20 (Europe/London)',
+      after: 'Tuesday 24 November, 17:20 (Europe/London)',
+      windows: [],
+    })
+    expect(timing(exact(5), exact(5, 'UTC'))).toMatchObject({ after: 'Tuesday 24 November, 17:20 (UTC)' })
+    expect(timing(exact(5), { ...soon, zone: 'UTC' })).toEqual({
+      before: 'Tuesday 24 November, 17:20 (Europe/London)',
+      after: 'As soon as it is approved',
+      windows: [],
+    })
+    expect(timing({ ...soon, zone: 'UTC' }, exact(5))).toMatchObject({ before: 'As soon as it is approved' })
+  })
+
+  it('finds the same time on another channel, or one that may be kept less exactly', () => {
+    const own = (channelId: string, toleranceMinutes = 5): Timing => ({
+      ...soon,
+      own: { [channelId]: { wall: '2026-11-24T17:20', toleranceMinutes } },
+    })
+    const same = (one: Timing, other: Timing) => revisionDifference(envelope([], one), envelope([], other)).same
+    expect(same(own('a'), own('a'))).toBe(true)
+    expect(same(own('a'), own('b'))).toBe(false)
+    expect(same(own('a'), own('a', 10))).toBe(false)
+    const [a, b] = [own('a').own, own('b').own]
+    expect(same({ ...soon, own: { ...a, ...b } }, { ...soon, own: { ...b, ...a } })).toBe(true)
+  })
+
+  it('leaves out the windows of a channel that came or went', () => {
+    const window = { days: [6], start: '10:00', end: '12:00', name: 'at the stall' }
+    const queue = (...channels: string[]): Timing => ({
+      kind: 'queue',
+      zone: 'Europe/London',
+      windows: Object.fromEntries(channels.map((each) => [each, [window]])),
+    })
+    expect(revisionDifference(envelope([], queue('a')), envelope([], queue('a', 'b'))).timing).toBeNull()
+    expect(revisionDifference(envelope([], queue('a', 'b')), envelope([], queue('a'))).timing).toBeNull()
+  })
+
   it('names the zone where that is all that changed', () => {
     expect(revisionDifference(envelope([], soon), envelope([], { ...soon, zone: 'Europe/Dublin' })).timing).toEqual({
       before: 'As soon as it is approved (Europe/London)',
@@ -220,6 +298,25 @@ describe('the difference of pictures', () => {
         expect(moved).toBe(common(before, after) !== common(after, before))
       }),
     )
+  })
+
+  it('stands in the order of the later version, with what was removed in its place', () => {
+    expect(kinds('abc', 'bc')).toEqual(['same bb', 'removed a-', 'same cc'])
+    expect(kinds('xabc', 'abc')).toEqual(['same aa', 'removed x-', 'same bb', 'same cc'])
+    expect(pictureDifferences([picture('a')], [picture('b'), picture('a')]).map((each) => each.after?.place)).toEqual([
+      1, 2,
+    ])
+  })
+
+  it('tells the description of a picture in place of another, where that is another too', () => {
+    const [other] = pictureDifferences([picture('a', 'A bus')], [picture('b', 'A tram')])
+    expect(other).toMatchObject({ kind: 'replaced' })
+    expect(other!.alt).toEqual([
+      { kind: 'same', text: 'A ' },
+      { kind: 'removed', text: 'bus' },
+      { kind: 'added', text: 'tram' },
+    ])
+    expect(pictureDifferences([picture('a', 'A bus')], [picture('b', 'A bus')])[0]!.alt).toBeNull()
   })
 
   it('shows a description by words', () => {

@@ -15,6 +15,23 @@ describe('when a version may go out, in words', () => {
   it('is one of the windows, or at once', () => {
     expect(timingWords({ kind: 'queue', zone, windows: {} })).toBe('In one of the windows')
     expect(timingWords({ kind: 'as_soon_as_approved', zone })).toBe('As soon as it is approved')
+    expect(timingWords({ kind: 'queue', zone, windows: {}, evergreen: true })).toBe(
+      'In an empty window, at most every 60 days',
+    )
+  })
+
+  it('names an embargo', () => {
+    expect(timingWords({ kind: 'as_soon_as_approved', zone, notBefore: '2026-11-24T17:20' })).toBe(
+      'As soon as it is approved, not before Tuesday 24 November, 17:20 (Europe/London)',
+    )
+  })
+
+  it('names the times of single channels, the earliest first', () => {
+    const at = (wall: string) => ({ wall, toleranceMinutes: 5 })
+    const own = { a: at('2026-11-25T09:00'), b: at('2026-11-24T17:20') }
+    expect(timingWords({ kind: 'queue', zone, windows: {}, own })).toBe(
+      'In one of the windows; on 2 channels Tuesday 24 November, 17:20 (Europe/London) and Wednesday 25 November, 09:00 (Europe/London)',
+    )
   })
 })
 

@@ -16,6 +16,14 @@ const text = fc
   })
   .map((parts) => parts.join(''))
 
+function longestCommon(one: readonly number[], other: readonly number[]): number {
+  if (one.length === 0 || other.length === 0) return 0
+  const [first, ...rest] = one
+  const at = other.indexOf(first!)
+  const without = longestCommon(rest, other)
+  return at < 0 ? without : Math.max(without, 1 + longestCommon(rest, other.slice(at + 1)))
+}
+
 describe('the difference of two texts', () => {
   it('names the words that changed and leaves the others alone', () => {
     expect(differ('Stall on Saturday at 10am outside.', 'Stall on Sunday at 10am outside.')).toEqual([
@@ -76,6 +84,59 @@ describe('the difference of two texts', () => {
     )
     const few = differ('one two three', 'one 2 three')
     expect(condense(few, 1)).toEqual(few)
+  })
+
+  it('tells what stayed between two changes near each other as a part of both, at the ends it stays', () => {
+    const many = differ('We a b c d e f g', 'We 1 b 2 d 3 f g')
+    expect(condense(many, 3)).toBe(many)
+    expect(condense(many, 2)).toEqual([
+      { kind: 'same', text: 'We ' },
+      { kind: 'removed', text: 'a b c d e' },
+      { kind: 'added', text: '1 b 2 d 3' },
+      { kind: 'same', text: ' f g' },
+    ])
+  })
+
+  it('joins the nearest changes first', () => {
+    const words = 'that stays as it is'
+    const found = condense(differ(`a b c ${words} d`, `1 b 2 ${words} 3`), 2)
+    expect(found).toEqual([
+      { kind: 'removed', text: 'a b c' },
+      { kind: 'added', text: '1 b 2' },
+      { kind: 'same', text: ` ${words} ` },
+      { kind: 'removed', text: 'd' },
+      { kind: 'added', text: '3' },
+    ])
+  })
+
+  it('leaves as much as can be unchanged', () => {
+    expect(differ('a b c d', 'b c d a')).toEqual([
+      { kind: 'removed', text: 'a ' },
+      { kind: 'same', text: 'b c d' },
+      { kind: 'added', text: ' a' },
+    ])
+    fc.assert(
+      fc.property(fc.array(fc.nat(3), { maxLength: 7 }), fc.array(fc.nat(3), { maxLength: 7 }), (one, other) => {
+        const line = (numbers: number[]) => numbers.map((each) => `w${String(each)}`).join(' ')
+        const kept = joined(differ(line(one), line(other)), 'same').match(/\S+/g)?.length ?? 0
+        expect(kept).toBeLessThanOrEqual(longestCommon(one, other))
+        expect(kept).toBeGreaterThanOrEqual(longestCommon(one, other) - 1)
+      }),
+    )
+  })
+
+  it('keeps white space that stayed between words that stayed', () => {
+    expect(differ('one two  three', 'one two three')).toEqual([
+      { kind: 'same', text: 'one two' },
+      { kind: 'removed', text: '  ' },
+      { kind: 'added', text: ' ' },
+      { kind: 'same', text: 'three' },
+    ])
+    expect(differ('one two', '1 two')).toEqual([
+      { kind: 'removed', text: 'one' },
+      { kind: 'added', text: '1' },
+      { kind: 'same', text: ' two' },
+    ])
   })
 
   it('stays quick with very long texts, and still loses nothing', () => {

@@ -1,5 +1,6 @@
 import {
   away,
+  because,
   choosePool,
   eligible,
   inWords,
@@ -40,6 +41,21 @@ describe('who may be asked', () => {
       1,
     )
     expect(pool.map((each) => each.name)).toEqual(['Cleo', 'Dan', 'Ben'])
+  })
+
+  it('asks by name where people have as much to do', () => {
+    const names = (...given: string[]) =>
+      choosePool(
+        given.map((each) => person(each)),
+        1,
+      ).map((each) => each.name)
+    expect(names('Dan', 'Ben', 'Cleo')).toEqual(['Ben', 'Cleo', 'Dan'])
+    expect(names('Cleo', 'Dan', 'Ben', 'Ana')).toEqual(['Ana', 'Ben', 'Cleo'])
+  })
+
+  it('asks nobody twice, named by a rule or not', () => {
+    const all = [person('Ben'), person('Cleo')]
+    expect(choosePool(all, 3, [rule(['m-Ben'])]).map((each) => each.name)).toEqual(['Ben', 'Cleo'])
   })
 
   it('keeps to those whom the policy names, by person', () => {
@@ -92,6 +108,19 @@ describe('why a post cannot be sent', () => {
     expect(refusal({ able: [], needed: 3 })).toContain('make 3 more people a reviewer')
     expect(refusal({})).toBeNull()
     expect(refusal({ able: [person('Ben'), person('Cleo')], needed: 2 })).toBeNull()
+  })
+
+  it('everybody is named who may approve, worked on it or may be asked', () => {
+    expect(
+      refusal({
+        able: [person('Ben'), person('Cleo')],
+        needed: 3,
+        contributorNames: ['Ana', 'Dan'],
+        mayBeAsked: ['m-Ben', 'm-Cleo'],
+      }),
+    ).toBe(
+      'This needs 3 approvals, and only Ben and Cleo may give one: reviewers who worked on the post do not count (Ana and Dan), and the review rules let only Ben and Cleo be asked. Ask an admin to make one more person a reviewer, or to change the review rules.',
+    )
   })
 
   it('those who are away do not count, and it says until when they are', () => {
@@ -148,6 +177,12 @@ describe('what a post needs', () => {
     )
     expect(needsSentence({ ...facts, needed: 3 })).toBe('Needs 3 approvals, from anyone but Ana.')
     expect(needsSentence({ ...facts, approvals: 1 })).toBe('Approved by one person other than Ana.')
+    expect(needsSentence({ ...facts, approvals: 2, contributorNames: ['Ana', 'Ben'] })).toBe(
+      'Approved by 2 people other than Ana or Ben.',
+    )
+    expect(needsSentence({ ...facts, held: true, contributorNames: ['Ana', 'Ben'] })).toBe(
+      'On hold until somebody other than Ana or Ben approves it afresh.',
+    )
   })
 
   it('says who has to be among them, and because of what', () => {
@@ -165,6 +200,9 @@ describe('what a post needs', () => {
     expect(needs({ needed: 3, lacking: [cleo, dan] })).toBe(
       'Needs 3 approvals, from anyone but Ana; one of them Cleo, because of the label “sensitive”, and one of them Dan or Eve, because of the channels River and Lake.',
     )
+    expect(needs({ approvals: 1, lacking: [cleo, dan] })).toBe(
+      'Needs 2 more approvals: from Cleo, because of the label “sensitive”, and from Dan or Eve, because of the channels River and Lake.',
+    )
     expect(needs({ lacking: [{ ...cleo, names: [] }] })).toContain('somebody whom the review rules name')
   })
 
@@ -172,12 +210,21 @@ describe('what a post needs', () => {
     expect(needsSentence({ ...facts, lapsed: ['Ben'] })).toBe(
       'Needs one approval, from anyone but Ana. The approval of Ben was too long ago and no longer counts.',
     )
+    expect(needsSentence({ ...facts, lapsed: ['Ben', 'Cleo'] })).toContain(
+      'The approval of Ben and Cleo was too long ago',
+    )
     expect(needsSentence({ ...facts, approvals: 1, lapsed: ['Ben'] })).toBe('Approved by one person other than Ana.')
   })
 
   it('names a hold before anything else', () => {
     expect(needsSentence({ ...facts, held: true, objections: 1, approvals: 1 })).toContain('On hold')
     expect(needsSentence({ ...facts, objections: 1, approvals: 1 })).toContain('asked for changes')
+  })
+
+  it('names every label and every channel that is the reason', () => {
+    expect(because({ labels: ['legal', 'sensitive'], channels: ['River'] })).toBe(
+      'because of the labels “legal” and “sensitive” and the channel River',
+    )
   })
 
   it('joins names as people do', () => {

@@ -11,11 +11,12 @@ export default {
   jest: { projectType: 'custom', config: jest, enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   concurrency: 2,
+  timeoutMS: 3000,
   mutate: process.env.SECONDER_RULES?.split(',') ?? [],
   ignorePatterns: ['/*', '!/src', '!/test', '!/*.js', '!/*.json', '/test/*', '!/test/support', '!/test/mutation'],
   reporters: ['clear-text', 'json'],
   clearTextReporter: { logTests: false, reportTests: false, reportScoreTable: false, skipFull: true },
-  jsonReporter: { fileName: 'coverage/mutation.json' },
+  jsonReporter: { fileName: process.env.SECONDER_REPORT ?? 'coverage/mutation.json' },
   tempDirName: '.stryker-tmp',
   warnings: { slow: false },
 }

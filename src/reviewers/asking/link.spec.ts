@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon'
 
-import { linkExpiry, linkState, maskedAddress, type LinkFacts } from './link.js'
+import { firstSlotOf, holdUntil, linkExpiry, linkState, maskedAddress, tokensIn, type LinkFacts } from './link.js'
 
 const now = DateTime.fromISO('2026-11-21T12:00:00Z', { zone: 'utc' })
 const open: LinkFacts = {
@@ -29,6 +29,7 @@ describe('a review link', () => {
 
   it('to a slot nearer than the lead serves the slot that comes after it', () => {
     expect(linkExpiry(now, now.plus({ minutes: 5 }), 10)).toEqual(now.plus({ days: 7 }))
+    expect(linkExpiry(now, now.plus({ minutes: 10 }), 10)).toEqual(now.plus({ days: 7 }))
   })
 
   it('is open only for the current, sealed, unanswered revision in time', () => {
@@ -40,6 +41,7 @@ describe('a review link', () => {
     expect(linkState({ ...open, editing: true }, now)).toBe('being-edited')
     expect(linkState({ ...open, handedOverAt: now }, now)).toBe('handed-over')
     expect(linkState({ ...open, postState: 'cancelled' }, now)).toBe('cancelled')
+    expect(linkState({ ...open, postState: 'expired' }, now)).toBe('ended')
     expect(linkState({ ...open, expiresAt: now }, now)).toBe('expired')
   })
 
@@ -53,10 +55,57 @@ describe('a review link', () => {
     const signedIn = { ...open, signedIn: true }
     expect(linkState({ ...signedIn, expiresAt: now }, now)).toBe('open')
     expect(linkState({ ...signedIn, revokedAt: now, revokedBecause: 'codes' }, now)).toBe('open')
+    expect(linkState({ ...signedIn, revokedAt: now, revokedBecause: 'member' }, now)).toBe('open')
     expect(linkState({ ...signedIn, revokedAt: now, revokedBecause: 'replaced' }, now)).toBe('replaced')
+    expect(linkState({ ...signedIn, revokedAt: now }, now)).toBe('revoked')
   })
 
   it('hides most of an address', () => {
     expect(maskedAddress('ben@example.org')).toBe('b…@example.org')
+    expect(maskedAddress('ben')).toBe('b…@')
+  })
+})
+
+describe('the first slot of a post', () => {
+  it('is the earliest of those that are planned', () => {
+    const at = (hours: number, state = 'planned') => ({ slot: now.plus({ hours }), state })
+    expect(firstSlotOf([at(3), at(1, 'published'), at(2), at(4)])).toEqual(now.plus({ hours: 2 }))
+    expect(firstSlotOf([at(1, 'cancelled')])).toBeNull()
+    expect(firstSlotOf([])).toBeNull()
+  })
+})
+
+describe('a request', () => {
+  const hold = (slot: number | null, expires: number) =>
+    holdUntil(now, slot === null ? null : now.plus({ minutes: slot }), now.plus({ minutes: expires }))
+      .diff(now)
+      .as('minutes')
+
+  it('waits ten minutes for others to the same reviewer', () => {
+    expect(hold(600, 590)).toBe(10)
+  })
+
+  it('never waits longer than a tenth of the time for an answer', () => {
+    expect(hold(60, 50)).toBe(5)
+    expect(hold(40, 1000)).toBe(4)
+    expect(hold(-5, 1000)).toBe(0)
+  })
+
+  it('that goes out as soon as it is approved does not wait', () => {
+    expect(hold(null, 1000)).toBe(0)
+  })
+})
+
+describe('the secrets in a text', () => {
+  const secret = `${'aB3-_'.repeat(8)}xyz`
+  const other = 'z'.repeat(43)
+
+  it('are found once each, by their length and their place in the address', () => {
+    expect(tokensIn(`https://x/r/${secret} and https://x/r/${other}. Again: https://x/r/${secret}`)).toEqual([
+      secret,
+      other,
+    ])
+    expect(tokensIn(`${secret} /q/${secret} /r/${secret}w /r/${secret}- /r/short`)).toEqual([])
+    expect(tokensIn(`/r/${secret}?confirm=1`)).toEqual([secret])
   })
 })
