@@ -201,7 +201,7 @@ describe('the difference of two versions', () => {
   })
 
   it('tells an account on another network by the network too', () => {
-    expect(channelDifference(part(), part({ network: 'mastodon' })).kind).toBe('other-account')
+    expect(channelDifference(part(), part({ network: 'noticeboard' })).kind).toBe('other-account')
   })
 
   it('says both times, and finds a time that may be kept less exactly', () => {
