@@ -16,6 +16,8 @@ let app: TestApp
 let network: FakeNetwork
 let river: TestGroup
 
+jest.setTimeout(90_000)
+
 beforeAll(async () => {
   ;({ app, network } = await startQuietApp())
 })
@@ -42,10 +44,15 @@ async function progress(id: string): Promise<BulkProgress> {
 }
 
 function finished(id: string): Promise<BulkProgress> {
-  return until('the request is dealt with', async () => {
-    const now = await progress(id)
-    return now.state === 'running' ? null : now
-  })
+  const longest = 60_000
+  return until(
+    'the request is dealt with',
+    async () => {
+      const now = await progress(id)
+      return now.state === 'running' ? null : now
+    },
+    longest,
+  )
 }
 
 async function countPosts(): Promise<number> {

@@ -113,8 +113,12 @@ describe('the API, which is all that the workspace has', () => {
     expect(gone).toEqual([])
   }, 120_000)
 
-  it('takes no file of posts: there is no import', () => {
-    expect(unsafeRoutes(app).filter(({ path }) => /import|csv|bulk|batch|upload/i.test(path))).toEqual([])
+  it('takes several posts at once by one route alone, which sends each for review like any other', () => {
+    const routes = unsafeRoutes(app).filter(({ path }) => /import|csv|bulk|batch|upload/i.test(path))
+    expect(routes.map(({ name }) => name)).toEqual([
+      'POST /api/groups/:groupId/posts/bulk/check',
+      'POST /api/groups/:groupId/posts/bulk',
+    ])
   })
 })
 

@@ -50,6 +50,11 @@ export const closed: Readonly<Record<string, string>> = {
   'POST /api/groups/:groupId/posts/:postId/withdraw': 'an answer to take back',
   'POST /api/groups/:groupId/posts/:postId/adopt': 'an author who left',
   'POST /api/groups/:groupId/posts/:postId/suggestions/:suggestionId/dismiss': 'a suggestion that is open still',
+  'POST /api/groups/:groupId/publications/:publicationId/move': 'the very slot that was seen',
+  'POST /api/groups/:groupId/publications/:publicationId/next-slot': 'something that was missed',
+  'POST /api/groups/:groupId/spreads': 'moves as they were proposed',
+  'POST /api/groups/:groupId/spreads/:spreadId/undo': 'a spread of the last ten minutes',
+  'DELETE /api/groups/:groupId/silences/:silenceId': 'a silence that is planned',
   'POST /api/groups/:groupId/publications/:publicationId/retract': 'something that is public',
   'POST /api/groups/:groupId/publications/:publicationId/acknowledge': 'something that was taken down',
   'POST /api/groups/:groupId/publications/:publicationId/answer': 'something that may be public',
@@ -62,6 +67,7 @@ const own: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'POST /api/groups/:groupId/posts/:postId/suggestions': { version: 1 },
   'POST /api/groups/:groupId/channels': { answers: { handle: 'another.test' } },
   'PATCH /api/groups/:groupId': { name: 'River and Bank' },
+  'POST /api/groups/:groupId/silences': { from: '2027-06-01T00:00', until: '2027-06-02T00:00', channelIds: null },
 }
 
 /** Two who are in this group alone, to be found out to be one. */
@@ -113,6 +119,11 @@ export function body(route: Route, river: TestGroup, version: number, text: stri
       extra: [],
     },
     minutes: 60,
+    key: 'several-at-once',
+    send: true,
+    channelIds: [river.bluesky.id],
+    posts: [{ text: 'One of several.' }],
+    of: 'GB-SCT',
     there: true,
     url: null,
     ...own[route.name],
