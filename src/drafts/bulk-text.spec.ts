@@ -11,7 +11,16 @@ describe('several posts as paragraphs', () => {
         { text: 'Two.', link: null, labels: [], at: null },
       ],
     })
-    expect(readParagraphs(' \n\n ')).toMatchObject({ kind: 'unreadable' })
+    expect(readParagraphs(' \n\n ')).toEqual({ kind: 'unreadable', reason: 'There is no post in it yet.' })
+  })
+
+  it('may have white space in the empty lines, and old ends of lines', () => {
+    const texts = (source: string) => {
+      const found = readParagraphs(source)
+      return found.kind === 'posts' ? found.posts.map(({ text }) => text) : []
+    }
+    expect(texts('One.\n \t \nTwo.')).toEqual(['One.', 'Two.'])
+    expect(texts('One.\r\rTwo.')).toEqual(['One.', 'Two.'])
   })
 })
 
@@ -25,6 +34,30 @@ describe('several posts as a table', () => {
     expect(readTable('text,labels\n"Say ""yes"",\nplease",bus; rail\n')).toEqual({
       kind: 'posts',
       posts: [{ text: 'Say "yes",\nplease', link: null, labels: ['bus', 'rail'], at: null }],
+    })
+  })
+
+  it('say that there is nothing in them', () => {
+    expect(readTable('')).toEqual({ kind: 'unreadable', reason: 'There is nothing in it yet.' })
+    const empty = { kind: 'unreadable', reason: 'There is no row under the names of the columns.' }
+    expect(readTable('text\n')).toEqual(empty)
+    expect(readTable('text,link\n , \n')).toEqual(empty)
+  })
+
+  it('are read as programs write them, with a mark at the start, capitals and white space', () => {
+    const one = { text: 'One', link: null, labels: [], at: null }
+    expect(readTable('\uFEFF Text ;Time\r\n One ;\r\n')).toEqual({ kind: 'posts', posts: [one] })
+    expect(readTable('text\nOne')).toEqual({ kind: 'posts', posts: [one] })
+    expect(readTable('text,link\nOne')).toEqual({ kind: 'posts', posts: [one] })
+    expect(readTable('text\nOne\n')).toEqual({ kind: 'posts', posts: [one] })
+    // a mark within the words is a part of them
+    expect(readTable('text\nOne\uFEFFtwo')).toMatchObject({ posts: [{ text: 'One\uFEFFtwo' }] })
+  })
+
+  it('keep quotation marks within a cell, and take the separator from the first row alone', () => {
+    expect(readTable('text\nSay "yes" to it\n')).toMatchObject({ posts: [{ text: 'Say "yes" to it' }] })
+    expect(readTable('text;link\nBuses, trains;https://a.example\n')).toMatchObject({
+      posts: [{ text: 'Buses, trains', link: 'https://a.example' }],
     })
   })
 

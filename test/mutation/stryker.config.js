@@ -11,7 +11,7 @@ export default {
   jest: { projectType: 'custom', config: jest, enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  timeoutMS: 3000,
+  timeoutMS: 2000,
   mutate: process.env.SECONDER_RULES?.split(',') ?? [],
   ignorePatterns: ['/*', '!/src', '!/test', '!/*.js', '!/*.json', '/test/*', '!/test/support', '!/test/mutation'],
   reporters: ['clear-text', 'json'],
