@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 import { Injectable, Logger } from '@nestjs/common'
 import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
@@ -5,7 +7,7 @@ import type { EntityManager } from 'typeorm'
 import { Transaction } from '../database/transaction.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { Sealing } from '../kernel/sealing.js'
-import type { Connection, Network } from '../platforms/platform.js'
+import type { Connection, Credentials, Grant, Network } from '../platforms/platform.js'
 import type { ChannelEntity } from './channel.entity.js'
 import type { Channel } from './channel.js'
 import { ChannelsStore } from './channels.store.js'
@@ -85,8 +87,30 @@ export class ChannelsService {
       channelId: channel.id,
       remoteAccountId: channel.remoteAccountId,
       handle: channel.handle,
-      credentials: JSON.parse(text) as Record<string, string>,
+      credentials: JSON.parse(text) as Credentials,
+      renew: (used, trade) => this.renew(channel.groupId, channel.id, used, trade),
     }
+  }
+
+  /**
+   * Under a lock on the channel, so that of several processes one trades: a network may take a refresh token once only.
+   * The lock is kept while the network is asked, and the new ones are stored before anybody uses them.
+   */
+  private renew(
+    groupId: string,
+    id: string,
+    used: Credentials,
+    trade: (current: Credentials) => Promise<Grant>,
+  ): Promise<Credentials> {
+    return this.transaction.run(async (manager) => {
+      const channel = (await this.store.lock(manager, groupId, id)) ?? noSuchChannel()
+      const current = JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Credentials
+      if (!isDeepStrictEqual(current, used)) return current
+      const { credentials } = await trade(current)
+      const sealedCredentials = this.sealing.seal(JSON.stringify(credentials), credentialsPurpose)
+      await this.store.update(manager, groupId, id, { sealedCredentials })
+      return credentials
+    })
   }
 
   /** The channel's own windows, else the group's. */

@@ -3,7 +3,17 @@
  * and are the only code (with mail) that opens outward connections.
  */
 
-export type Network = 'noticeboard' | 'bluesky'
+export type Network =
+  | 'noticeboard'
+  | 'bluesky'
+  | 'mastodon'
+  | 'x'
+  | 'facebook'
+  | 'instagram'
+  | 'threads'
+  | 'linkedin'
+  | 'telegram'
+  | 'webhook'
 
 /** One picture as it will be sent: the bytes whose SHA-256 the reviewers approved. */
 export interface SentPicture {
@@ -14,9 +24,43 @@ export interface SentPicture {
   readonly height: number
   readonly sha256: string
   readonly alt: string
+  /**
+   * A signed https address, good for an hour, from which the network's own servers can fetch exactly these bytes.
+   * Missing when this installation has no address that the public can reach.
+   */
+  readonly publicUrl?: string
 }
 
-/** What one channel makes public: the channel's part of the approved envelope. */
+/** A film as it will be sent, byte for byte as it was approved. */
+export interface SentVideo {
+  readonly bytes: Uint8Array
+  /** `video/mp4`. */
+  readonly mime: string
+  readonly width: number
+  readonly height: number
+  readonly seconds: number
+  readonly sha256: string
+  readonly alt: string
+  readonly publicUrl?: string
+}
+
+/** Who can see a post: everybody; everybody, but not in public timelines; followers only. */
+export type Visibility = 'public' | 'unlisted' | 'followers'
+
+/** The place of a post below another one, by remote ids. */
+export interface Place {
+  /** The next part of a thread of ours, the comment below a post of ours, or an answer to somebody else. */
+  readonly kind: 'thread' | 'comment' | 'answer'
+  /** Where the conversation begins; the same as `parent` for the second part. */
+  readonly root: string
+  /** What it hangs on. */
+  readonly parent: string
+}
+
+/**
+ * What one channel makes public at once: the channel's part of the approved envelope, or one part of it. A thread and a
+ * first comment are posts of their own, each with its own key, sent one after the other.
+ */
 export interface OutgoingPost {
   /** Plain text, NFC. */
   readonly text: string
@@ -25,6 +69,28 @@ export interface OutgoingPost {
   readonly pictures: readonly SentPicture[]
   /** BCP 47. */
   readonly language: string
+  /** Instead of pictures. */
+  readonly video?: SentVideo
+  /** Words before which the post is hidden until somebody opens it. */
+  readonly contentWarning?: string
+  /** `public` unless told. */
+  readonly visibility?: Visibility
+  /** Where it hangs; missing for a post that stands alone. */
+  readonly under?: Place
+  /** The remote id of somebody's post that is passed on, with `text` as words of our own or none. */
+  readonly repostOf?: string
+}
+
+/** Adapter-specific secrets of one account, as `connect` returned them. */
+export type Credentials = Readonly<Record<string, string>>
+
+/** Credentials and how long they last. */
+export interface Grant {
+  readonly credentials: Credentials
+  /** ISO; from then on `keepAlive` should renew them. Missing when they need no renewing. */
+  readonly renewAt?: string
+  /** ISO; from then on a person has to consent again at the network. Missing when that is never needed. */
+  readonly consentUntil?: string
 }
 
 /** One connected account, with its credentials opened. The adapter must not log or keep it. */
@@ -34,8 +100,15 @@ export interface Connection {
   /** The network's own immutable id of the account (a DID, a page id). */
   readonly remoteAccountId: string
   readonly handle: string
-  /** Adapter-specific, as `connect` returned it. */
-  readonly credentials: Readonly<Record<string, string>>
+  readonly credentials: Credentials
+  /** Limits that the network told for this account (`askLimits`); missing where the rules' own hold. */
+  readonly limits?: Limits
+  /**
+   * Trades worn credentials for new ones, once for all processes: under a lock on the channel, and stored before they
+   * are used. When somebody else has renewed `used` meanwhile, `trade` is not called and the newer ones are the answer.
+   * What `trade` throws is thrown.
+   */
+  renew(used: Credentials, trade: (current: Credentials) => Promise<Grant>): Promise<Credentials>
 }
 
 /**
@@ -46,25 +119,43 @@ export interface PublishKey {
   readonly publicationId: string
   /** Stable text, unique per publication: the network's idempotency key or its seed. */
   readonly key: string
-  /** ISO instant (UTC) written into the post; microseconds are zero. */
+  /** ISO instant (UTC) written into the post; microseconds are zero. No attempt was before it. */
   readonly createdAt: string
+  /** What the adapter kept before it made anything public, such as the id of a container; null before that. */
+  readonly memo: string | null
+  /**
+   * Commits a memo, which every later publish and find of this key sees.
+   * @throws Error when the attempt is no longer ours: nothing may be sent then
+   */
+  keep(memo: string): Promise<void>
+  /** Remote ids of the account's other recent publications: a look by text must not take one of those for this one. */
+  readonly others: readonly string[]
 }
 
-/** How one attempt to publish ended. Never an exception for anything a network may do. */
+/**
+ * How one attempt to publish ended. Never an exception for anything a network may do. `detail` is the network's raw
+ * answer, shortened and without secrets, where it is none that the adapter knows; shown to admins only.
+ */
 export type PublishOutcome =
   | { readonly kind: 'published'; readonly remoteId: string; readonly url: string; readonly at: string }
   /** Nothing became public, and sending again later is safe. */
-  | { readonly kind: 'retry'; readonly cause: string; readonly afterSeconds: number | null }
+  | { readonly kind: 'retry'; readonly cause: string; readonly afterSeconds: number | null; readonly detail?: string }
   /** The network asks for a pause of this channel or of the whole application until `until` (ISO). */
-  | { readonly kind: 'limited'; readonly cause: string; readonly until: string; readonly scope: 'channel' | 'app' }
+  | {
+      readonly kind: 'limited'
+      readonly cause: string
+      readonly until: string
+      readonly scope: 'channel' | 'app'
+      readonly detail?: string
+    }
   /** The network refuses this content for good. */
-  | { readonly kind: 'rejected'; readonly cause: string; readonly field: string | null }
+  | { readonly kind: 'rejected'; readonly cause: string; readonly field: string | null; readonly detail?: string }
   /** The credentials no longer work; a person has to connect the channel again. */
-  | { readonly kind: 'unauthorized'; readonly cause: string }
+  | { readonly kind: 'unauthorized'; readonly cause: string; readonly detail?: string }
   /** A person must act at the network (account suspended, spam check). */
-  | { readonly kind: 'blocked'; readonly cause: string }
+  | { readonly kind: 'blocked'; readonly cause: string; readonly detail?: string }
   /** Bytes were sent and no answer came: it may or may not be public. */
-  | { readonly kind: 'unknown'; readonly cause: string }
+  | { readonly kind: 'unknown'; readonly cause: string; readonly detail?: string }
 
 /** What a look at the network says about a publication in doubt. */
 export type FindOutcome =
@@ -88,6 +179,20 @@ export interface Counters {
   readonly impressions: number | null
 }
 
+/** Something that somebody else wrote to or about the account. */
+export interface Reply {
+  readonly remoteId: string
+  readonly url: string | null
+  /** The remote id of what it answers, quotes or passes on; null for a mention that answers nothing. */
+  readonly about: string | null
+  readonly kind: 'reply' | 'mention' | 'quote'
+  readonly author: { readonly handle: string; readonly name: string }
+  /** Plain text. */
+  readonly text: string
+  /** ISO. */
+  readonly at: string
+}
+
 /** A text's length as the network itself counts it. */
 export interface Measure {
   readonly used: number
@@ -103,11 +208,15 @@ export interface Limits {
   /** Longest description of a picture in characters, or null for no limit. */
   readonly altText: number | null
   readonly pictureTypes: readonly string[]
+  /** Missing where the network takes no films from here. */
+  readonly video?: { readonly bytes: number; readonly seconds: number; readonly types: readonly string[] }
+  /** What a web address counts, however long it is; missing where it counts as it is written. */
+  readonly charactersPerLink?: number
 }
 
 /** Something the network would refuse, as a sentence for the editor. */
 export interface Problem {
-  readonly field: 'text' | 'pictures' | 'alt' | 'link'
+  readonly field: 'text' | 'pictures' | 'alt' | 'link' | 'video' | 'contentWarning' | 'visibility'
   readonly message: string
 }
 
@@ -123,6 +232,23 @@ export interface Capabilities {
   /** Defaults of a new channel: minutes between posts, posts a day. */
   readonly gapMinutes: number
   readonly dailyCap: number
+  /** Parts that hang on each other; null where a post cannot hang on another one of ours. */
+  readonly threads: { readonly parts: number } | null
+  /** Whether a comment can be put below a post that is out. */
+  readonly firstComment: boolean
+  readonly contentWarning: boolean
+  readonly visibilities: readonly Visibility[]
+  /** Whether somebody else's post can be answered, and passed on. */
+  readonly answers: boolean
+  readonly reposts: boolean
+  /** Whether what others write to the account can be read. */
+  readonly replies: boolean
+  /** Hours after which the network no longer deletes; missing where it always does, or never (`retract`). */
+  readonly retractWithinHours?: number
+  /** What a post costs, in a sentence; missing where it costs nothing. */
+  readonly cost?: string
+  /** What will not work, said before somebody connects: full sentences. */
+  readonly cautions: readonly string[]
 }
 
 /** What a person types to connect an account, field by field. */
@@ -135,31 +261,90 @@ export interface ConnectField {
   readonly placeholder?: string
 }
 
+/** An account that can be connected, and with what. */
+export interface Account extends Grant {
+  /** The network's own immutable id of the account. */
+  readonly remoteAccountId: string
+  readonly handle: string
+  readonly url: string
+}
+
 export type ConnectOutcome =
-  | {
-      readonly kind: 'connected'
-      readonly remoteAccountId: string
-      readonly handle: string
-      readonly url: string
-      readonly credentials: Readonly<Record<string, string>>
-    }
+  | ({ readonly kind: 'connected' } & Account)
   /** Said to the person who connects: what is wrong and what to do. */
   | { readonly kind: 'refused'; readonly cause: string; readonly field: string | null }
+
+/**
+ * Connecting by consent at the network (OAuth 2: code, state, and PKCE where the network has it). What the person typed
+ * into `connectFields` comes along as `answers`; what `begin` has to remember until the browser is back, as `memo`,
+ * sealed.
+ */
+export interface Consent {
+  /** Where the person's browser goes. `challenge` is the S256 challenge of PKCE. */
+  begin(
+    answers: Readonly<Record<string, string>>,
+    way: { readonly redirectUri: string; readonly state: string; readonly challenge: string },
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly kind: 'go'; readonly url: string; readonly memo: Readonly<Record<string, string>> }
+    | Extract<ConnectOutcome, { kind: 'refused' }>
+  >
+  /** Trades the code that came back. Where one consent opens several accounts (pages), a person chooses among them. */
+  finish(
+    answers: Readonly<Record<string, string>>,
+    came: {
+      readonly code: string
+      readonly redirectUri: string
+      readonly verifier: string
+      readonly memo: Readonly<Record<string, string>>
+    },
+    signal: AbortSignal,
+  ): Promise<
+    { readonly kind: 'accounts'; readonly accounts: readonly Account[] } | Extract<ConnectOutcome, { kind: 'refused' }>
+  >
+}
+
+/** How a renewal ended; the new credentials are stored already. */
+export type KeepAliveOutcome =
+  | { readonly kind: 'renewed' }
+  | { readonly kind: 'unauthorized'; readonly cause: string }
+  | { readonly kind: 'retry'; readonly cause: string }
+
+/** One thing that an examination of a channel looked at, and what to do if it is not good. */
+export interface Finding {
+  readonly about: string
+  readonly state: 'good' | 'warning' | 'bad'
+  readonly said: string
+  readonly nextStep: string | null
+}
 
 /** The rules of a network: pure, so that the editor's browser can ask them while somebody types. */
 export interface PlatformRules {
   readonly network: Network
   readonly capabilities: Capabilities
   readonly limits: Limits
-  measure(text: string): Measure
-  check(post: CheckedPost): Problem[]
+  /** `limits` are those that the network told for the account, where it does (`Connection.limits`). */
+  measure(text: string, limits?: Limits): Measure
+  check(post: CheckedPost, limits?: Limits): Problem[]
 }
 
 /** What `check` looks at; an `OutgoingPost` is one, and so is a draft that has no bytes yet. */
 export interface CheckedPost {
   readonly text: string
   readonly link: string | null
-  readonly pictures: readonly { readonly alt: string; readonly mime: string; readonly size: number }[]
+  readonly pictures: readonly {
+    readonly alt: string
+    readonly mime: string
+    readonly size: number
+    /** Pixels, where they are known. */
+    readonly width?: number
+    readonly height?: number
+  }[]
+  readonly video?: { readonly mime: string; readonly size: number; readonly seconds: number; readonly alt: string }
+  readonly contentWarning?: string
+  readonly visibility?: Visibility
+  readonly under?: { readonly kind: Place['kind'] }
+  readonly repostOf?: string
 }
 
 /**
@@ -173,13 +358,34 @@ export interface Platform {
   readonly connectFields: readonly ConnectField[]
   /** Plain steps, one a line: what to click at the network before filling in the fields. */
   readonly connectSteps: readonly string[]
+  /** Instead of `connect`, where the network wants a person to consent in the browser. */
+  readonly consent?: Consent
   connect(group: { id: string; slug: string; name: string }, answers: Record<string, string>): Promise<ConnectOutcome>
   /** Sends once. `signal` carries the deadline; past it nothing more is sent. Resolves, never rejects, for network faults. */
   publish(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<PublishOutcome>
-  /** Looks whether an earlier attempt with this key became public. */
-  find(connection: Connection, key: PublishKey, signal: AbortSignal): Promise<FindOutcome>
+  /** Looks whether an earlier attempt with this key, to send just this post, became public. */
+  find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome>
   /** Deletes the post; a second time is fine. */
   retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome>
   /** Counters by remote id; a post that cannot be read is left out. */
   counters(connection: Connection, remoteIds: readonly string[], signal: AbortSignal): Promise<Map<string, Counters>>
+  /**
+   * What others wrote since `since` (ISO): answers to `remoteIds` and mentions, oldest first.
+   * Missing where the network does not tell (`capabilities.replies`).
+   */
+  replies?(
+    connection: Connection,
+    since: string,
+    remoteIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly Reply[]>
+  /** Asks for limits that differ from server to server or from day to day. Missing where the rules' own always hold. */
+  askLimits?(connection: Connection, signal: AbortSignal): Promise<Limits | null>
+  /** Renews credentials ahead of their end, through `connection.renew`. Missing where they need none. */
+  keepAlive?(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome>
+  /**
+   * Looks at credentials, scopes, limits and quota without making anything public.
+   * Missing where nothing outside this installation is needed.
+   */
+  examine?(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]>
 }

@@ -6,7 +6,7 @@ import type { Network, PlatformRules } from './platform.js'
  * The rules of every network, free of Node, so that the editor's browser counts exactly as the server does.
  * @example platformRules.bluesky.measure('Hello').used // 5
  */
-export const platformRules: Record<Network, PlatformRules> = {
+export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
-}
+} as Record<Network, PlatformRules>

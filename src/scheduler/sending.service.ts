@@ -88,7 +88,10 @@ export class SendingService {
     const { groupId, channelId } = publication
     const channel = (await this.channels.connections([{ groupId, id: channelId }])).get(channelId)
     if (!channel) return { kind: 'cannot-tell', cause: 'The credentials of the channel could not be read.' }
-    return this.platforms.get(channel.network).find(channel.connection, keyOf(publication), deadline.signal())
+    const part = (await this.prepare([publication])).get(publication.id)?.part ?? null
+    const post = part && (await this.outgoing(groupId, part).catch(() => null))
+    if (!post) return { kind: 'cannot-tell', cause: 'What was sent could not be read.' }
+    return this.platforms.get(channel.network).find(channel.connection, post, keyOf(publication), deadline.signal())
   }
 
   private async outgoing(groupId: string, part: EnvelopeChannel): Promise<OutgoingPost> {
@@ -110,5 +113,8 @@ function keyOf(publication: PublicationEntity): PublishKey {
     publicationId: publication.id,
     key: publication.publishKey,
     createdAt: publication.publicCreatedAt.toUTC().toISO() ?? '',
+    memo: null,
+    keep: () => Promise.reject(new Error('Nothing can be kept with a publication yet')),
+    others: [],
   }
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 /** What happens to a request instead of passing through. */
 export type Fault = {
-  /** Which paths it meets. */
+  /** Which requests it meets, written as `METHOD path`. */
   readonly path: RegExp
   /** How many requests it meets; all of them unless told. */
   readonly times?: number
@@ -81,7 +81,7 @@ export class FaultProxy {
     const path = request.url ?? '/'
     this.seen.push(`${request.method} ${path}`)
     const body = await bytesOf(request)
-    const planted = this.faults.find(({ fault, left }) => left > 0 && fault.path.test(path))
+    const planted = this.faults.find(({ fault, left }) => left > 0 && fault.path.test(`${request.method} ${path}`))
     if (planted) planted.left -= 1
     const fault = planted?.fault
     if (fault?.kind === 'close') {

@@ -69,12 +69,13 @@ export async function startNoticeboard() {
     )
     const made = await adapter.connect({ id: groupId, slug, name })
     if (made.kind !== 'connected') throw new Error(made.cause)
-    const connection = {
+    const connection: Connection = {
       groupId,
       channelId,
       remoteAccountId: made.remoteAccountId,
       handle: made.handle,
       credentials: {},
+      renew: (used) => Promise.resolve(used),
     }
     if (options.connected !== false) {
       await manager.query(
@@ -119,6 +120,9 @@ export function aKey(changes: Partial<PublishKey> = {}): PublishKey {
     publicationId: newId(1_800_000_000_000 + keys),
     key: `key-${keys}`,
     createdAt: '2026-11-24T17:22:00.000Z',
+    memo: null,
+    keep: () => Promise.resolve(),
+    others: [],
     ...changes,
   }
 }

@@ -102,7 +102,7 @@ describe('publishing on the noticeboard', () => {
     outcomes.push(await board.adapter.publish(oaks, post, key, inTime()))
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1)
     expect(outcomes[0]).toMatchObject({ kind: 'published', at: '2026-11-24T17:22:00.000Z' })
-    expect(await board.adapter.find(oaks, key, inTime())).toEqual({ ...outcomes[0], kind: 'found' })
+    expect(await board.adapter.find(oaks, aPost(), key, inTime())).toEqual({ ...outcomes[0], kind: 'found' })
     const rows: unknown[] = await board.manager.query('select 1 from noticeboard_posts where publish_key = $1', [
       key.key,
     ])
@@ -121,7 +121,7 @@ describe('publishing on the noticeboard', () => {
   it('writes nothing past the deadline', async () => {
     const key = aKey()
     expect(await board.adapter.publish(oaks, aPost(), key, AbortSignal.abort())).toMatchObject({ kind: 'retry' })
-    expect(await board.adapter.find(oaks, key, inTime())).toEqual({ kind: 'absent' })
+    expect(await board.adapter.find(oaks, aPost(), key, inTime())).toEqual({ kind: 'absent' })
   })
 
   it('refuses what its rules refuse, a link that is no web page, and bytes that nobody approved', async () => {

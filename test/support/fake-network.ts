@@ -103,7 +103,7 @@ export class FakeNetwork implements Platform {
     }
   }
 
-  find(_connection: Connection, key: PublishKey): Promise<FindOutcome> {
+  find(_connection: Connection, _post: OutgoingPost, key: PublishKey): Promise<FindOutcome> {
     this.lookedUp.push(key.key)
     if (this.findSays) return Promise.resolve(this.findSays)
     const sent = this.public.find((each) => each.key === key.key)

@@ -1,6 +1,7 @@
+import { checkCapabilities } from '../capability-rules.js'
 import { graphemesOf } from '../measure.js'
 import { checkPictures } from '../picture-rules.js'
-import type { Limits, Measure, PlatformRules, Problem } from '../platform.js'
+import type { Capabilities, Limits, Measure, PlatformRules, Problem } from '../platform.js'
 
 /**
  * `text`: maxGraphemes 300 and maxLength 3000 (bytes of UTF-8), both in lexicon `app.bsky.feed.post`.
@@ -26,22 +27,32 @@ function measure(text: string): Measure {
   return { used: characters, limit: GRAPHEMES, unit: 'characters' }
 }
 
+const capabilities: Capabilities = {
+  name: 'Bluesky',
+  altText: true,
+  retract: true,
+  // `putRecord` under a chosen record key with `swapRecord: null` writes once, however often it is sent.
+  idempotent: true,
+  // The account's own server is asked, and it reads its own writes.
+  settlingSeconds: 5,
+  // `app.bsky.feed.defs#postView` has no impressions and no clicks.
+  metrics: ['reactions', 'replies', 'reposts'],
+  gapMinutes: 60,
+  dailyCap: 6,
+  threads: null,
+  firstComment: false,
+  contentWarning: false,
+  visibilities: ['public'],
+  answers: false,
+  reposts: false,
+  replies: false,
+  cautions: [],
+}
+
 /** Limits and habits of Bluesky (lexicons app.bsky.* as of 2026). */
 export const blueskyRules: PlatformRules = {
   network: 'bluesky',
-  capabilities: {
-    name: 'Bluesky',
-    altText: true,
-    retract: true,
-    // `putRecord` under a chosen record key with `swapRecord: null` writes once, however often it is sent.
-    idempotent: true,
-    // The account's own server is asked, and it reads its own writes.
-    settlingSeconds: 5,
-    // `app.bsky.feed.defs#postView` has no impressions and no clicks.
-    metrics: ['reactions', 'replies', 'reposts'],
-    gapMinutes: 60,
-    dailyCap: 6,
-  },
+  capabilities,
   limits,
   measure,
   check(post) {
@@ -63,6 +74,10 @@ export const blueskyRules: PlatformRules = {
         message: 'Bluesky shows either pictures or a link card. Put the link into the text, or leave the pictures out.',
       })
     }
-    return [...problems, ...checkPictures('Bluesky', limits, post.pictures)]
+    return [
+      ...problems,
+      ...checkPictures('Bluesky', limits, post.pictures),
+      ...checkCapabilities(capabilities, limits, post),
+    ]
   },
 }

@@ -2,6 +2,7 @@ import { type AppBskyFeedPost, AppBskyRichtextFacet, type AtpBaseClient, AtUri, 
 
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
+import { asChecked } from '../checked.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
@@ -120,10 +121,7 @@ export class BlueskyAdapter implements Platform {
     key: PublishKey,
     signal: AbortSignal,
   ): Promise<PublishOutcome> {
-    const [problem] = this.rules.check({
-      ...post,
-      pictures: post.pictures.map((p) => ({ ...p, size: p.bytes.length })),
-    })
+    const [problem] = this.rules.check(asChecked(post))
     if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
     if (post.pictures.some((picture) => sha256(picture.bytes) !== picture.sha256)) {
       return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
@@ -148,7 +146,7 @@ export class BlueskyAdapter implements Platform {
     }
   }
 
-  async find(connection: Connection, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
+  async find(connection: Connection, _post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
     try {
       const there = await this.recordAt(connection, recordKeyOf(key), signal)
       if (there.createdAt === key.createdAt) return foundAt(connection, key)

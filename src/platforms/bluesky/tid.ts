@@ -25,7 +25,7 @@ export function encodeTid(micros: bigint, clockId: number): string {
  * microseconds within it and the clock id come from the key's hash, so that two publications of one
  * account in one millisecond meet only once in a million.
  */
-export function recordKeyOf(key: PublishKey): string {
+export function recordKeyOf(key: Pick<PublishKey, 'key' | 'createdAt'>): string {
   const hash = sha256(key.key)
   const millis = BigInt(DateTime.fromISO(key.createdAt, { zone: 'utc' }).toMillis())
   const micros = BigInt(Number.parseInt(hash.slice(0, 8), 16) % 1000)

@@ -1,6 +1,7 @@
+import { checkCapabilities } from '../capability-rules.js'
 import { graphemesOf } from '../measure.js'
 import { checkPictures } from '../picture-rules.js'
-import type { Limits, Measure, PlatformRules, Problem } from '../platform.js'
+import type { Capabilities, Limits, Measure, PlatformRules, Problem } from '../platform.js'
 
 const limits: Limits = {
   textLimit: 5000,
@@ -14,21 +15,31 @@ function measure(text: string): Measure {
   return { used: graphemesOf(text), limit: limits.textLimit, unit: 'characters' }
 }
 
+const capabilities: Capabilities = {
+  name: 'Noticeboard',
+  altText: true,
+  retract: true,
+  // The notice's key is unique in the database.
+  idempotent: true,
+  settlingSeconds: 0,
+  // "Useful" presses and page views; the page has no replies, reposts or counted links.
+  metrics: ['reactions', 'impressions'],
+  gapMinutes: 30,
+  dailyCap: 10,
+  threads: null,
+  firstComment: false,
+  contentWarning: false,
+  visibilities: ['public'],
+  answers: false,
+  reposts: false,
+  replies: false,
+  cautions: [],
+}
+
 /** The rules of the group's own public page: generous, since nothing outside sets them. */
 export const noticeboardRules: PlatformRules = {
   network: 'noticeboard',
-  capabilities: {
-    name: 'Noticeboard',
-    altText: true,
-    retract: true,
-    // The notice's key is unique in the database.
-    idempotent: true,
-    settlingSeconds: 0,
-    // "Useful" presses and page views; the page has no replies, reposts or counted links.
-    metrics: ['reactions', 'impressions'],
-    gapMinutes: 30,
-    dailyCap: 10,
-  },
+  capabilities,
   limits,
   measure,
   check(post) {
@@ -40,6 +51,10 @@ export const noticeboardRules: PlatformRules = {
     if (post.text.trim() === '' && post.link === null && post.pictures.length === 0) {
       problems.push({ field: 'text', message: 'A notice needs a text, a link or a picture; this post has none.' })
     }
-    return [...problems, ...checkPictures('The noticeboard', limits, post.pictures)]
+    return [
+      ...problems,
+      ...checkPictures('The noticeboard', limits, post.pictures),
+      ...checkCapabilities(capabilities, limits, post),
+    ]
   },
 }

@@ -5,6 +5,7 @@ import { Config } from '../../config/config.js'
 import { brokenConstraint, databaseErrorCode, Transaction } from '../../database/transaction.js'
 import { Clock } from '../../kernel/clock.js'
 import { newId, sha256 } from '../../kernel/ids.js'
+import { asChecked } from '../checked.js'
 import type {
   ConnectOutcome,
   Connection,
@@ -90,7 +91,7 @@ export class NoticeboardAdapter implements Platform {
     }
   }
 
-  async find(connection: Connection, key: PublishKey, _signal: AbortSignal): Promise<FindOutcome> {
+  async find(connection: Connection, _post: OutgoingPost, key: PublishKey, _signal: AbortSignal): Promise<FindOutcome> {
     if (!isOwn(connection)) return { kind: 'cannot-tell', cause: notOwn }
     try {
       const { groupId, channelId } = connection
@@ -152,8 +153,7 @@ function isOwn(connection: Connection): boolean {
 
 /** What would be wrong with this on a public page, whoever lets it through. */
 function refusal(post: OutgoingPost): { cause: string; field: string | null } | null {
-  const pictures = post.pictures.map(({ alt, mime, bytes }) => ({ alt, mime, size: bytes.length }))
-  const [problem] = noticeboardRules.check({ ...post, pictures })
+  const [problem] = noticeboardRules.check(asChecked(post))
   if (problem) return { cause: problem.message, field: problem.field }
   if (post.link !== null && webAddress(post.link) === null) {
     return { cause: `The link "${post.link}" does not start with http:// or https://.`, field: 'link' }

@@ -92,7 +92,7 @@ export class SimulatedNetwork implements Platform {
     return { kind: 'published', ...identity(taken), at: key.createdAt }
   }
 
-  async find(connection: Connection, key: PublishKey): Promise<FindOutcome> {
+  async find(connection: Connection, _post: OutgoingPost, key: PublishKey): Promise<FindOutcome> {
     await this.time.pass(this.faults.latencyMs())
     if (this.faults.losesLook()) return { kind: 'cannot-tell', cause: 'The look got no answer.' }
     if (kindOf(connection.remoteAccountId) === 'mute')

@@ -4,7 +4,17 @@
  */
 
 export type Role = 'admin' | 'editor' | 'reviewer'
-export type Network = 'noticeboard' | 'bluesky'
+export type Network =
+  | 'noticeboard'
+  | 'bluesky'
+  | 'mastodon'
+  | 'x'
+  | 'facebook'
+  | 'instagram'
+  | 'threads'
+  | 'linkedin'
+  | 'telegram'
+  | 'webhook'
 export type PostState = 'draft' | 'in_review' | 'changes_requested' | 'approved' | 'cancelled' | 'expired' | 'done'
 export type PublicationState =
   | 'planned'
