@@ -120,12 +120,14 @@ export class ClaimsStore {
          and not network_limited(c.network)
          and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
          and p.id <> all ($1::uuid[])
-         and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
-         and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
-         and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
+         -- None of these is "not exists", which would be a join like the others: to look for the best order of so many
+         -- takes longer (15 ms) than the claim.
+         and (select true from audit_states s where s.group_id = p.group_id and s.broken_at is not null) is null
+         and (select true from pauses s where s.group_id = p.group_id and s.released_at is null limit 1) is null
+         and (select true from silences s where s.group_id = p.group_id and s.removed_at is null
            and s.starts_at <= clock() and clock() < s.ends_at
-           and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
-         and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state in ('publishing', 'in_doubt'))
+           and (s.channel_ids is null or p.channel_id = any (s.channel_ids)) limit 1) is null
+         and p.channel_id not in (select f.channel_id from publications f where f.state in ('publishing', 'in_doubt'))
          -- one that went out later than its slot takes its gap with it
          and (p.spacing_waived or not exists (select 1 from publications o
            where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
