@@ -32,18 +32,20 @@ const slots = (stepMinutes, from) =>
     windowName: null,
     labels: [],
   }))
-// Most of what a channel has is out already, or far away; and a queue that is full for weeks is the worst case.
+// Most of what a channel has is out already, or far away. A queue that is full for weeks has to be looked through to its
+// end; so has one where every window is empty and every minute too close to a neighbour.
 const cases = {
-  spread: slots(7 * 60, now.minus({ days: 280 })),
-  full: slots(70, now),
+  spread: { slotsTaken: slots(7 * 60, now.minus({ days: 280 })), rules },
+  full: { slotsTaken: slots(70, now), rules },
+  close: { slotsTaken: slots(6 * 60, now.startOf('day').plus({ minutes: 270 })), rules: { ...rules, gapMinutes: 170 } },
 }
-for (const [name, slotsTaken] of Object.entries(cases)) {
+for (const [name, { slotsTaken, rules: rulesOfCase }] of Object.entries(cases)) {
   const times = []
   let kind = ''
   for (let round = 0; round < rounds; round += 1) {
     const request = { postId: `post ${round}`, channelId: 'channel', wish: { kind: 'queue' }, labels: [] }
     const begun = performance.now()
-    kind = place(request, rules, slotsTaken, now).kind
+    kind = place(request, rulesOfCase, slotsTaken, now).kind
     if (round >= rounds / 3) times.push((performance.now() - begun) * 1000)
   }
   figures.note(`${name}P50`, Math.round(quantile(times, 0.5)), `microseconds, half of the time: ${taken} slots, ${name} (${kind})`)

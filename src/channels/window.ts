@@ -9,8 +9,19 @@ export interface Window {
   readonly name: string
 }
 
+/** What `minuteOfDay` was asked before, of times only: there are 1,441, and placing asks for the same few again and again. */
+const knownMinutes = new Map<string, number>()
+
 /** Minutes since midnight of `HH:MM`; `24:00` is the end of a day. Null when it is not a time. */
 export function minuteOfDay(time: string): number | null {
+  const known = knownMinutes.get(time)
+  if (known !== undefined) return known
+  const minutes = readMinutes(time)
+  if (minutes !== null) knownMinutes.set(time, minutes)
+  return minutes
+}
+
+function readMinutes(time: string): number | null {
   const match = /^(\d{2}):(\d{2})$/.exec(time)
   if (match === null) return null
   const minutes = Number(match[1]) * 60 + Number(match[2])

@@ -7,7 +7,12 @@ export function chance(text: string): number {
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  return stir(hash)
+}
+
+/** Another number from a number: `stir(chance(text) + n)` for each `n` is as good as a number of its own. */
+export function stir(number: number): number {
+  let hash = Math.imul(number ^ (number >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return (hash ^ (hash >>> 16)) >>> 0
 }

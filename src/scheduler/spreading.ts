@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon'
 
 import { dayName } from '../channels/window.js'
-import type { Placed } from './plan.js'
+import type { Placed } from './placement.js'
 import { brokenAt, inOrder, minuteIn, silenceAt, type PlaceRules, type Taken } from './slot.js'
 import { dayMs, localOfWall, minuteMs, utc, wallOf, weekdayOf } from './wall-time.js'
 import { stretchesOn, type Stretch } from './window.js'

@@ -2,14 +2,9 @@ import { DateTime } from 'luxon'
 
 import { defaultWindows, type Window } from '../../src/channels/window.js'
 import { chance } from '../../src/scheduler/chance.js'
-import {
-  place,
-  type PlaceRequest,
-  type PlaceRules,
-  type Placement,
-  type PlaceWish,
-  type Taken,
-} from '../../src/scheduler/plan.js'
+import type { Placement, PlaceRequest, PlaceWish } from '../../src/scheduler/placement.js'
+import { place } from '../../src/scheduler/plan.js'
+import type { PlaceRules, Taken } from '../../src/scheduler/slot.js'
 
 /**
  * Random queues, and the laws that every one of them keeps. The laws are counted with luxon alone,
