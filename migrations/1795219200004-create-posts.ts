@@ -11,14 +11,19 @@ export class CreatePosts1795219200004 implements MigrationInterface {
         mime text not null,
         width integer not null,
         height integer not null,
+        seconds double precision,
+        made_from uuid,
         bytes bytea not null,
         uploaded_by uuid not null,
         created_at timestamptz not null,
         constraint media_pkey primary key (group_id, id),
         constraint media_bytes_are_hashed check (sha256 = encode(sha256(bytes), 'hex')),
-        constraint media_member_fkey foreign key (group_id, uploaded_by) references members (group_id, id)
+        constraint media_member_fkey foreign key (group_id, uploaded_by) references members (group_id, id),
+        constraint media_made_from_fkey foreign key (group_id, made_from) references media (group_id, id),
+        constraint media_films_last check ((mime = 'video/mp4') = (seconds is not null))
       );
       create index media_by_hash on media (group_id, sha256);
+      create index media_made_from on media (group_id, made_from) where made_from is not null;
       create trigger media_append_only before update on media for each row execute function forbid_change();
 
       create table posts (

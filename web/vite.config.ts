@@ -16,7 +16,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: Object.fromEntries(
-      ['/api', '/health', '/r', '/review', '/noticeboard', '/mailbox', '/sign-in/confirm'].map((path) => [
+      ['/api', '/health', '/r', '/review', '/noticeboard', '/media', '/mailbox', '/sign-in/confirm'].map((path) => [
         path,
         process.env['SECONDER_URL'] ?? 'http://127.0.0.1:3000',
       ]),

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { ContributorEntity } from './contributor.entity.js'
+import { MediaAddresses } from './media-addresses.service.js'
 import { MediaEntity } from './media.entity.js'
 import { MediaService } from './media.service.js'
 import { MediaStore } from './media.store.js'
@@ -9,11 +10,13 @@ import { PostEventEntity } from './post-event.entity.js'
 import { PostEntity } from './post.entity.js'
 import { PostsService } from './posts.service.js'
 import { PostsStore } from './posts.store.js'
+import { PublicMediaController } from './public-media.controller.js'
 import { RevisionEntity } from './revision.entity.js'
 
 @Module({
   imports: [TypeOrmModule.forFeature([PostEntity, RevisionEntity, ContributorEntity, PostEventEntity, MediaEntity])],
-  providers: [PostsService, PostsStore, MediaService, MediaStore],
-  exports: [PostsService, PostsStore, MediaService],
+  controllers: [PublicMediaController],
+  providers: [PostsService, PostsStore, MediaService, MediaStore, MediaAddresses],
+  exports: [PostsService, PostsStore, MediaService, MediaAddresses],
 })
 export class DraftsModule {}

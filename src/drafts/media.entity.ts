@@ -23,6 +23,14 @@ export class MediaEntity {
   @Column({ type: 'integer' })
   height: number
 
+  /** How long a film lasts; null for a picture. */
+  @Column({ type: 'double precision', nullable: true })
+  seconds: number | null
+
+  /** The picture that this one is the same of, in another coding, for networks that do not take the first. */
+  @Column({ name: 'made_from', type: 'uuid', nullable: true })
+  madeFrom: string | null
+
   @Column({ type: 'bytea', select: false })
   bytes: Buffer
 

@@ -14,6 +14,8 @@ interface NewMedia {
   mime: string
   width: number
   height: number
+  seconds: number | null
+  madeFrom: string | null
   bytes: Buffer
   uploadedBy: string
   createdAt: DateTime
@@ -21,21 +23,23 @@ interface NewMedia {
 
 @Injectable()
 export class MediaStore {
-  async insert(manager: EntityManager, media: NewMedia): Promise<MediaView> {
+  async insert(manager: EntityManager, media: NewMedia, jpeg: NewMedia | null): Promise<MediaView> {
     await manager.insert(MediaEntity, media)
-    return present(media)
+    if (jpeg) await manager.insert(MediaEntity, jpeg)
+    return present(media, jpeg && { sha256: jpeg.sha256, mime: jpeg.mime, size: jpeg.bytes.length })
   }
 
   async list(manager: EntityManager, groupId: string, ids: readonly string[]): Promise<MediaView[]> {
     if (ids.length === 0) return []
-    const rows: (Omit<MediaView, 'size'> & { size: string })[] = await manager
-      .createQueryBuilder(MediaEntity, 'm')
-      .select(['m.id as id', 'm.sha256 as sha256', 'm.mime as mime', 'm.width as width', 'm.height as height'])
-      .addSelect('octet_length(m.bytes)', 'size')
-      .addSelect('m.uploaded_by', 'uploadedBy')
-      .where({ groupId, id: In([...ids]) })
-      .getRawMany()
-    return rows.map((row) => ({ ...row, size: Number(row.size) }))
+    return manager.query(
+      `select m.id, m.sha256, m.mime, m.width, m.height, m.seconds, octet_length(m.bytes) as size,
+         m.uploaded_by as "uploadedBy",
+         case when j.id is not null
+           then json_build_object('sha256', j.sha256, 'mime', j.mime, 'size', octet_length(j.bytes)) end as "asJpeg"
+       from media m left join media j on j.group_id = m.group_id and j.made_from = m.id
+       where m.group_id = $1 and m.id = any($2)`,
+      [groupId, ids],
+    )
   }
 
   async withBytes(manager: EntityManager, groupId: string, id: string): Promise<MediaWithBytes | null> {
@@ -59,11 +63,11 @@ export class MediaStore {
     where: { groupId: string; id?: string; sha256?: string },
   ): Promise<MediaWithBytes | null> {
     const media = await manager.createQueryBuilder(MediaEntity, 'm').addSelect('m.bytes').where(where).limit(1).getOne()
-    return media ? { ...present(media), bytes: media.bytes } : null
+    return media ? { ...present(media, null), bytes: media.bytes } : null
   }
 }
 
-function present(media: NewMedia): MediaView {
-  const { id, sha256, mime, width, height, bytes, uploadedBy } = media
-  return { id, sha256, mime, width, height, size: bytes.length, uploadedBy }
+function present(media: NewMedia, asJpeg: MediaView['asJpeg']): MediaView {
+  const { id, sha256, mime, width, height, seconds, bytes, uploadedBy } = media
+  return { id, sha256, mime, width, height, seconds, size: bytes.length, uploadedBy, asJpeg }
 }

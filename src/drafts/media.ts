@@ -1,4 +1,4 @@
-/** A picture without its bytes. */
+/** A picture or a film without its bytes. */
 export interface MediaView {
   readonly id: string
   readonly sha256: string
@@ -7,6 +7,20 @@ export interface MediaView {
   readonly height: number
   readonly size: number
   readonly uploadedBy: string
+  /** How long a film lasts; null for a picture. */
+  readonly seconds: number | null
+  /** The same picture as JPEG, where it is a still one of another kind: some networks take nothing else. */
+  readonly asJpeg: Pick<MediaView, 'sha256' | 'mime' | 'size'> | null
+}
+
+/** What a network will be sent of a picture: itself where the network takes its kind, else the JPEG of it. */
+export function sentOf(media: MediaView, types: readonly string[]): Pick<MediaView, 'sha256' | 'mime' | 'size'> {
+  const { asJpeg } = media
+  return asJpeg && !types.includes(media.mime) && types.includes(asJpeg.mime) ? asJpeg : media
+}
+
+export function isFilm({ mime }: { readonly mime: string }): boolean {
+  return mime === 'video/mp4'
 }
 
 /** What a page has to know of a picture to lay it out, in pixels. */

@@ -50,6 +50,19 @@ export async function cleanPicture(file: Buffer): Promise<CleanPicture> {
   )
 }
 
+/** A still picture of another kind as JPEG, for networks that take nothing else; null for a JPEG, and for a moving one. */
+export async function jpegOf({ bytes, mime }: CleanPicture): Promise<CleanPicture | null> {
+  if (mime === 'image/jpeg') return null
+  const { pages = 1 } = await sharp(bytes).metadata()
+  if (pages > 1) return null
+  for (const quality of [90, 80, 65, 45]) {
+    const still = sharp(bytes).flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: true })
+    const { data, info } = await still.toBuffer({ resolveWithObject: true })
+    if (data.length <= maximumBytes) return { bytes: data, mime: 'image/jpeg', width: info.width, height: info.height }
+  }
+  return null
+}
+
 async function kindOf(file: Buffer): Promise<string> {
   if (file.length === 0) throw new DomainError('picture-empty', 'This file is empty. Choose another one.')
   const format = await sharp(file, { limitInputPixels: maximumPixels })

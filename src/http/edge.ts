@@ -9,7 +9,7 @@ import type { Config } from '../config/config.js'
 import { forgeryProblem, hostProblem } from './same-origin.js'
 import { securityHeaders } from './security-headers.js'
 
-const serverPaths = /^\/(api|health|r|review|sign-in\/confirm|noticeboard|mailbox|unsubscribe)(\/|$|\.)/
+const serverPaths = /^\/(api|health|r|review|sign-in\/confirm|noticeboard|media|mailbox|unsubscribe)(\/|$|\.)/
 
 /** What every request meets before any route: a number, safe headers, the check for forged requests, body limits, the workspace's files. */
 export function applyEdge(app: NestExpressApplication, config: Config, webFolder: string): void {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope, type EnvelopeChannel } from '../drafts/envelope.js'
+import { MediaAddresses } from '../drafts/media-addresses.service.js'
 import { MediaService } from '../drafts/media.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
@@ -31,6 +32,7 @@ export class SendingService {
     private readonly transaction: Transaction,
     private readonly posts: PostsStore,
     private readonly media: MediaService,
+    private readonly addresses: MediaAddresses,
     private readonly channels: ChannelsService,
     private readonly platforms: PlatformRegistry,
   ) {}
@@ -95,14 +97,18 @@ export class SendingService {
   }
 
   private async outgoing(groupId: string, part: EnvelopeChannel): Promise<OutgoingPost> {
-    const pictures = await Promise.all(
+    const sent = await Promise.all(
       part.pictures.map(async ({ sha256, alt }) => {
         const media = await this.media.bytesByHash(groupId, sha256)
         if (!media) throw new Error('The bytes of an approved picture are missing')
-        return { bytes: media.bytes, mime: media.mime, width: media.width, height: media.height, sha256, alt }
+        const { bytes, mime, width, height, seconds } = media
+        const publicUrl = this.addresses.addressOf(groupId, sha256, mime)
+        return { bytes, mime, width, height, seconds, sha256, alt, ...(publicUrl === null ? {} : { publicUrl }) }
       }),
     )
-    return { text: part.text, link: part.link, language: part.language, pictures }
+    const [video] = sent.flatMap(({ seconds, ...film }) => (seconds === null ? [] : [{ ...film, seconds }]))
+    const pictures = sent.flatMap(({ seconds, ...picture }) => (seconds === null ? [picture] : []))
+    return { text: part.text, link: part.link, language: part.language, pictures, ...(video ? { video } : {}) }
   }
 }
 

@@ -112,8 +112,8 @@ function wishOfAll({ own: _own, ...wish }: Wish): PostDetail['wish'] {
 
 /** A picture as the workspace needs it. */
 export function presentMedia(groupId: string, media: MediaView): Media {
-  const { id, mime, width, height, size } = media
-  return { id, mime, width, height, size, url: mediaUrl(groupId, id) }
+  const { id, mime, width, height, size, seconds } = media
+  return { id, mime, width, height, size, seconds, url: mediaUrl(groupId, id) }
 }
 
 /** The last word of the one who asks on the current version. */

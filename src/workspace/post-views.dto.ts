@@ -101,6 +101,8 @@ export class Media {
   width: number
   height: number
   size: number
+  /** How long a film lasts; null for a picture. */
+  seconds: number | null
 }
 
 export class SealedChannel {

@@ -5,8 +5,9 @@ import type { Channel } from '../../channels/channel.js'
 import { ChannelsService } from '../../channels/channels.service.js'
 import { textFor, type Content, type Wish } from '../../drafts/content.js'
 import type { ApprovedWindow, Envelope, Timing } from '../../drafts/envelope.js'
-import type { MediaView } from '../../drafts/media.js'
+import { isFilm, sentOf, type MediaView } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
+import type { CheckedPost, Limits } from '../../platforms/platform.js'
 import { platformRules } from '../../platforms/rules.js'
 
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
@@ -65,7 +66,7 @@ export class ExaminationService {
             ...rules.check({
               text,
               link: draft.content.link,
-              pictures: pictures.map(({ view, alt }) => ({ alt, mime: view.mime, size: view.size })),
+              ...shown(pictures, rules.limits),
             }),
           ],
         }
@@ -75,11 +76,7 @@ export class ExaminationService {
 
   /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
   async envelope(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
-    const pictures = (await this.pictures(manager, draft)).map(({ view, alt }) => ({
-      sha256: view.sha256,
-      mime: view.mime,
-      alt: alt.normalize('NFC').trim(),
-    }))
+    const pictures = await this.pictures(manager, draft)
     const channels = findings.channels.map(({ channel }) => ({
       channelId: channel.id,
       network: channel.network,
@@ -87,7 +84,10 @@ export class ExaminationService {
       text: textFor(draft.content, channel.id),
       link: draft.content.link,
       language: draft.content.language,
-      pictures,
+      pictures: pictures.map(({ view, alt }) => {
+        const { sha256, mime } = sentOf(view, platformRules[channel.network].limits.pictureTypes)
+        return { sha256, mime, alt: alt.normalize('NFC').trim() }
+      }),
     }))
     return { version: 1, channels, timing: await this.timing(manager, draft, findings, zone) }
   }
@@ -124,4 +124,22 @@ export class ExaminationService {
       return view ? [{ view, alt }] : []
     })
   }
+}
+
+/** Pictures and the film as a network will be sent them. */
+function shown(
+  chosen: readonly { view: MediaView; alt: string }[],
+  limits: Limits,
+): Pick<CheckedPost, 'pictures' | 'video'> {
+  const [film] = chosen.filter(({ view }) => isFilm(view))
+  const pictures = chosen
+    // A second film is one picture too many, and of a kind that no network takes.
+    .filter((each) => each !== film)
+    .map(({ view, alt }) => {
+      const { mime, size } = sentOf(view, limits.pictureTypes)
+      return { alt, mime, size, width: view.width, height: view.height }
+    })
+  if (!film) return { pictures }
+  const { mime, size, seconds } = film.view
+  return { pictures, video: { mime, size, seconds: seconds ?? 0, alt: film.alt } }
 }

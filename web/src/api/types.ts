@@ -279,6 +279,8 @@ export interface Media {
   width: number
   height: number
   size: number
+  /** How long a film lasts; null for a picture. */
+  seconds: number | null
 }
 
 export interface ChannelCheck {

@@ -33,7 +33,7 @@ const languageNames = new Intl.DisplayNames('en-GB', { type: 'language' })
 
 /** A picture that this device remembers and the server has, of which no more is known than where it is. */
 function restored(slug: string, id: string): Media {
-  return { id, url: `/api${at(slug)}/media/${id}`, mime: '', width: 96, height: 96, size: 0 }
+  return { id, url: `/api${at(slug)}/media/${id}`, mime: '', width: 96, height: 96, size: 0, seconds: null }
 }
 
 /** Writing one post for all its channels. */
