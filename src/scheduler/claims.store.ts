@@ -170,7 +170,7 @@ export class ClaimsStore {
          join channels c on c.group_id = p.group_id and c.id = p.channel_id
          where p.state = 'in_doubt' and p.lease_until <= clock() and c.state <> 'to_reconnect'
            and (c.limited_until is null or c.limited_until <= clock()) and not network_limited(c.network)
-         order by p.lease_until limit 1 for update of p skip locked
+         order by p.lease_until, p.id limit 1 for update of p skip locked
        )
        update publications p set worker = $1, lease_until = clock() + $2 * interval '1 second', updated_at = clock()
        from due where p.group_id = due.group_id and p.id = due.id

@@ -213,6 +213,7 @@ export class PublicationsStore {
                and greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock()))`,
       )
       .orderBy('p.slot')
+      .addOrderBy('p.id')
       .limit(limit)
       .getMany()
   }

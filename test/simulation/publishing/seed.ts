@@ -13,10 +13,10 @@ const hourMs = 60 * minuteMs
 /** The night in which the clocks of Europe go back. */
 const startMs = Date.UTC(2026, 9, 25)
 const healsAfterMs = 1.5 * hourMs
-const endsAfterMs = 3 * hourMs
+const endsAfterMs = 2.5 * hourMs
 /** The looks that come of themselves are rarer than in life: they cost the most, and find what a timer missed all the same. */
 const pollMs = 4 * minuteMs
-const keeperMs = 2 * minuteMs
+const keeperMs = 5 * minuteMs
 
 /** What one seed showed. */
 export interface Played {
@@ -35,8 +35,8 @@ export interface Played {
 export async function play(stage: Stage, seed: number, use: (dice: Dice) => void): Promise<Played> {
   const dice = new Dice(seed)
   use(dice)
-  const time = new VirtualTime(startMs, dice, (nowMs) => stage.setClock(nowMs))
-  await stage.setClock(startMs)
+  const time = new VirtualTime(startMs, dice)
+  stage.time = time
   const scenery = await setUp(stage, dice, seed, startMs)
   const oracle = new Oracle(stage, scenery, () => time.nowMs)
   let born = 0

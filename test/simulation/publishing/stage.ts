@@ -28,8 +28,6 @@ import { cloneDatabase, type TestDatabase } from '../../support/database.js'
 import type { SimulatedNetwork } from './network.js'
 import { watchDatabase, type VirtualTime } from './virtual-time.js'
 
-watchDatabase()
-
 /** What one seed puts on the stage. */
 export interface Scene {
   readonly time: VirtualTime
@@ -40,12 +38,17 @@ export interface Scene {
   onError(message: string): void
 }
 
+/** Before the first seed. */
+const openingMs = Date.UTC(2026, 9, 1)
+let nowMs = () => openingMs
+watchDatabase(() => nowMs())
+
 /** The product's clock: virtual, and for each process as wrong as that process's clock is. */
 class SimulatedClock extends Clock {
   scene: Scene | undefined
 
   override now(): DateTime {
-    const { nowMs, actor } = this.scene?.time ?? { nowMs: Date.UTC(2026, 9, 1), actor: undefined }
+    const { nowMs, actor } = this.scene?.time ?? { nowMs: openingMs, actor: undefined }
     return DateTime.fromMillis(Math.round(nowMs + (actor?.skewMs ?? 0)), { zone: 'utc' })
   }
 
@@ -115,6 +118,11 @@ export class Stage {
     return scene
   }
 
+  /** Begins a seed: from here on its time is everybody's. */
+  set time(time: VirtualTime) {
+    nowMs = () => time.nowMs
+  }
+
   set scene(scene: Scene) {
     this.clock.scene = scene
     this.mails.length = 0
@@ -149,10 +157,6 @@ export class Stage {
       .transaction((manager) => groups.create(manager, { name, timeZone: 'Europe/London' }))
   }
 
-  async setClock(nowMs: number): Promise<void> {
-    await this.query('update stopped_clock set now = $1', [new Date(Math.round(nowMs))])
-  }
-
   async close(): Promise<void> {
     await this.app.close()
     await this.owner.destroy()
@@ -167,13 +171,10 @@ export class Stage {
   }
 }
 
-/** The database's own "now" is one row; its vacuum, which comes when it likes, leaves the tables of the queue alone. */
+/** The database's own "now" is told to each connection; vacuum, which comes when it likes, leaves the tables of the queue alone. */
 const stoppedClock = `
-  create table stopped_clock (now timestamptz not null);
-  insert into stopped_clock values ('2026-10-01T00:00:00Z');
-  grant select on stopped_clock to public;
   create or replace function clock() returns timestamptz language sql stable set search_path = public, pg_temp as
-    'select now from stopped_clock';
+    'select current_setting(''simulation.now'')::timestamptz';
   alter table publications set (autovacuum_enabled = false);
   alter table attempts set (autovacuum_enabled = false);
   alter table posts set (autovacuum_enabled = false);

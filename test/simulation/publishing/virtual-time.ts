@@ -38,8 +38,6 @@ export class VirtualTime {
   constructor(
     startMs: number,
     private readonly dice: Dice,
-    /** Told before anything happens at a later moment than before. */
-    private readonly onTime: (nowMs: number) => Promise<void>,
   ) {
     this.nowMs = startMs
   }
@@ -81,16 +79,12 @@ export class VirtualTime {
   async runUntil(endMs: number): Promise<void> {
     for (let next = this.earliest(); next && next.atMs <= endMs; next = this.earliest()) {
       this.queue.splice(this.queue.indexOf(next), 1)
-      if (next.atMs > this.nowMs) {
-        this.nowMs = next.atMs
-        await this.onTime(this.nowMs)
-      }
+      this.nowMs = Math.max(this.nowMs, next.atMs)
       this.happenings += 1
       next.go()
       await atRest()
     }
     this.nowMs = endMs
-    await this.onTime(endMs)
   }
 
   private earliest(): Happening | undefined {
@@ -112,20 +106,53 @@ function done(): void {
   for (const each of waiting) each()
 }
 
-/** Counts what is asked of the database, so that it is known when everything that began has come to rest. */
-export function watchDatabase(): void {
-  watch(pg.Client.prototype as unknown as Watched, 'query')
+/**
+ * Counts what is asked of the database, so that it is known when everything that began has come to rest, and tells each
+ * connection what time it is before it is asked at another time than before (see `stoppedClock`). A simulated night is
+ * thousands of small questions. So that the way to the server and back takes less than the answers, what has no answer
+ * worth waiting for is sent along with the next question, and what is asked again is prepared once for each connection.
+ */
+export function watchDatabase(nowMs: () => number): void {
+  const client = pg.Client.prototype as unknown as Watched
+  const names = new Map<string, string>()
+  const told = new WeakMap<object, string>()
+  watch(client, 'connect', (connection) => void Object.assign(connection, { pipeline: true }))
+  watch(client, 'query', (connection, given, ask) => {
+    const [text, values] = given
+    if (typeof text !== 'string') return undefined
+    const sendAlong = (statement: string) =>
+      void Promise.resolve(ask.call(connection, statement)).catch(() => undefined)
+    const now = new Date(Math.round(nowMs())).toISOString()
+    if (told.get(connection) !== now) sendAlong(`set simulation.now = '${now}'`)
+    told.set(connection, now)
+    // What was set in a transaction goes with it.
+    if (text.startsWith('ROLLBACK')) told.delete(connection)
+    if (text === 'START TRANSACTION') {
+      sendAlong(text)
+      return Promise.resolve({ command: 'START', rowCount: null, rows: [] })
+    }
+    const asks = Array.isArray(values) ? values : []
+    if (asks.length === 0 && !/^\s*(select|with)\b/i.test(text)) return undefined
+    const name = names.get(text) ?? `simulated-${names.size}`
+    names.set(text, name)
+    given.splice(0, Array.isArray(values) ? 2 : 1, { name, text, values: asks })
+    return undefined
+  })
   watch(pg.Pool.prototype as unknown as Watched, 'connect')
 }
 
 type Ask = (...given: unknown[]) => unknown
 type Watched = Record<string, Ask>
+/** May change what is asked, or answer it. */
+type Before = (self: object, given: unknown[], ask: Ask) => Promise<unknown> | undefined | void
 
 /** A method that answers by a callback in the last place, or else by a promise. */
-function watch(owner: Watched, name: string): void {
+function watch(owner: Watched, name: string, before?: Before): void {
   const ask = owner[name]
   if (!ask) throw new Error(`pg has no ${name} any more`)
-  owner[name] = function watched(this: unknown, ...given: unknown[]): unknown {
+  owner[name] = function watched(this: object, ...given: unknown[]): unknown {
+    const answered = before?.(this, given, ask)
+    if (answered) return answered
     asked += 1
     const last = given.at(-1)
     if (typeof last === 'function') {
