@@ -173,6 +173,28 @@ export class Config {
   privateHosts = ''
 
   @Setting({
+    variable: 'THREADS_API_URL',
+    about: 'Where the Threads API is asked, for tests and closed networks.',
+    otherwise: 'https://graph.threads.net',
+    example: 'https://graph.threads.net',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'THREADS_API_URL is "$value"; write an address such as https://graph.threads.net',
+  })
+  threadsApiUrl = 'https://graph.threads.net'
+
+  @Setting({
+    variable: 'THREADS_SITE_URL',
+    about: 'Where people consent to the Threads app, for tests and closed networks.',
+    otherwise: 'https://threads.net',
+    example: 'https://threads.net',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'THREADS_SITE_URL is "$value"; write an address such as https://threads.net',
+  })
+  threadsSiteUrl = 'https://threads.net'
+
+  @Setting({
     variable: 'ROLE',
     about:
       'What this process does: "web" answers people, "worker" publishes, mails and counts, "all" does both. Any number of each may run on one database; at least one has to work.',

@@ -1,6 +1,7 @@
 import { blueskyRules } from './bluesky/bluesky-rules.js'
 import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
+import { threadsRules } from './threads/threads-rules.js'
 
 /**
  * The rules of every network, free of Node, so that the editor's browser counts exactly as the server does.
@@ -9,4 +10,5 @@ import type { Network, PlatformRules } from './platform.js'
 export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
+  threads: threadsRules,
 } as Record<Network, PlatformRules>
