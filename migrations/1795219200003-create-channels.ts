@@ -20,6 +20,14 @@ export class CreateChannels1795219200003 implements MigrationInterface {
         quiet_start text,
         quiet_end text,
         limited_until timestamptz,
+        -- What the network told of the account; null where the rules' own hold.
+        limits jsonb,
+        limits_next_at timestamptz,
+        renew_at timestamptz,
+        renew_next_at timestamptz,
+        renew_failed integer not null default 0,
+        consent_until timestamptz,
+        consent_reminded integer,
         created_at timestamptz not null,
         removed_at timestamptz,
         constraint channels_pkey primary key (group_id, id),
@@ -29,6 +37,9 @@ export class CreateChannels1795219200003 implements MigrationInterface {
         constraint channels_gap_range check (gap_minutes between 0 and 10080),
         constraint channels_cap_range check (daily_cap between 1 and 100)
       );
+      create index channels_to_renew on channels (renew_next_at) where removed_at is null and renew_next_at is not null;
+      create index channels_to_ask on channels (limits_next_at) where removed_at is null and limits_next_at is not null;
+      create index channels_to_remind on channels (consent_until) where removed_at is null and consent_until is not null;
       create unique index channels_remote_unique on channels (group_id, network, remote_account_id)
         where removed_at is null;
 

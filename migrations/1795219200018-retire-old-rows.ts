@@ -84,6 +84,12 @@ export class RetireOldRows1795219200018 implements MigrationInterface {
               select o.session_id from step_up_codes o where o.expires_at < clock_timestamp() - interval '1 day'
               limit batch for update skip locked) old
             where c.session_id = old.session_id;
+          when 'consents' then
+            -- with what was typed and with accounts that nobody chose
+            delete from consents c using (
+              select o.group_id, o.id from consents o where o.expires_at < clock() - interval '1 hour'
+              limit batch for update skip locked) old
+            where c.group_id = old.group_id and c.id = old.id;
           when 'network-limits' then
             delete from network_limits n using (
               select o.network from network_limits o where o.until < clock() - interval '1 day'

@@ -1,13 +1,16 @@
 import type { DateTime } from 'luxon'
-import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm'
+import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm'
 
 import { InstantColumn } from '../database/instant.column.js'
-import type { Network } from '../platforms/platform.js'
+import type { Limits, Network } from '../platforms/platform.js'
 import type { Channel, ChannelState } from './channel.js'
 
 /** One connected account on one network. */
 @Entity('channels')
 @Unique('channels_id_unique', ['id'])
+@Index('channels_to_renew', ['renewNextAt'], { where: 'removed_at is null and renew_next_at is not null' })
+@Index('channels_to_ask', ['limitsNextAt'], { where: 'removed_at is null and limits_next_at is not null' })
+@Index('channels_to_remind', ['consentUntil'], { where: 'removed_at is null and consent_until is not null' })
 @Check('channels_state_known', `state in ('connected', 'to_reconnect', 'paused')`)
 @Check('channels_gap_range', 'gap_minutes between 0 and 10080')
 @Check('channels_cap_range', 'daily_cap between 1 and 100')
@@ -60,6 +63,34 @@ export class ChannelEntity implements Channel {
   /** Until then the network asked us to keep still. */
   @InstantColumn({ name: 'limited_until', nullable: true })
   limitedUntil: DateTime | null
+
+  /** What the network told of this account; null where the rules' own hold. */
+  @Column({ type: 'jsonb', nullable: true })
+  limits: Limits | null
+
+  /** When to ask for them again; null where the network has nothing to tell. */
+  @InstantColumn({ name: 'limits_next_at', nullable: true })
+  limitsNextAt: DateTime | null
+
+  /** From then on its credentials should be renewed; null where they need it not. */
+  @InstantColumn({ name: 'renew_at', nullable: true })
+  renewAt: DateTime | null
+
+  /** When to try: `renewAt`, and later after a try that failed. */
+  @InstantColumn({ name: 'renew_next_at', nullable: true })
+  renewNextAt: DateTime | null
+
+  /** How many tries in a row failed. */
+  @Column({ name: 'renew_failed', type: 'integer', default: 0 })
+  renewFailed: number
+
+  /** From then on a person has to agree again at the network. */
+  @InstantColumn({ name: 'consent_until', nullable: true })
+  consentUntil: DateTime | null
+
+  /** How many days before that the admins were last reminded. */
+  @Column({ name: 'consent_reminded', type: 'integer', nullable: true })
+  consentReminded: number | null
 
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime

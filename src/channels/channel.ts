@@ -1,6 +1,6 @@
 import type { DateTime } from 'luxon'
 
-import type { Network } from '../platforms/platform.js'
+import type { Limits, Network } from '../platforms/platform.js'
 import type { ChannelLimits } from './channel-limits.js'
 
 export type ChannelState = 'connected' | 'to_reconnect' | 'paused'
@@ -20,6 +20,12 @@ export interface Channel extends ChannelLimits {
   readonly cause: string | null
   /** Until then the network asked us to keep still. */
   readonly limitedUntil: DateTime | null
+  /** What the network told of this account; null where the rules' own hold. */
+  readonly limits: Limits | null
+  /** From then on its credentials are renewed; null where they need it not. */
+  readonly renewAt: DateTime | null
+  /** From then on a person has to agree again at the network; null where that is never needed. */
+  readonly consentUntil: DateTime | null
   readonly createdAt: DateTime
   /** Set on a removed channel, whose row stays since what went out still names it. */
   readonly removedAt: DateTime | null

@@ -19,6 +19,7 @@ import type { DateTime } from 'luxon'
 import { type Network, type Platform } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import type { Channel, ChannelState } from './channel.js'
+import { backPath } from './consent.js'
 import type { Window } from './window.js'
 
 export class ConnectDto {
@@ -173,6 +174,14 @@ export class NetworkView {
   name: string
   steps: string[]
   fields: ConnectFieldView[]
+  /** Whether somebody has to agree at the network, in the browser. */
+  consent: boolean
+  /** The address that the network sends the browser back to; null where none is needed. */
+  redirectUri: string | null
+  /** What a post costs; null where it costs nothing. */
+  cost: string | null
+  /** What will not work. */
+  cautions: string[]
 }
 
 export function presentChannel(channel: Channel, windows: readonly Window[] | null, now: DateTime): ChannelView {
@@ -207,11 +216,15 @@ export function presentWindow({ days, start, end, name }: Window): WindowView {
   return { days: [...days], start, end, name }
 }
 
-export function presentNetwork({ rules, connectSteps, connectFields }: Platform): NetworkView {
+export function presentNetwork({ rules, connectSteps, connectFields, consent }: Platform, origin: string): NetworkView {
   return {
     network: rules.network,
     name: rules.capabilities.name,
     steps: [...connectSteps],
+    consent: consent !== undefined,
+    redirectUri: consent === undefined ? null : `${origin}${backPath}`,
+    cost: rules.capabilities.cost ?? null,
+    cautions: [...rules.capabilities.cautions],
     fields: connectFields.map(({ name, label, help, secret, optional, placeholder }) => ({
       name,
       label,

@@ -8,6 +8,10 @@ import { ChannelsController } from './channels.controller.js'
 import { ChannelsService } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
 import { ConnectingService } from './connecting.service.js'
+import { ConsentEntity } from './consent.entity.js'
+import { ConsentingService } from './consenting.service.js'
+import { ConsentsController } from './consents.controller.js'
+import { ConsentsStore } from './consents.store.js'
 import { NetworksController } from './networks.controller.js'
 import { ResealingService } from './resealing.service.js'
 import { WindowEntity } from './window.entity.js'
@@ -15,9 +19,17 @@ import { WindowsController } from './windows.controller.js'
 
 /** Connected accounts, their credentials, windows and limits. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ChannelEntity, WindowEntity]), PlatformsModule],
-  controllers: [NetworksController, ChannelsController, WindowsController],
-  providers: [ChannelsService, ChannelsStore, ChannelSettings, ConnectingService, ResealingService],
+  imports: [TypeOrmModule.forFeature([ChannelEntity, ConsentEntity, WindowEntity]), PlatformsModule],
+  controllers: [NetworksController, ConsentsController, ChannelsController, WindowsController],
+  providers: [
+    ChannelsService,
+    ChannelsStore,
+    ChannelSettings,
+    ConnectingService,
+    ConsentingService,
+    ConsentsStore,
+    ResealingService,
+  ],
   exports: [ChannelsService],
 })
 export class ChannelsModule {}

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 
 import { Injectable, Logger } from '@nestjs/common'
-import type { DateTime } from 'luxon'
+import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
@@ -88,6 +88,7 @@ export class ChannelsService {
       remoteAccountId: channel.remoteAccountId,
       handle: channel.handle,
       credentials: JSON.parse(text) as Credentials,
+      ...(channel.limits ? { limits: channel.limits } : {}),
       renew: (used, trade) => this.renew(channel.groupId, channel.id, used, trade),
     }
   }
@@ -102,14 +103,16 @@ export class ChannelsService {
     used: Credentials,
     trade: (current: Credentials) => Promise<Grant>,
   ): Promise<Credentials> {
+    let granted: Grant | undefined
     return this.transaction.run(async (manager) => {
-      const channel = (await this.store.lock(manager, groupId, id)) ?? noSuchChannel()
+      const channel = (await this.store.lockToRenew(manager, groupId, id)) ?? noSuchChannel()
       const current = JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Credentials
       if (!isDeepStrictEqual(current, used)) return current
-      const { credentials } = await trade(current)
-      const sealedCredentials = this.sealing.seal(JSON.stringify(credentials), credentialsPurpose)
-      await this.store.update(manager, groupId, id, { sealedCredentials })
-      return credentials
+      // Asked once, even if the database makes the transaction run once more.
+      granted ??= await trade(current)
+      const sealedCredentials = this.sealing.seal(JSON.stringify(granted.credentials), credentialsPurpose)
+      await this.store.update(manager, groupId, id, { sealedCredentials, ...grantedColumns(granted) })
+      return granted.credentials
     })
   }
 
@@ -142,6 +145,17 @@ export class ChannelsService {
   /** The network asked for a pause: nothing goes out on this channel until then. */
   async limitUntil(manager: EntityManager, groupId: string, id: string, until: DateTime): Promise<void> {
     await this.store.update(manager, groupId, id, { limitedUntil: until })
+  }
+}
+
+/** How long credentials last, as the channel's row has it. */
+export function grantedColumns({ renewAt, consentUntil }: Grant) {
+  const renewal = renewAt === undefined ? null : DateTime.fromISO(renewAt, { zone: 'utc' })
+  return {
+    renewAt: renewal,
+    renewNextAt: renewal,
+    renewFailed: 0,
+    consentUntil: consentUntil === undefined ? null : DateTime.fromISO(consentUntil, { zone: 'utc' }),
   }
 }
 

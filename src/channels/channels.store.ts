@@ -43,6 +43,17 @@ export class ChannelsStore {
     })
   }
 
+  /**
+   * For as long as credentials are traded. One trade at a time; claims skip the channel meanwhile, and settings wait.
+   * Rows that only name the channel, such as a publication that is being planned, do not.
+   */
+  lockToRenew(manager: EntityManager, groupId: string, id: string): Promise<ChannelEntity | null> {
+    return manager.findOne(ChannelEntity, {
+      where: { groupId, id, removedAt: IsNull() },
+      lock: { mode: 'for_no_key_update' },
+    })
+  }
+
   /** Every group's channels, removed ones too, locked until the transaction ends. */
   lockEvery(manager: EntityManager): Promise<ChannelEntity[]> {
     return manager.find(ChannelEntity, { order: { groupId: 'asc', id: 'asc' }, lock: { mode: 'pessimistic_write' } })

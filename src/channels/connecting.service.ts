@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
@@ -12,15 +13,14 @@ import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
 import { Sealing } from '../kernel/sealing.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
-import type { ConnectOutcome, Network, Platform } from '../platforms/platform.js'
+import type { Account, Grant, Network, Platform } from '../platforms/platform.js'
 import { defaultQuiet } from './channel-limits.js'
 import type { ChannelEntity } from './channel.entity.js'
 import type { Channel } from './channel.js'
-import { credentialsPurpose, noSuchChannel } from './channels.service.js'
+import { credentialsPurpose, grantedColumns, noSuchChannel } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
 import { defaultWindows } from './window.js'
 
-type Connected = Extract<ConnectOutcome, { kind: 'connected' }>
 type Answers = Readonly<Record<string, unknown>>
 
 /** Connects accounts, and connects them again when the network no longer takes their credentials. */
@@ -42,7 +42,7 @@ export class ConnectingService implements OnModuleInit {
     this.founding.add(async (manager, group) => {
       await this.store.replaceWindows(manager, group.id, null, defaultWindows(), this.clock.now().toMillis())
       const platform = this.platforms.get('noticeboard')
-      await this.add(manager, group.id, platform, await ask(platform, group, {}), null)
+      await this.insert(manager, group.id, platform, await ask(platform, group, {}), null)
     })
   }
 
@@ -51,16 +51,7 @@ export class ConnectingService implements OnModuleInit {
    * @throws DomainError `connection-refused` (with `field`), `missing-answer`, `already-connected`
    */
   async connect(acting: ActingMember, network: Network, answers: Answers): Promise<Channel> {
-    const platform = this.platforms.get(network)
-    const outcome = await ask(platform, acting.group, answers)
-    try {
-      return await this.transaction.run((manager) =>
-        this.add(manager, acting.groupId, platform, outcome, acting.memberId),
-      )
-    } catch (error) {
-      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(outcome, platform, acting)
-      throw error
-    }
+    return this.add(acting, network, await ask(this.platforms.get(network), acting.group, answers))
   }
 
   /**
@@ -69,70 +60,100 @@ export class ConnectingService implements OnModuleInit {
    * @throws DomainError `no-such-channel`, `connection-refused`, `missing-answer`, `other-account`, `on-its-way`
    */
   async reconnect(acting: ActingMember, channelId: string, answers: Answers, otherAccount = false): Promise<Channel> {
-    const before = await this.store.find(this.transaction.manager, acting.groupId, channelId)
-    if (!before || before.removedAt !== null) noSuchChannel()
-    const platform = this.platforms.get(before.network)
-    const outcome = await ask(platform, acting.group, answers)
+    const { network } = await this.present(acting, channelId)
+    const account = await ask(this.platforms.get(network), acting.group, answers)
+    return this.replace(acting, channelId, account, otherAccount)
+  }
+
+  /**
+   * Makes a channel of an account that the network has opened to us.
+   * @throws DomainError `already-connected`
+   */
+  async add(acting: ActingMember, network: Network, account: Account): Promise<Channel> {
+    const platform = this.platforms.get(network)
+    try {
+      return await this.transaction.run((manager) =>
+        this.insert(manager, acting.groupId, platform, account, acting.memberId),
+      )
+    } catch (error) {
+      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(account, platform, acting)
+      throw error
+    }
+  }
+
+  /**
+   * Puts an account that the network has opened to us behind a channel; see `reconnect`.
+   * @throws DomainError `no-such-channel`, `other-account`, `on-its-way`, `already-connected`
+   */
+  async replace(acting: ActingMember, channelId: string, account: Account, otherAccount = false): Promise<Channel> {
+    const before = await this.present(acting, channelId)
     try {
       const changed = await this.transaction.run((manager) =>
-        this.take(manager, acting, channelId, outcome, otherAccount),
+        this.take(manager, acting, channelId, account, otherAccount),
       )
       if (changed.remoteAccountId !== before.remoteAccountId) await this.rechecks.run(acting.groupId)
       return changed
     } catch (error) {
-      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(outcome, platform, acting)
+      const platform = this.platforms.get(before.network)
+      if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(account, platform, acting)
       throw error
     }
+  }
+
+  private async present(acting: ActingMember, channelId: string): Promise<Channel> {
+    const channel = await this.store.find(this.transaction.manager, acting.groupId, channelId)
+    return channel?.removedAt === null ? channel : noSuchChannel()
   }
 
   private async take(
     manager: EntityManager,
     acting: ActingMember,
     channelId: string,
-    outcome: Connected,
+    account: Account,
     otherAccount: boolean,
   ): Promise<Channel> {
     const channel = (await this.store.lock(manager, acting.groupId, channelId)) ?? noSuchChannel()
-    const isOther = outcome.remoteAccountId !== channel.remoteAccountId
+    const isOther = account.remoteAccountId !== channel.remoteAccountId
     if (isOther && !otherAccount) {
       throw new DomainError(
         'other-account',
-        `These answers belong to ${outcome.handle}, but this channel is ${channel.handle}. What was approved for one account must not go out on another: remove this channel and connect ${outcome.handle} as a new one, or say that you mean the other account, and everything that is planned here has to be approved anew.`,
+        `These answers belong to ${account.handle}, but this channel is ${channel.handle}. What was approved for one account must not go out on another: remove this channel and connect ${account.handle} as a new one, or say that you mean the other account, and everything that is planned here has to be approved anew.`,
         'conflict',
       )
     }
     if (isOther && (await this.store.onTheirWay(manager, acting.groupId, channelId)) > 0) {
       throw new DomainError(
         'on-its-way',
-        `Something is just going out on ${channel.name}, is being looked up or taken down. Wait until that is settled, then connect ${outcome.handle}.`,
+        `Something is just going out on ${channel.name}, is being looked up or taken down. Wait until that is settled, then connect ${account.handle}.`,
         'conflict',
       )
     }
     const change = {
-      remoteAccountId: outcome.remoteAccountId,
-      handle: outcome.handle,
-      name: channel.name === channel.handle ? outcome.handle : channel.name,
-      url: outcome.url,
-      sealedCredentials: this.seal(outcome),
+      remoteAccountId: account.remoteAccountId,
+      handle: account.handle,
+      name: channel.name === channel.handle ? account.handle : channel.name,
+      url: account.url,
+      ...this.granted(account),
       state: channel.state === 'paused' ? ('paused' as const) : ('connected' as const),
       cause: null,
       limitedUntil: null,
+      ...asksLimits(this.platforms.get(channel.network), this.clock.now()),
     }
     await this.store.update(manager, acting.groupId, channelId, change)
     await this.audit.append(manager, acting.groupId, {
       kind: isOther ? 'channel-account-changed' : 'channel-reconnected',
       channelId,
       memberId: acting.memberId,
-      ...(isOther ? { from: channel.remoteAccountId, to: outcome.remoteAccountId } : {}),
+      ...(isOther ? { from: channel.remoteAccountId, to: account.remoteAccountId } : {}),
     })
     return { ...channel, ...change }
   }
 
-  private async add(
+  private async insert(
     manager: EntityManager,
     groupId: string,
     platform: Platform,
-    outcome: Connected,
+    account: Account,
     memberId: string | null,
   ): Promise<Channel> {
     const { network, capabilities } = platform.rules
@@ -141,17 +162,18 @@ export class ConnectingService implements OnModuleInit {
       groupId,
       id: newId(now.toMillis()),
       network,
-      remoteAccountId: outcome.remoteAccountId,
-      name: network === 'noticeboard' ? capabilities.name : outcome.handle,
-      handle: outcome.handle,
-      url: outcome.url,
-      sealedCredentials: this.seal(outcome),
+      remoteAccountId: account.remoteAccountId,
+      name: network === 'noticeboard' ? capabilities.name : account.handle,
+      handle: account.handle,
+      url: account.url,
+      ...this.granted(account),
       state: 'connected',
       cause: null,
       gapMinutes: capabilities.gapMinutes,
       dailyCap: capabilities.dailyCap,
       ...defaultQuiet,
       limitedUntil: null,
+      ...asksLimits(platform, now),
       createdAt: now,
       removedAt: null,
     }
@@ -167,30 +189,50 @@ export class ConnectingService implements OnModuleInit {
     return channel
   }
 
-  private seal(outcome: Connected): string {
-    return this.sealing.seal(JSON.stringify(outcome.credentials), credentialsPurpose)
+  private granted(grant: Grant) {
+    return {
+      sealedCredentials: this.sealing.seal(JSON.stringify(grant.credentials), credentialsPurpose),
+      ...grantedColumns(grant),
+      consentReminded: null,
+    }
   }
 }
 
-/** Asks the network with the answers that it wants, and nothing else that was sent along. */
-async function ask(platform: Platform, group: Pick<Group, 'id' | 'slug' | 'name'>, given: Answers): Promise<Connected> {
+/** Where the network tells limits: that it is to be asked, and that nothing is known yet of this account. */
+function asksLimits(platform: Platform, now: DateTime) {
+  return { limits: null, limitsNextAt: platform.askLimits ? now : null }
+}
+
+/**
+ * The answers that the network wants, and nothing else that was sent along.
+ * @throws DomainError `missing-answer`
+ */
+export function answersOf({ connectFields }: Platform, given: Answers): Record<string, string> {
   const answers: Record<string, string> = {}
-  for (const { name, label, optional } of platform.connectFields) {
+  for (const { name, label, optional } of connectFields) {
     const value = given[name]
     const text = typeof value === 'string' ? value.trim() : ''
     if (text !== '') answers[name] = text
     else if (!optional)
       throw new DomainError('missing-answer', `"${label}" is empty. Fill it in to connect.`, 'invalid', { field: name })
   }
+  return answers
+}
+
+async function ask(platform: Platform, group: Pick<Group, 'id' | 'slug' | 'name'>, given: Answers): Promise<Account> {
+  const { name } = platform.rules.capabilities
+  if (platform.consent)
+    throw new DomainError('needs-consent', `${name} wants you to agree there: connect it in the browser.`, 'conflict')
+  const answers = answersOf(platform, given)
   const outcome = await platform.connect({ id: group.id, slug: group.slug, name: group.name }, answers)
   if (outcome.kind === 'connected') return outcome
   throw new DomainError('connection-refused', outcome.cause, 'invalid', { field: outcome.field })
 }
 
-function alreadyConnected(outcome: Connected, platform: Platform, acting: ActingMember): never {
+function alreadyConnected(account: Account, platform: Platform, acting: ActingMember): never {
   throw new DomainError(
     'already-connected',
-    `${outcome.handle} on ${platform.rules.capabilities.name} is a channel of ${acting.group.name} already. Use "connect again" on that channel if it has a problem.`,
+    `${account.handle} on ${platform.rules.capabilities.name} is a channel of ${acting.group.name} already. Use "connect again" on that channel if it has a problem.`,
     'conflict',
   )
 }

@@ -12,6 +12,7 @@ export const retiredKinds = [
   'mails',
   'review-devices',
   'step-up-codes',
+  'consents',
   'network-limits',
 ] as const
 

@@ -120,6 +120,7 @@ describe('channels', () => {
       remoteAccountId: 'did:plc:river',
       handle: 'river.example.org',
       credentials: { password },
+      renew: expect.any(Function) as unknown,
     })
     const again = await connect()
     expect(again.status).toBe(409)
