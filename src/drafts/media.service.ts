@@ -67,6 +67,10 @@ export class MediaService {
     return this.store.list(manager, groupId, ids)
   }
 
+  async filmsAmong(manager: EntityManager, groupId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return ids.length === 0 ? new Set() : this.store.filmsAmong(manager, groupId, ids)
+  }
+
   /** A preview of a picture, at most `limit` bytes if that can be. */
   small(media: MediaWithBytes, limit: number): Promise<{ bytes: Buffer; mime: string }> {
     return smallPicture(media.bytes, limit)

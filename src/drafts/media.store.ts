@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon'
 import { type EntityManager, In } from 'typeorm'
 
 import { MediaEntity } from './media.entity.js'
-import type { KnownPicture, MediaView } from './media.js'
+import { isFilm, type KnownPicture, type MediaView } from './media.js'
 
 export type MediaWithBytes = MediaView & { readonly bytes: Buffer }
 
@@ -52,10 +52,20 @@ export class MediaStore {
 
   async byHash(manager: EntityManager, groupId: string, hashes: readonly string[]): Promise<Map<string, KnownPicture>> {
     const found = await manager.find(MediaEntity, {
-      select: { id: true, sha256: true, width: true, height: true },
+      select: { id: true, sha256: true, mime: true, width: true, height: true },
       where: { groupId, sha256: In([...hashes]) },
     })
-    return new Map(found.map(({ sha256, id, width, height }) => [sha256, { id, width, height }]))
+    return new Map(
+      found.map(({ sha256, id, width, height, mime }) => [sha256, { id, width, height, film: isFilm({ mime }) }]),
+    )
+  }
+
+  async filmsAmong(manager: EntityManager, groupId: string, ids: readonly string[]): Promise<Set<string>> {
+    const films = await manager.find(MediaEntity, {
+      select: { id: true },
+      where: { groupId, id: In([...ids]), mime: 'video/mp4' },
+    })
+    return new Set(films.map(({ id }) => id))
   }
 
   private async one(

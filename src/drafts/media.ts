@@ -23,9 +23,10 @@ export function isFilm({ mime }: { readonly mime: string }): boolean {
   return mime === 'video/mp4'
 }
 
-/** What a page has to know of a picture to lay it out, in pixels. */
+/** What a page has to know of a picture or film to lay it out, in pixels. */
 export interface KnownPicture {
   readonly id: string
+  readonly film: boolean
   readonly width: number
   readonly height: number
 }

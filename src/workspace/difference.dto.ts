@@ -29,6 +29,7 @@ export class ComparedPicture {
   alt: string
   width: number
   height: number
+  film: boolean
 }
 
 export class PictureDifferenceView {

@@ -97,5 +97,6 @@ function compared(
     url: media ? mediaUrl(groupId, media.id) : '',
     width: media?.width ?? 0,
     height: media?.height ?? 0,
+    film: media?.film ?? false,
   }
 }

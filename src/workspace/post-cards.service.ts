@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm'
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { firstWords } from '../drafts/content.js'
+import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js'
@@ -35,6 +36,8 @@ export interface Surroundings {
   readonly contributors: ReadonlyMap<string, readonly { personId: string; name: string }[]>
   readonly counts: ReadonlyMap<string, Count>
   readonly counters: ReadonlyMap<string, CountersRow>
+  /** Which of the pictures are films, by id. */
+  readonly films: ReadonlySet<string>
 }
 
 const ended = ['published', 'retracting', 'retracted', 'failed']
@@ -47,6 +50,7 @@ export class PostCardsService {
     private readonly reviews: ReviewsStore,
     private readonly publications: PublicationsStore,
     private readonly counters: CountersStore,
+    private readonly media: MediaService,
   ) {}
 
   async cards(manager: EntityManager, acting: ActingMember, posts: readonly PostEntity[]): Promise<PostCard[]> {
@@ -76,6 +80,11 @@ export class PostCardsService {
         manager,
         groupId,
         publications.map((each) => each.id),
+      ),
+      films: await this.media.filmsAmong(
+        manager,
+        groupId,
+        posts.flatMap((post) => post.content.pictures[0]?.mediaId ?? []),
       ),
     }
   }
@@ -114,7 +123,9 @@ export class PostCardsService {
       stateText: stateText(post, asked, publications, done),
       held,
       firstWords: firstWords(post.content.text || (post.content.channels.find((each) => each.text)?.text ?? '')),
-      picture: first ? { url: mediaUrl(acting.groupId, first.mediaId), alt: first.alt } : null,
+      picture: first
+        ? { url: mediaUrl(acting.groupId, first.mediaId), alt: first.alt, film: around.films.has(first.mediaId) }
+        : null,
       pictureCount: post.content.pictures.length,
       channels: post.content.channels.flatMap(({ channelId }) => {
         const channel = around.channels.get(channelId)

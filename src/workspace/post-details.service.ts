@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Transaction } from '../database/transaction.js'
 import type { Wish } from '../drafts/content.js'
 import { openEnvelope } from '../drafts/envelope.js'
-import type { KnownPicture, MediaView } from '../drafts/media.js'
+import { isFilm, type KnownPicture, type MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { whyNot, type PostAction, type PostFacts } from '../drafts/post.js'
@@ -181,6 +181,7 @@ function presentRevision(
         pictures: part.pictures.map((picture) => ({
           url: mediaUrl(groupId, known.get(picture.sha256)?.id ?? ''),
           alt: picture.alt,
+          film: isFilm(picture),
         })),
       })),
     },

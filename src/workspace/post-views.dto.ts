@@ -38,6 +38,8 @@ export class PublicationView {
 export class PictureView {
   url: string
   alt: string
+  /** A film, and no still picture. */
+  film: boolean
 }
 
 export class ChannelMark {

@@ -114,6 +114,14 @@ describe('the mail that asks a reviewer', () => {
     expect(textOf(requestMail({ ...view, channels, deadline: null }, link))).toContain('only once it has been approved')
   })
 
+  it('says that there is a film, and where it can be seen', () => {
+    const film = { src: '/f', small: '', alt: 'The ferry comes in', width: 10, height: 10, film: true }
+    const channels = view.channels.map((channel) => ({ ...channel, pictures: [film] }))
+    expect(textOf(requestMail({ ...view, channels }, link))).toContain(
+      'A film, to be seen on the page: “The ferry comes in”',
+    )
+  })
+
   it('has the words, the pictures by their descriptions, the link, when and until when, and one button', () => {
     const text = textOf(requestMail(view, link))
     expect(text).toContain('> Stall this Saturday, 11am.')

@@ -223,7 +223,9 @@ function channelParts(channel: ReviewedChannel): MailPart[] {
   return [
     heading(`${channel.networkName}: ${channel.channelName}`),
     quote(channel.text),
-    ...channel.pictures.map(({ alt }): MailPart => ({ kind: 'picture-note', alt })),
+    ...channel.pictures.map(({ alt, film }): MailPart =>
+      film ? text(`A film, to be seen on the page: ${described(alt)}`) : { kind: 'picture-note', alt },
+    ),
     ...(channel.link === null ? [] : [text(`Link shown with the post: ${channel.link}`)]),
     text(`When: ${channel.when}.`),
   ]
@@ -278,17 +280,21 @@ function replaced(name: string, change: { before: string | null; after: string |
   return change ? [`${name}: ${quoted(change.before ?? 'none')} is now ${quoted(change.after ?? 'none')}`] : []
 }
 
+function described(alt: string): string {
+  return quoted(alt.trim() || 'without a description')
+}
+
 function pictureChanges({ kind, before, after, moved, alt }: PictureDifference): string[] {
   const place = (after ?? before)?.place ?? 0
-  const described = (picture: { alt: string } | null) => quoted(picture?.alt.trim() || 'without a description')
-  if (kind === 'removed') return [`Picture removed: ${described(before)}`]
-  if (kind === 'added') return [`Picture added: ${described(after)}`]
+  const said = (picture: { alt: string } | null) => described(picture?.alt ?? '')
+  if (kind === 'removed') return [`Picture removed: ${said(before)}`]
+  if (kind === 'added') return [`Picture added: ${said(after)}`]
   return [
-    ...(kind === 'replaced' ? [`Picture ${place} is another picture now: ${described(after)}`] : []),
+    ...(kind === 'replaced' ? [`Picture ${place} is another picture now: ${said(after)}`] : []),
     ...(moved ? [`Picture ${place} was picture ${before?.place ?? 0}`] : []),
     ...(alt === null || kind === 'replaced'
       ? []
-      : [`Description of picture ${place}: ${described(before)} is now ${described(after)}`]),
+      : [`Description of picture ${place}: ${said(before)} is now ${said(after)}`]),
   ]
 }
 

@@ -129,7 +129,7 @@ function thumb(name: string, picture: PlacedPicture, { pictures }: ChangesSince)
   return safe`<figure><figcaption>${name}</figcaption>${
     address?.small
       ? safe`<a href="${address.src}" target="_blank" rel="noopener noreferrer"><img src="${address.small}" width="${address.width}" height="${address.height}" alt="${name}: ${alt}"><span class="v"> (opens in a new tab)</span></a>`
-      : safe`<span>${alt}</span>`
+      : safe`<span>${address?.film ? safe`A film: ` : ''}${alt}</span>`
   }</figure>`
 }
 

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express'
 
 import { SignInService } from '../../groups/sign-in/sign-in.service.js'
 import { readCookies } from '../../http/cookies.js'
+import { sendBytes } from '../../http/send-bytes.js'
 import { DomainError } from '../../kernel/domain-error.js'
 import { passMinutes } from '../asking/link.js'
 import { ReviewsService } from '../reviews.service.js'
@@ -89,7 +90,7 @@ export class ReviewLinkController {
     if (!access || access.otherPerson || !(await this.reviews.mayShowPost(access))) throw noSuchPicture()
     const picture = await this.pictures.get(access.request, hash, numberIn(small))
     response.setHeader('Cache-Control', 'private, max-age=3600')
-    response.type(picture.mime).send(picture.bytes)
+    sendBytes(http, response, picture)
   }
 
   /** The same for a browser that keeps no cookies: the address opens this picture, for an hour. */
@@ -97,13 +98,14 @@ export class ReviewLinkController {
   async signedPicture(
     @Param() at: { id: string; hash: string; until: string; signature: string },
     @Query('small') small: string | undefined,
+    @Req() http: Request,
     @Res() response: Response,
   ): Promise<void> {
     const request = await this.access.byPicture(at.id, at.hash, at.until, at.signature)
     if (!request) throw noSuchPicture()
     const picture = await this.pictures.get(request, at.hash, numberIn(small))
     response.setHeader('Cache-Control', 'private, max-age=3600')
-    response.type(picture.mime).send(picture.bytes)
+    sendBytes(http, response, picture)
   }
 }
 

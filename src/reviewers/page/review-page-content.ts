@@ -18,7 +18,10 @@ function pictureFigure(picture: ReviewedChannel['pictures'][number], index: numb
   const name = count === 1 ? 'the picture' : `picture ${String(index + 1)} of ${String(count)}`
   const description = safe`Description: ${picture.alt.trim() === '' ? safe`<strong>none</strong>` : picture.alt}`
   if (picture.src === '')
-    return safe`<figure><figcaption><strong>This picture cannot be shown.</strong> ${description}</figcaption></figure>`
+    return safe`<figure><figcaption><strong>This ${picture.film ? 'film' : 'picture'} cannot be shown.</strong> ${description}</figcaption></figure>`
+  if (picture.film)
+    return safe`<figure><video controls preload="metadata" playsinline src="${picture.src}" width="${picture.width}" height="${picture.height}" aria-label="The film"></video>
+<figcaption>${description}</figcaption></figure>`
   return safe`<figure><img src="${picture.small}" width="${picture.width}" height="${picture.height}" alt="${picture.alt}">
 <figcaption>${description}<br>
 <a href="${picture.src}" target="_blank" rel="noopener noreferrer">See ${name} in full size<span class="v"> (opens in a new tab)</span></a></figcaption></figure>`

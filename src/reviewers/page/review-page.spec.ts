@@ -242,6 +242,13 @@ describe('the page on which a reviewer decides', () => {
     expect(open()).toContain('href="https://example.org/bus?a=1&amp;b=2"')
   })
 
+  it('lets a film be played, with its description, and shows no small one of it', () => {
+    const page = open({ channels: [{ ...bluesky, pictures: [{ ...bluesky.pictures[0]!, small: '', film: true }] }] })
+    expect(page).toMatch(/<video controls[^>]* src="\/review\/r1\/picture\/p1"/)
+    expect(page).toContain('Description: Poster: save the 42 bus')
+    expect(page).not.toContain('<img')
+  })
+
   it('says plainly when a picture has no description', () => {
     expect(open({ channels: [{ ...bluesky, pictures: [{ ...bluesky.pictures[0]!, alt: '' }] }] })).toContain(
       'Description: <strong>none</strong>',

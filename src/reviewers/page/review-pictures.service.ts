@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../../database/transaction.js'
 import { openEnvelope } from '../../drafts/envelope.js'
+import { isFilm } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
 import { PostsStore } from '../../drafts/posts.store.js'
 import { DomainError } from '../../kernel/domain-error.js'
@@ -36,6 +37,8 @@ export class ReviewPicturesService {
       )
     const media = known ? await this.media.bytesByHash(request.groupId, hash) : null
     if (!media) throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')
-    return small === null ? media : this.media.small(media, Math.min(largest, Math.max(smallest, small)))
+    return small === null || isFilm(media)
+      ? media
+      : this.media.small(media, Math.min(largest, Math.max(smallest, small)))
   }
 }

@@ -9,6 +9,8 @@ export interface PictureAddress {
   readonly small: string
   readonly width: number
   readonly height: number
+  /** A film has no small one. */
+  readonly film?: boolean
 }
 
 /** One channel's part of the envelope, as reviewers see it on the page and in the mail. */

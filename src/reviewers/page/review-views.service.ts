@@ -8,6 +8,7 @@ import { ConversationService } from '../../conversation/conversation.service.js'
 import { placeLabel } from '../../conversation/place.js'
 import type { Remark } from '../../conversation/remark.js'
 import { openEnvelope, type Envelope, type EnvelopeChannel } from '../../drafts/envelope.js'
+import { isFilm } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
 import type { PostEntity } from '../../drafts/post.entity.js'
 import { PostsStore } from '../../drafts/posts.store.js'
@@ -177,10 +178,10 @@ export class ReviewViewsService {
     const known = await this.media.byHash(groupId, [...shown, ...gone], manager)
     return new Map(
       [...shown, ...gone].map((hash) => {
-        const { width, height } = known.get(hash) ?? { width: 0, height: 0 }
+        const { width, height, film } = known.get(hash) ?? { width: 0, height: 0, film: false }
         const src = known.has(hash) ? `/review/${requestId}/pictures/${hash}` : ''
         const bytes = Math.floor(shown.has(hash) ? one * shareOfShown : one)
-        return [hash, { src, small: src && `${src}?small=${bytes}`, width, height }]
+        return [hash, { src, small: film ? '' : src && `${src}?small=${bytes}`, width, height, film }]
       }),
     )
   }
@@ -290,9 +291,12 @@ function deadlineOf(planned: readonly PublicationEntity[], zone: string, cooling
 function noticed(envelope: Envelope): string[] {
   const sentences = envelope.channels.flatMap((part) => {
     const rules = platformRules[part.network]
-    const pictures = part.pictures.map((picture) => ({ alt: picture.alt, mime: picture.mime, size: 0 }))
+    const [films, pictures] = [true, false].map((film) =>
+      part.pictures.flatMap(({ alt, mime }) => (isFilm({ mime }) === film ? [{ alt, mime, size: 0 }] : [])),
+    )
+    const video = films?.[0] ? { video: { ...films[0], seconds: 0 } } : {}
     return rules
-      .check({ text: part.text, link: part.link, pictures })
+      .check({ text: part.text, link: part.link, pictures: pictures ?? [], ...video })
       .map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
   const undescribed = envelope.channels.some((part) => part.pictures.some((picture) => picture.alt === ''))

@@ -339,7 +339,7 @@ export interface PostCard {
   stateText: string
   held: boolean
   firstWords: string
-  picture: { url: string; alt: string } | null
+  picture: { url: string; alt: string; film: boolean } | null
   pictureCount: number
   channels: { channelId: string; network: Network; name: string }[]
   publications: PublicationView[]
@@ -360,7 +360,7 @@ export interface SealedContent {
     name: string
     text: string
     link: string | null
-    pictures: { url: string; alt: string }[]
+    pictures: { url: string; alt: string; film: boolean }[]
   }[]
   timing: string
 }
@@ -387,6 +387,7 @@ export interface ComparedPicture {
   alt: string
   width: number
   height: number
+  film: boolean
 }
 
 export interface PictureDifference {

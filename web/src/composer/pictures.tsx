@@ -5,14 +5,15 @@ import type { Content, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { sayWithUndo } from '../ui/notify.js'
+import { ShownMedia } from '../ui/shown-media.js'
 
-export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif'
+export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif,video/mp4'
 
 /** Bytes; the server takes no more. */
-export const largestPicture = 25_000_000
+export const largestPicture = 40_000_000
 
 export function picturesIn(list: DataTransfer | null): File[] {
-  return [...(list?.files ?? [])].filter((file) => file.type.startsWith('image/'))
+  return [...(list?.files ?? [])].filter((file) => file.type.startsWith('image/') || file.type === 'video/mp4')
 }
 
 /** The pictures in their order, each with its description beside it. */
@@ -75,13 +76,18 @@ export function Pictures({
           return (
             <li key={picture.mediaId} className="s-picture">
               {file ? (
-                <img src={file.url} alt="" width={file.width} height={file.height} />
+                <ShownMedia
+                  media={{ url: file.url, film: file.seconds !== null }}
+                  alt=""
+                  width={file.width}
+                  height={file.height}
+                />
               ) : (
                 <Skeleton w={96} h={96} />
               )}
               <div className="s-grow">
                 <Textarea
-                  label={t('pictures.alt', { number: index + 1 })}
+                  label={t(file?.seconds == null ? 'pictures.alt' : 'pictures.altFilm', { number: index + 1 })}
                   placeholder={t('pictures.altPlaceholder')}
                   description={picture.alt.trim() === '' ? t('pictures.altMissing') : undefined}
                   inputWrapperOrder={['label', 'input', 'description']}

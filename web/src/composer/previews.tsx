@@ -29,7 +29,7 @@ export function Previews({
             link: content.link,
             pictures: content.pictures.flatMap((picture) => {
               const file = media.get(picture.mediaId)
-              return file ? [{ url: file.url, alt: picture.alt }] : []
+              return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
             }),
           }}
         />

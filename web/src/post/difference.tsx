@@ -7,6 +7,7 @@ import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
+import { ShownMedia } from '../ui/shown-media.js'
 import { WordMarks } from './word-marks.js'
 
 /** What differs between two versions, as the server finds it: the same as in mails and on the review page. */
@@ -118,7 +119,7 @@ function Thumb({ label, picture }: { label: string; picture: ComparedPicture }) 
     <figure>
       <figcaption>{label}</figcaption>
       {picture.url ? (
-        <img src={picture.url} alt={`${label}: ${described}`} width={picture.width} height={picture.height} />
+        <ShownMedia media={picture} alt={`${label}: ${described}`} width={picture.width} height={picture.height} />
       ) : (
         <p>{described}</p>
       )}

@@ -179,7 +179,7 @@ function draftContent(post: PostDetail): SealedContent {
       link: post.content.link,
       pictures: post.content.pictures.flatMap((picture) => {
         const file = media.get(picture.mediaId)
-        return file ? [{ url: file.url, alt: picture.alt }] : []
+        return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
       }),
     })),
   }

@@ -52,7 +52,16 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
         </div>
         {post.picture && (
           <span className="s-post-picture">
-            <img src={post.picture.url} alt={post.picture.alt || t('preview.noAlt')} loading="lazy" />
+            {post.picture.film ? (
+              <video
+                src={post.picture.url}
+                muted
+                preload="metadata"
+                aria-label={post.picture.alt || t('preview.noAlt')}
+              />
+            ) : (
+              <img src={post.picture.url} alt={post.picture.alt || t('preview.noAlt')} loading="lazy" />
+            )}
             {post.pictureCount > 1 && <span>{t('queue.morePictures', { count: post.pictureCount - 1 })}</span>}
           </span>
         )}

@@ -4,6 +4,7 @@ import type { Network } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from './icons.js'
 import { NetworkMark } from './network-mark.js'
+import { ShownMedia } from './shown-media.js'
 
 export interface PreviewPost {
   network: Network
@@ -11,24 +12,25 @@ export interface PreviewPost {
   handle?: string
   text: string
   link: string | null
-  pictures: { url: string; alt: string }[]
+  pictures: { url: string; alt: string; film: boolean }[]
 }
 
 /** A post as its network will show it. Not a control: nothing in it can be pressed. */
 export function Preview({ post, when }: { post: PreviewPost; when?: string }) {
   return (
     <figure className={`s-preview s-preview-${post.network}`} aria-label={t('preview.label', { name: post.name })}>
-      {post.network === 'noticeboard' ? <Noticeboard post={post} when={when} /> : <Bluesky post={post} when={when} />}
+      {post.network === 'noticeboard' ? <Noticeboard post={post} when={when} /> : <Timeline post={post} when={when} />}
     </figure>
   )
 }
 
-function Bluesky({ post, when }: { post: PreviewPost; when?: string }) {
+/** As most networks show a post: who, the words, pictures or a link card. */
+function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
   const icons: IconName[] = ['reply', 'repost', 'heart']
   return (
     <>
       <div className="s-preview-face">
-        <NetworkMark network="bluesky" size={40} />
+        <NetworkMark network={post.network} size={40} />
       </div>
       <div className="s-preview-body">
         <p className="s-preview-who">
@@ -86,7 +88,7 @@ function Pictures({ pictures }: { pictures: PreviewPost['pictures'] }) {
   return (
     <div className={`s-preview-pictures s-count-${Math.min(pictures.length, 4)}`}>
       {pictures.map((picture, index) => (
-        <img key={index} src={picture.url} alt={picture.alt || t('preview.noAlt')} loading="lazy" />
+        <ShownMedia key={index} media={picture} alt={picture.alt || t('preview.noAlt')} />
       ))}
     </div>
   )
