@@ -82,9 +82,11 @@ export class HttpApi {
       throw new ApiFault(message, null, fault?.sent ?? !call.signal.aborted, new Headers(), null, '', { cause: error })
     }
     const text = await response.text()
-    const body = parsed(text)
-    if (response.ok) return { status: response.status, headers: response.headers, body: body as Body }
-    const detail = this.redacted(`${response.status} ${text}`).slice(0, mostDetail)
+    if (response.ok) return { status: response.status, headers: response.headers, body: parsed(text) as Body }
+    // What is quoted of a refusal goes to people and into the database.
+    const said = this.redacted(text)
+    const body = parsed(said)
+    const detail = `${response.status} ${said}`.slice(0, mostDetail)
     throw new ApiFault(`The server answered ${response.status}`, response.status, true, response.headers, body, detail)
   }
 

@@ -5,18 +5,20 @@ import { BlueskyModule } from './bluesky/bluesky.module.js'
 import { NoticeboardAdapter } from './noticeboard/noticeboard.adapter.js'
 import { NoticeboardModule } from './noticeboard/noticeboard.module.js'
 import { PlatformRegistry } from './platform-registry.js'
+import type { Platform } from './platform.js'
+import { TelegramAdapter } from './telegram/telegram.adapter.js'
+import { TelegramModule } from './telegram/telegram.module.js'
 import { ThreadsAdapter } from './threads/threads.adapter.js'
 import { ThreadsModule } from './threads/threads.module.js'
 
-/** The networks, behind one door. A new one joins here. */
+/** The networks, behind one door, in the order in which they are offered. A new one joins here. */
 @Module({
-  imports: [NoticeboardModule, BlueskyModule, ThreadsModule],
+  imports: [NoticeboardModule, BlueskyModule, ThreadsModule, TelegramModule],
   providers: [
     {
       provide: PlatformRegistry,
-      useFactory: (noticeboard: NoticeboardAdapter, bluesky: BlueskyAdapter, threads: ThreadsAdapter) =>
-        new PlatformRegistry({ noticeboard, bluesky, threads }),
-      inject: [NoticeboardAdapter, BlueskyAdapter, ThreadsAdapter],
+      useFactory: (...platforms: Platform[]) => new PlatformRegistry(platforms),
+      inject: [NoticeboardAdapter, BlueskyAdapter, ThreadsAdapter, TelegramAdapter],
     },
   ],
   exports: [PlatformRegistry],

@@ -1,6 +1,7 @@
 import { blueskyRules } from './bluesky/bluesky-rules.js'
 import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
+import { telegramRules } from './telegram/telegram-rules.js'
 import { threadsRules } from './threads/threads-rules.js'
 
 /**
@@ -11,4 +12,5 @@ export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
   threads: threadsRules,
+  telegram: telegramRules,
 } as Record<Network, PlatformRules>
