@@ -195,6 +195,61 @@ export class Config {
   threadsSiteUrl = 'https://threads.net'
 
   @Setting({
+    variable: 'INSTAGRAM_API_URL',
+    about: 'Where Instagram is asked for accounts that are connected at Instagram, for tests and closed networks.',
+    otherwise: 'https://graph.instagram.com',
+    example: 'https://graph.instagram.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'INSTAGRAM_API_URL is "$value"; write an address such as https://graph.instagram.com',
+  })
+  instagramApiUrl = 'https://graph.instagram.com'
+
+  @Setting({
+    variable: 'INSTAGRAM_TOKEN_URL',
+    about: 'Where Instagram trades the code of a consent, for tests and closed networks.',
+    otherwise: 'https://api.instagram.com',
+    example: 'https://api.instagram.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'INSTAGRAM_TOKEN_URL is "$value"; write an address such as https://api.instagram.com',
+  })
+  instagramTokenUrl = 'https://api.instagram.com'
+
+  @Setting({
+    variable: 'INSTAGRAM_SITE_URL',
+    about: 'Where people consent to the Instagram app, for tests and closed networks.',
+    otherwise: 'https://www.instagram.com',
+    example: 'https://www.instagram.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'INSTAGRAM_SITE_URL is "$value"; write an address such as https://www.instagram.com',
+  })
+  instagramSiteUrl = 'https://www.instagram.com'
+
+  @Setting({
+    variable: 'FACEBOOK_API_URL',
+    about: 'Where Facebook’s Graph API is asked, for tests and closed networks.',
+    otherwise: 'https://graph.facebook.com',
+    example: 'https://graph.facebook.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'FACEBOOK_API_URL is "$value"; write an address such as https://graph.facebook.com',
+  })
+  facebookApiUrl = 'https://graph.facebook.com'
+
+  @Setting({
+    variable: 'FACEBOOK_SITE_URL',
+    about: 'Where people consent to the Facebook app, for tests and closed networks.',
+    otherwise: 'https://www.facebook.com',
+    example: 'https://www.facebook.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'FACEBOOK_SITE_URL is "$value"; write an address such as https://www.facebook.com',
+  })
+  facebookSiteUrl = 'https://www.facebook.com'
+
+  @Setting({
     variable: 'ROLE',
     about:
       'What this process does: "web" answers people, "worker" publishes, mails and counts, "all" does both. Any number of each may run on one database; at least one has to work.',

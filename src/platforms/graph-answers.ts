@@ -46,6 +46,9 @@ const PAUSE_MINUTES = 60
 
 /** Codes that mean the same whatever was asked. Ranges include both ends. */
 const meanings: readonly (readonly [from: number, to: number, GraphMeaning])[] = [
+  // Instagram: "server error, try again", and media that take too long to be fetched or have expired
+  // (https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/error-codes).
+  [-2, -1, 'broken'],
   // "API Unknown" and "API Service": possibly a temporary issue due to downtime.
   [1, 2, 'broken'],
   // "API Method": a capability or permission is missing.

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common'
 
 import { BlueskyAdapter } from './bluesky/bluesky.adapter.js'
 import { BlueskyModule } from './bluesky/bluesky.module.js'
+import { InstagramAdapter } from './instagram/instagram.adapter.js'
+import { InstagramModule } from './instagram/instagram.module.js'
 import { NoticeboardAdapter } from './noticeboard/noticeboard.adapter.js'
 import { NoticeboardModule } from './noticeboard/noticeboard.module.js'
 import { PlatformRegistry } from './platform-registry.js'
@@ -13,12 +15,12 @@ import { ThreadsModule } from './threads/threads.module.js'
 
 /** The networks, behind one door, in the order in which they are offered. A new one joins here. */
 @Module({
-  imports: [NoticeboardModule, BlueskyModule, ThreadsModule, TelegramModule],
+  imports: [NoticeboardModule, BlueskyModule, InstagramModule, ThreadsModule, TelegramModule],
   providers: [
     {
       provide: PlatformRegistry,
       useFactory: (...platforms: Platform[]) => new PlatformRegistry(platforms),
-      inject: [NoticeboardAdapter, BlueskyAdapter, ThreadsAdapter, TelegramAdapter],
+      inject: [NoticeboardAdapter, BlueskyAdapter, InstagramAdapter, ThreadsAdapter, TelegramAdapter],
     },
   ],
   exports: [PlatformRegistry],

@@ -1,4 +1,5 @@
 import { blueskyRules } from './bluesky/bluesky-rules.js'
+import { instagramRules } from './instagram/instagram-rules.js'
 import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
 import { telegramRules } from './telegram/telegram-rules.js'
@@ -11,6 +12,7 @@ import { threadsRules } from './threads/threads-rules.js'
 export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
+  instagram: instagramRules,
   threads: threadsRules,
   telegram: telegramRules,
 } as Record<Network, PlatformRules>

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -31,6 +32,8 @@ interface Token {
   readonly userId: string
   readonly expiresAt: number
   readonly madeAt: number
+  /** Made by Facebook Login: every call then proves that it knows the app's secret. */
+  readonly facebook: boolean
 }
 
 /** An answer that sends a browser on. */
@@ -85,9 +88,9 @@ export abstract class GraphServer {
   }
 
   /** A token that works, as if somebody had consented. */
-  tokenFor(userId: string, seconds = 60 * 86_400): string {
+  tokenFor(userId: string, { seconds = 60 * 86_400, facebook = false } = {}): string {
     const token = `TOKEN${this.newId()}`
-    this.tokens.set(token, { userId, madeAt: this.now(), expiresAt: this.now() + seconds * 1000 })
+    this.tokens.set(token, { userId, madeAt: this.now(), expiresAt: this.now() + seconds * 1000, facebook })
     return token
   }
 
@@ -110,7 +113,7 @@ export abstract class GraphServer {
 
   /** A call that needs a token and takes these fields. */
   protected on(method: string, path: RegExp, fields: readonly string[], handle: Handler): void {
-    this.routes.push({ method, path, open: false, fields: [...fields, 'access_token'], handle })
+    this.routes.push({ method, path, open: false, fields: [...fields, 'access_token', 'appsecret_proof'], handle })
   }
 
   /** A call that needs none. */
@@ -144,7 +147,7 @@ export abstract class GraphServer {
       const { fields, files } = await takenApart(request, url)
       const unknown = Object.keys(fields).filter((name) => !route.fields.includes(name))
       if (unknown.length > 0) throw new GraphError(100, `Param ${unknown.join(', ')} is not one that is known here`)
-      const token = route.open ? nobody : this.tokenOf(fields.access_token)
+      const token = route.open ? nobody : this.tokenOf(fields)
       return { status: 200, body: await route.handle({ match: route.path.exec(url.pathname)!, fields, files }, token) }
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
@@ -162,16 +165,21 @@ export abstract class GraphServer {
     }
   }
 
-  private tokenOf(given: string | undefined): Token {
-    const token = this.tokens.get(given ?? '')
+  /** The secret of the app behind tokens of Facebook Login. */
+  protected readonly facebookSecret: string = ''
+
+  private tokenOf({ access_token: given = '', appsecret_proof: proof }: Asked['fields']): Token {
+    const token = this.tokens.get(given)
     if (!token) throw new GraphError(190, 'Invalid OAuth access token - Cannot parse access token')
     if (token.expiresAt <= this.now())
       throw new GraphError(190, 'Error validating access token: Session has expired', { subcode: 463 })
+    if (token.facebook && proof !== createHmac('sha256', this.facebookSecret).update(given).digest('hex'))
+      throw new GraphError(100, 'API calls from the server require an appsecret_proof argument')
     return token
   }
 }
 
-const nobody: Token = { userId: '', madeAt: 0, expiresAt: 0 }
+const nobody: Token = { userId: '', madeAt: 0, expiresAt: 0, facebook: false }
 
 /** The fields of a GET or DELETE are in its address, those of a POST in its body and nowhere else. */
 async function takenApart(request: IncomingMessage, url: URL): Promise<Pick<Asked, 'fields' | 'files'>> {

@@ -108,7 +108,7 @@ export class ThreadsServer extends GraphServer {
       this.codes.delete(fields.code ?? '')
       if (!code || code.redirect !== fields.redirect_uri || fields.grant_type !== 'authorization_code')
         throw new GraphError(100, 'This authorization code has been used.', { subcode: 36009 })
-      return { access_token: this.tokenFor(code.userId, 3600), user_id: code.userId }
+      return { access_token: this.tokenFor(code.userId, { seconds: 3600 }), user_id: code.userId }
     })
     this.on('GET', /^\/access_token$/, ['grant_type', 'client_secret'], ({ fields }, { userId }) => {
       if (fields.grant_type !== 'th_exchange_token' || fields.client_secret !== APP.secret)

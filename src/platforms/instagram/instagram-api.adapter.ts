@@ -1,0 +1,49 @@
+import { graphVersion, secretProof } from '../facebook-login.adapter.js'
+import { HttpApi } from '../http-api.adapter.js'
+import type { Outward } from '../outward.adapter.js'
+import type { Connection } from '../platform.js'
+
+export type Form = Readonly<Record<string, string | undefined>>
+
+/** A comment as Instagram lists it. */
+export interface Comment {
+  readonly id: string
+  readonly text: string
+  readonly timestamp: string
+  readonly username?: string
+  readonly replies?: { readonly data: readonly Comment[] }
+}
+
+/** A post as Instagram lists it. */
+export interface Medium {
+  readonly id: string
+  readonly caption?: string
+  readonly permalink?: string
+  readonly timestamp: string
+}
+
+/** One host for accounts that were connected at Instagram, one for those connected through their page. */
+export class InstagramApi {
+  constructor(
+    private readonly outward: Outward,
+    private readonly apiUrl: string,
+    private readonly facebookApiUrl: string,
+  ) {}
+
+  /** @throws ApiFault */
+  async call<Body>(
+    { credentials: { token = '', appSecret = '', login } }: Connection,
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    fields: Form,
+    signal: AbortSignal,
+  ): Promise<Body> {
+    const facebook = login === 'facebook'
+    const proof = secretProof(token, appSecret)
+    const base = `${facebook ? this.facebookApiUrl : this.apiUrl}${graphVersion}`
+    const given = { ...fields, access_token: token, ...(facebook ? { appsecret_proof: proof } : {}) }
+    const api = new HttpApi(this.outward, base, {}, [token, appSecret, proof])
+    return (await api.call<Body>({ method, path, ...(method === 'POST' ? { form: given } : { query: given }), signal }))
+      .body
+  }
+}

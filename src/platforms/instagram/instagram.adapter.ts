@@ -1,0 +1,328 @@
+import { DateTime } from 'luxon'
+
+import type { Clock } from '../../kernel/clock.js'
+import { sha256 } from '../../kernel/ids.js'
+import { asChecked } from '../checked.js'
+import {
+  type Container,
+  type ContainerSteps,
+  findByContainer,
+  type Listed,
+  type Patience,
+  patiently,
+  publishByContainer,
+  untilPrepared,
+} from '../containers.js'
+import {
+  graphCannotTell,
+  type GraphFault,
+  graphFaultOf,
+  graphRetractOutcome,
+  isMissing,
+  meaningOf,
+} from '../graph-answers.js'
+import { ApiFault } from '../http-api.adapter.js'
+import type { Outward } from '../outward.adapter.js'
+import type {
+  ConnectOutcome,
+  Connection,
+  Counters,
+  Finding,
+  FindOutcome,
+  KeepAliveOutcome,
+  OutgoingPost,
+  Platform,
+  PublishKey,
+  PublishOutcome,
+  Reply,
+  RetractOutcome,
+} from '../platform.js'
+import { containerOutcomeOf, isLostContainer, publishOutcomeOf } from './instagram-answers.js'
+import { type Comment, type Form, InstagramApi, type Medium } from './instagram-api.adapter.js'
+import { InstagramConsent, type InstagramPlaces, profileOf } from './instagram-consent.adapter.js'
+import { InstagramReading } from './instagram-reading.adapter.js'
+import { instagramRules } from './instagram-rules.js'
+
+/** Looks begin so long before the key was made: two clocks need not agree. */
+const SLACK_MINUTES = 5
+const LISTED = '50'
+
+export type InstagramOptions = Partial<InstagramPlaces> & { readonly patience?: Patience }
+
+/**
+ * Instagram, for professional accounts, through an app of the group's own
+ * (https://developers.facebook.com/docs/instagram-platform/content-publishing).
+ * Posts go out by containers. A comment has none: it goes out at once, and is looked for before it is sent again.
+ */
+export class InstagramAdapter implements Platform {
+  readonly rules = instagramRules
+  readonly connectFields = [
+    {
+      name: 'appId',
+      label: 'App ID',
+      help: 'The “Instagram app ID” of the dashboard; for a sign-in through Facebook the plain “App ID”.',
+      secret: false,
+    },
+    { name: 'appSecret', label: 'App secret', help: 'Shown beside it. It is kept encrypted.', secret: true },
+    {
+      name: 'login',
+      label: 'Sign in at',
+      help: 'Leave it empty to sign in at Instagram. Write facebook to sign in through the account’s Facebook page, which lets Seconder take posts down.',
+      secret: false,
+      optional: true,
+      placeholder: 'instagram',
+    },
+  ]
+  readonly connectSteps = [
+    'In Instagram, make the account a professional one: Settings, Account type and tools.',
+    'At developers.facebook.com, under My Apps, make an app with the use case “Manage messaging and content on Instagram”.',
+    'Choose “API setup with Instagram login”, add the redirect address that is shown here, and the account as an Instagram tester.',
+    'Accept the invitation in Instagram: Settings, Website permissions, Apps and websites, Tester invites.',
+    'Copy the Instagram app ID and the Instagram app secret.',
+  ]
+  readonly consent: InstagramConsent
+  private readonly api: InstagramApi
+  private readonly reading: InstagramReading
+  private readonly patience: Patience
+
+  constructor(
+    outward: Outward,
+    private readonly clock: Clock,
+    {
+      apiUrl = 'https://graph.instagram.com',
+      tokenUrl = 'https://api.instagram.com',
+      siteUrl = 'https://www.instagram.com',
+      facebookApiUrl = 'https://graph.facebook.com',
+      facebookSiteUrl = 'https://www.facebook.com',
+      patience = patiently,
+    }: InstagramOptions = {},
+  ) {
+    this.patience = patience
+    this.api = new InstagramApi(outward, apiUrl, facebookApiUrl)
+    this.reading = new InstagramReading(this.api)
+    this.consent = new InstagramConsent(outward, clock, { apiUrl, tokenUrl, siteUrl, facebookApiUrl, facebookSiteUrl })
+  }
+
+  connect(): Promise<ConnectOutcome> {
+    return Promise.resolve({ kind: 'refused', cause: 'Instagram is connected by consent in the browser.', field: null })
+  }
+
+  async publish(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const [problem] = this.rules.check(asChecked(post))
+    if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
+    if (post.under) return this.comment(connection, post, key, signal)
+    const media = [...post.pictures, ...(post.video ? [post.video] : [])]
+    if (media.some(({ bytes, sha256: approved }) => sha256(bytes) !== approved)) {
+      return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
+    }
+    if (media.some(({ publicUrl }) => publicUrl === undefined)) {
+      const cause =
+        'Instagram fetches pictures from this installation, which has no address that the public can reach. ' +
+        'Whoever runs it sets PUBLIC_ORIGIN to an https address that is open to the internet.'
+      return { kind: 'rejected', cause, field: 'pictures' }
+    }
+    return publishByContainer(this.steps(connection, post, key, signal), key, signal, this.patience)
+  }
+
+  async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
+    const cannotTell = (error: unknown) => graphCannotTell('Instagram', this.faultOf(error))
+    if (!post.under) return findByContainer(this.steps(connection, post, key, signal), key, cannotTell)
+    try {
+      const there = await this.ownComment(connection, post, key, signal)
+      return there ? { kind: 'found', ...there } : { kind: 'absent' }
+    } catch (error) {
+      return cannotTell(error)
+    }
+  }
+
+  async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
+    try {
+      await this.api.call(connection, 'DELETE', `/${remoteId}`, {}, signal)
+      return { kind: 'retracted' }
+    } catch (error) {
+      const fault = this.faultOf(error)
+      const missing = isMissing(fault)
+      if (!missing && meaningOf(fault) !== 'refused' && meaningOf(fault) !== 'forbidden')
+        return graphRetractOutcome('Instagram', fault, this.clock.now())
+      // "Does not exist" and "may not be deleted" are one error: what can still be read is there.
+      const read = this.api.call(connection, 'GET', `/${remoteId}`, { fields: 'id' }, signal)
+      const reading = await read.then(
+        () => null,
+        (again) => this.faultOf(again),
+      )
+      if (reading && isMissing(reading)) return { kind: 'retracted' }
+      if (reading) return graphRetractOutcome('Instagram', reading, this.clock.now())
+      const cause =
+        connection.credentials.login === 'facebook'
+          ? `Instagram does not delete it: ${fault.said} Delete the post in Instagram itself.`
+          : 'Instagram lets apps delete posts only when the account is connected through its Facebook page. Delete the post in Instagram itself.'
+      return { kind: 'by-hand', cause }
+    }
+  }
+
+  counters(connection: Connection, remoteIds: readonly string[], signal: AbortSignal): Promise<Map<string, Counters>> {
+    return this.reading.counters(connection, remoteIds, signal)
+  }
+
+  replies(
+    connection: Connection,
+    since: string,
+    remoteIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly Reply[]> {
+    return this.reading.replies(connection, since, remoteIds, signal)
+  }
+
+  examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {
+    return this.reading.examine(connection, signal, (error) => this.faultOf(error).said)
+  }
+
+  keepAlive(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome> {
+    return this.consent.keepAlive(connection, signal)
+  }
+
+  private steps(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): ContainerSteps {
+    const account = `/${connection.remoteAccountId}`
+    return {
+      name: 'Instagram',
+      make: () => this.makeContainer(connection, post, signal),
+      look: (container) => this.look(connection, container, signal),
+      publish: async (container) => {
+        const form = { creation_id: container }
+        const { id } = await this.api.call<{ id: string }>(connection, 'POST', `${account}/media_publish`, form, signal)
+        return { remoteId: id, url: await this.addressOf(connection, id, signal), at: this.clock.now().toISO()! }
+      },
+      listed: () => this.listed(connection, post, key, signal),
+      failedOutcome: containerOutcomeOf,
+      outcomeOf: (error, step) => publishOutcomeOf(this.faultOf(error), step, this.clock.now()),
+      isLost: (error) => isLostContainer(this.faultOf(error)),
+    }
+  }
+
+  private async makeContainer(connection: Connection, post: OutgoingPost, signal: AbortSignal): Promise<string> {
+    const { pictures, video } = post
+    const create = async (form: Form) => {
+      const path = `/${connection.remoteAccountId}/media`
+      return (await this.api.call<{ id: string }>(connection, 'POST', path, form, signal)).id
+    }
+    const caption = post.text === '' ? undefined : post.text
+    // A film of its own is a reel; `alt_text` is for images only.
+    if (video) return create({ media_type: 'REELS', video_url: video.publicUrl, caption })
+    const images = pictures.map(({ publicUrl, alt }) => ({
+      image_url: publicUrl,
+      alt_text: alt === '' ? undefined : alt,
+    }))
+    if (images.length === 1) return create({ ...images[0], caption })
+    const children: string[] = []
+    for (const image of images) children.push(await create({ ...image, is_carousel_item: 'true' }))
+    for (const child of children) await untilPrepared(() => this.look(connection, child, signal), signal, this.patience)
+    return create({ media_type: 'CAROUSEL', children: children.join(','), caption })
+  }
+
+  private async look(connection: Connection, container: string, signal: AbortSignal): Promise<Container> {
+    const query = { fields: 'status_code,status' }
+    const path = `/${container}`
+    const body = await this.api.call<{ status_code: Container['state']; status?: string }>(
+      connection,
+      'GET',
+      path,
+      query,
+      signal,
+    )
+    return { state: body.status_code, said: body.status ?? null }
+  }
+
+  /** Posts since the key was made that say the same and belong to no other publication. */
+  private async listed(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<Listed[]> {
+    const since = sinceOf(key)
+    const query = { fields: 'id,caption,permalink,timestamp', limit: LISTED }
+    const path = `/${connection.remoteAccountId}/media`
+    const { data } = await this.api.call<{ data: Medium[] }>(connection, 'GET', path, query, signal)
+    return data
+      .filter(({ caption = '' }) => caption.trim() === post.text.trim())
+      .filter(({ id, timestamp }) => instant(timestamp) >= since && !key.others.includes(id))
+      .map(({ id, permalink, timestamp }) => ({
+        remoteId: id,
+        url: permalink ?? profileOf(connection.handle),
+        at: instant(timestamp).toISO()!,
+      }))
+  }
+
+  /** Below a post of ours, or as an answer to somebody's comment. */
+  private async comment(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    let step: 'prepare' | 'publish' = 'prepare'
+    try {
+      if (key.memo === null) await key.keep('comment')
+      else {
+        const there = await this.ownComment(connection, post, key, signal)
+        if (there) return { kind: 'published', ...there }
+      }
+      if (signal.aborted)
+        return { kind: 'retry', cause: 'The time for this comment was over before it was sent.', afterSeconds: null }
+      step = 'publish'
+      const path = commentsOf(post)
+      const { id } = await this.api.call<{ id: string }>(connection, 'POST', path, { message: post.text }, signal)
+      const url = await this.addressOf(connection, post.under!.root, signal)
+      return { kind: 'published', remoteId: id, url, at: this.clock.now().toISO()! }
+    } catch (error) {
+      return publishOutcomeOf(this.faultOf(error), step, this.clock.now())
+    }
+  }
+
+  private async ownComment(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
+    const query = { fields: 'id,text,username,timestamp', limit: LISTED }
+    const { data } = await this.api.call<{ data: Comment[] }>(connection, 'GET', commentsOf(post), query, signal)
+    const there = data.find(
+      ({ id, text, username, timestamp }) =>
+        username === connection.handle &&
+        text.trim() === post.text.trim() &&
+        instant(timestamp) >= sinceOf(key) &&
+        !key.others.includes(id),
+    )
+    if (!there) return null
+    const url = await this.addressOf(connection, post.under!.root, signal)
+    return { remoteId: there.id, url, at: instant(there.timestamp).toISO()! }
+  }
+
+  /** Not part of the answer to publishing; the profile stands in when it cannot be read. */
+  private async addressOf(connection: Connection, id: string, signal: AbortSignal): Promise<string> {
+    const asked = this.api.call<{ permalink?: string }>(connection, 'GET', `/${id}`, { fields: 'permalink' }, signal)
+    const { permalink } = await asked.catch(() => ({ permalink: undefined }))
+    return permalink ?? profileOf(connection.handle)
+  }
+
+  /** Of what is no refusal (an answer without an id, a memo that was not kept) nobody knows what had left before. */
+  private faultOf(error: unknown): GraphFault {
+    const said = error instanceof Error ? error.message : 'Something failed'
+    const fault = error instanceof ApiFault ? error : new ApiFault(said, null, true, new Headers(), null, '')
+    return graphFaultOf(fault, this.clock.now())
+  }
+}
+
+function commentsOf({ under }: OutgoingPost): string {
+  return `/${under!.parent}/${under!.kind === 'answer' ? 'replies' : 'comments'}`
+}
+
+function sinceOf(key: PublishKey): DateTime {
+  return DateTime.fromISO(key.createdAt).minus({ minutes: SLACK_MINUTES })
+}
+
+/** `2026-11-21T17:30:00+0000`. */
+function instant(timestamp: string): DateTime {
+  return DateTime.fromISO(timestamp, { zone: 'utc' })
+}
