@@ -4,6 +4,8 @@ import { BlueskyAdapter } from './bluesky/bluesky.adapter.js'
 import { BlueskyModule } from './bluesky/bluesky.module.js'
 import { InstagramAdapter } from './instagram/instagram.adapter.js'
 import { InstagramModule } from './instagram/instagram.module.js'
+import { MastodonAdapter } from './mastodon/mastodon.adapter.js'
+import { MastodonModule } from './mastodon/mastodon.module.js'
 import { NoticeboardAdapter } from './noticeboard/noticeboard.adapter.js'
 import { NoticeboardModule } from './noticeboard/noticeboard.module.js'
 import { PlatformRegistry } from './platform-registry.js'
@@ -15,12 +17,12 @@ import { ThreadsModule } from './threads/threads.module.js'
 
 /** The networks, behind one door, in the order in which they are offered. A new one joins here. */
 @Module({
-  imports: [NoticeboardModule, BlueskyModule, InstagramModule, ThreadsModule, TelegramModule],
+  imports: [NoticeboardModule, BlueskyModule, MastodonModule, InstagramModule, ThreadsModule, TelegramModule],
   providers: [
     {
       provide: PlatformRegistry,
       useFactory: (...platforms: Platform[]) => new PlatformRegistry(platforms),
-      inject: [NoticeboardAdapter, BlueskyAdapter, InstagramAdapter, ThreadsAdapter, TelegramAdapter],
+      inject: [NoticeboardAdapter, BlueskyAdapter, MastodonAdapter, InstagramAdapter, ThreadsAdapter, TelegramAdapter],
     },
   ],
   exports: [PlatformRegistry],

@@ -1,5 +1,6 @@
 import { blueskyRules } from './bluesky/bluesky-rules.js'
 import { instagramRules } from './instagram/instagram-rules.js'
+import { mastodonRules } from './mastodon/mastodon-rules.js'
 import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
 import { telegramRules } from './telegram/telegram-rules.js'
@@ -12,6 +13,7 @@ import { threadsRules } from './threads/threads-rules.js'
 export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
+  mastodon: mastodonRules,
   instagram: instagramRules,
   threads: threadsRules,
   telegram: telegramRules,
