@@ -250,6 +250,24 @@ export class Config {
   facebookSiteUrl = 'https://www.facebook.com'
 
   @Setting({
+    variable: 'X_API_URL',
+    about: 'Where the API of X is reached. Change it only to stand something else in for X, in a test.',
+    otherwise: 'https://api.x.com',
+    example: 'https://api.x.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, { message: 'X_API_URL is "$value"; write scheme and host only' })
+  xApiUrl = 'https://api.x.com'
+
+  @Setting({
+    variable: 'X_CONSENT_URL',
+    about: 'The page of X on which a person lets Seconder act for an account.',
+    otherwise: 'https://x.com/i/oauth2/authorize',
+    example: 'https://x.com/i/oauth2/authorize',
+  })
+  @Matches(/^https?:\/\/\S+$/, { message: 'X_CONSENT_URL is "$value"; write a whole address' })
+  xConsentUrl = 'https://x.com/i/oauth2/authorize'
+
+  @Setting({
     variable: 'ROLE',
     about:
       'What this process does: "web" answers people, "worker" publishes, mails and counts, "all" does both. Any number of each may run on one database; at least one has to work.',

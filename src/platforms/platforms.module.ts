@@ -14,15 +14,25 @@ import { TelegramAdapter } from './telegram/telegram.adapter.js'
 import { TelegramModule } from './telegram/telegram.module.js'
 import { ThreadsAdapter } from './threads/threads.adapter.js'
 import { ThreadsModule } from './threads/threads.module.js'
+import { XAdapter } from './x/x.adapter.js'
+import { XModule } from './x/x.module.js'
 
 /** The networks, behind one door, in the order in which they are offered. A new one joins here. */
 @Module({
-  imports: [NoticeboardModule, BlueskyModule, MastodonModule, InstagramModule, ThreadsModule, TelegramModule],
+  imports: [NoticeboardModule, BlueskyModule, MastodonModule, XModule, InstagramModule, ThreadsModule, TelegramModule],
   providers: [
     {
       provide: PlatformRegistry,
       useFactory: (...platforms: Platform[]) => new PlatformRegistry(platforms),
-      inject: [NoticeboardAdapter, BlueskyAdapter, MastodonAdapter, InstagramAdapter, ThreadsAdapter, TelegramAdapter],
+      inject: [
+        NoticeboardAdapter,
+        BlueskyAdapter,
+        XAdapter,
+        MastodonAdapter,
+        InstagramAdapter,
+        ThreadsAdapter,
+        TelegramAdapter,
+      ],
     },
   ],
   exports: [PlatformRegistry],

@@ -5,6 +5,7 @@ import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
 import { telegramRules } from './telegram/telegram-rules.js'
 import { threadsRules } from './threads/threads-rules.js'
+import { xRules } from './x/x-rules.js'
 
 /**
  * The rules of every network, free of Node, so that the editor's browser counts exactly as the server does.
@@ -17,4 +18,5 @@ export const platformRules = {
   instagram: instagramRules,
   threads: threadsRules,
   telegram: telegramRules,
+  x: xRules,
 } as Record<Network, PlatformRules>

@@ -1,0 +1,246 @@
+import { setTimeout as pauseFor } from 'node:timers/promises'
+
+import { DateTime } from 'luxon'
+
+import type { Clock } from '../../kernel/clock.js'
+import { sha256 } from '../../kernel/ids.js'
+import { asChecked } from '../checked.js'
+import { ApiFault } from '../http-api.adapter.js'
+import type { Outward } from '../outward.adapter.js'
+import type {
+  ConnectOutcome,
+  Connection,
+  Consent,
+  Counters,
+  Finding,
+  FindOutcome,
+  KeepAliveOutcome,
+  Limits,
+  OutgoingPost,
+  Platform,
+  PublishKey,
+  PublishOutcome,
+  Reply,
+  RetractOutcome,
+} from '../platform.js'
+import { madeAt } from './timeline.js'
+import { RenewalFault, XAccount, type XHosts } from './x-account.adapter.js'
+import { isDuplicate, pauseOf, problemOf, publishOutcomeOf, retractOutcomeOf, type Step } from './x-answers.js'
+import { XConsent, xConnectFields, xConnectSteps } from './x-consent.adapter.js'
+import { MediaRefused, type Pause, XMedia } from './x-media.adapter.js'
+import { XReading } from './x-reading.adapter.js'
+import { textToSend, xRules } from './x-rules.js'
+
+/** Kept when X refuses the words as its own already: absence on the timeline then proves nothing. */
+const DUPLICATE = 'duplicate'
+/** Between two looks at the timeline, which may lag. */
+const BETWEEN_LOOKS_MS = 5000
+
+/**
+ * X, through its API of version 2. It has no idempotency keys: a lost answer is settled by reading the account's own
+ * posts, twice, and X itself refuses the same words a second time.
+ */
+export class XAdapter implements Platform {
+  readonly rules = xRules
+  readonly connectFields = xConnectFields
+  readonly connectSteps = xConnectSteps
+  readonly consent: Consent
+
+  constructor(
+    private readonly outward: Outward,
+    private readonly clock: Clock,
+    private readonly hosts: XHosts,
+    private readonly pause: Pause = (milliseconds, signal) => pauseFor(milliseconds, undefined, { signal }),
+  ) {
+    this.consent = new XConsent(outward, hosts, clock)
+  }
+
+  async connect(): Promise<ConnectOutcome> {
+    return { kind: 'refused', cause: 'X is connected by consent in the browser.', field: null }
+  }
+
+  async publish(
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const [problem] = this.rules.check(asChecked(post), connection.limits)
+    if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
+    if (post.pictures.some((picture) => sha256(picture.bytes) !== picture.sha256))
+      return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
+    if (post.video && sha256(post.video.bytes) !== post.video.sha256)
+      return { kind: 'rejected', cause: 'The film is not the one that was approved.', field: 'video' }
+    const account = this.account(connection)
+    let step: Step = 'prepare'
+    try {
+      const media = await new XMedia(account, this.pause).upload(post, key, signal)
+      if (signal.aborted) return timeOver
+      step = 'publish'
+      return await this.create(account, post, media, signal)
+    } catch (error) {
+      if (error instanceof ApiFault && step === 'publish' && isDuplicate(error) && key.memo === null)
+        await key.keep(DUPLICATE).catch(() => undefined)
+      return this.outcomeOf(error, step)
+    }
+  }
+
+  async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
+    const reading = new XReading(this.account(connection))
+    try {
+      for (let look = 1; look <= 2; look += 1) {
+        if (look > 1) await this.pause(BETWEEN_LOOKS_MS, signal)
+        const found = await reading.ours(post, key, signal)
+        if (found) {
+          const at = found.created_at ?? madeAt(found.id)?.toISO() ?? key.createdAt
+          return { kind: 'found', remoteId: found.id, url: urlOf(found.id), at }
+        }
+      }
+    } catch (error) {
+      return { kind: 'cannot-tell', cause: saidBy(error) }
+    }
+    if (key.memo !== DUPLICATE) return { kind: 'absent' }
+    const cause =
+      'X says that it has these words already, and the account’s posts do not show them since this one was begun. An older post of the same words may be the reason: look at the account.'
+    return { kind: 'cannot-tell', cause }
+  }
+
+  async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
+    if (!/^\d+$/.test(remoteId))
+      return { kind: 'by-hand', cause: `${remoteId} is no post on X. Delete it at X itself.` }
+    try {
+      const call = { method: 'DELETE', path: `/2/tweets/${remoteId}`, signal } as const
+      const { body } = await this.account(connection).call<{ data?: { deleted?: boolean } }>(call)
+      if (body?.data?.deleted === true) return { kind: 'retracted' }
+      return { kind: 'by-hand', cause: `X did not delete the post: ${problemOf(body).said} Delete it at X itself.` }
+    } catch (error) {
+      if (error instanceof ApiFault) return retractOutcomeOf(error, this.clock.now())
+      if (error instanceof RenewalFault) return retractOutcomeOf(asRefused(error.fault), this.clock.now())
+      return { kind: 'retry', cause: saidBy(error), afterSeconds: null }
+    }
+  }
+
+  async counters(
+    connection: Connection,
+    remoteIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Map<string, Counters>> {
+    try {
+      return await new XReading(this.account(connection)).counters(remoteIds, this.clock.now(), signal)
+    } catch {
+      // What cannot be read is left out: the next reading comes, and a missing one is not a zero.
+      return new Map()
+    }
+  }
+
+  async replies(
+    connection: Connection,
+    since: string,
+    _remoteIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly Reply[]> {
+    return new XReading(this.account(connection)).mentions(DateTime.fromISO(since, { zone: 'utc' }), signal)
+  }
+
+  /** What was typed at connecting: X tells an app nothing about the plan of an account. */
+  async askLimits({ credentials }: Connection): Promise<Limits | null> {
+    const textLimit = Number(credentials.textLimit ?? 0)
+    return textLimit > this.rules.limits.textLimit ? { ...this.rules.limits, textLimit } : null
+  }
+
+  async keepAlive(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome> {
+    try {
+      await this.account(connection).renew(signal)
+      return { kind: 'renewed' }
+    } catch (error) {
+      const outcome = this.outcomeOf(error, 'prepare')
+      if (outcome.kind === 'unauthorized') return { kind: 'unauthorized', cause: outcome.cause }
+      return { kind: 'retry', cause: 'cause' in outcome ? outcome.cause : '' }
+    }
+  }
+
+  async examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {
+    const about = 'permission'
+    try {
+      const call = { method: 'GET', path: '/2/users/me', signal } as const
+      const { body } = await this.account(connection).call<{ data?: { id: string; username: string } }>(call)
+      if (body?.data?.id !== connection.remoteAccountId) {
+        const said = `X answers for @${body?.data?.username ?? '?'}, not for the account that was connected.`
+        return [{ about, state: 'bad', said, nextStep: 'Connect the channel again, with the right account.' }]
+      }
+      const said = `X lets this installation act for @${body.data.username}.`
+      return [{ about, state: 'good', said, nextStep: null }]
+    } catch (error) {
+      const pause = error instanceof ApiFault ? pauseOf(error, this.clock.now()) : null
+      if (pause) return [{ about: 'quota', state: 'bad', said: pause.cause, nextStep: 'Look at console.x.com.' }]
+      const outcome = this.outcomeOf(error, 'prepare')
+      const nextStep = outcome.kind === 'unauthorized' ? 'Connect the channel again.' : 'Try again later.'
+      return [{ about, state: 'bad', said: 'cause' in outcome ? outcome.cause : saidBy(error), nextStep }]
+    }
+  }
+
+  private async create(
+    account: XAccount,
+    post: OutgoingPost,
+    media: readonly string[],
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const json = {
+      text: textToSend(post),
+      ...(media.length > 0 ? { media: { media_ids: media } } : {}),
+      ...(post.under ? { reply: { in_reply_to_tweet_id: post.under.parent } } : {}),
+      ...(post.repostOf === undefined ? {} : { quote_tweet_id: post.repostOf }),
+    }
+    const { status, headers, body } = await account.call<{ data?: { id?: string } }>({
+      method: 'POST',
+      path: '/2/tweets',
+      json,
+      signal,
+    })
+    const id = body?.data?.id
+    if (id !== undefined) return { kind: 'published', remoteId: id, url: urlOf(id), at: this.clock.now().toISO()! }
+    // X may answer 200 and give problems in place of the post; without a clear one nobody knows.
+    const told = problemOf(body).status ?? status
+    const detail = `${status} ${JSON.stringify(body)}`.slice(0, 600)
+    const message = 'X took the post and named no id.'
+    if (told < 400) return { kind: 'unknown', cause: message, detail }
+    return publishOutcomeOf({ status: told, sent: true, message, headers, body, detail }, 'publish', this.clock.now())
+  }
+
+  private outcomeOf(error: unknown, step: Step): PublishOutcome {
+    const now = this.clock.now()
+    if (error instanceof ApiFault) return publishOutcomeOf(error, step, now)
+    if (error instanceof RenewalFault) return publishOutcomeOf(asRefused(error.fault), 'prepare', now)
+    if (error instanceof MediaRefused) {
+      const what = error.field === 'video' ? 'the film' : 'a picture'
+      return { kind: 'rejected', cause: `X can make nothing of ${what}: ${error.message}`, field: error.field }
+    }
+    if (step === 'publish') return { kind: 'unknown', cause: saidBy(error) }
+    return timeOver
+  }
+
+  private account(connection: Connection): XAccount {
+    return new XAccount(this.outward, this.hosts, this.clock, connection)
+  }
+}
+
+const timeOver = {
+  kind: 'retry',
+  cause: 'The time for this post was over before it was sent.',
+  afterSeconds: null,
+} as const
+
+/** A refresh token that X refuses (400 `invalid_grant`, or 401 for the app itself) is the end of the permission. */
+function asRefused(fault: ApiFault): ApiFault {
+  if (fault.status === null || fault.status === 429 || fault.status === 402 || fault.status >= 500) return fault
+  return new ApiFault(fault.message, 401, true, fault.headers, fault.body, fault.detail, { cause: fault })
+}
+
+function urlOf(id: string): string {
+  // Without the handle, which may change.
+  return `https://x.com/i/web/status/${id}`
+}
+
+function saidBy(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,367 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+import { SystemClock } from '../../../src/kernel/clock.js'
+import { sha256 } from '../../../src/kernel/ids.js'
+import { Outward } from '../../../src/platforms/outward.adapter.js'
+import type { OutgoingPost } from '../../../src/platforms/platform.js'
+import { XAdapter } from '../../../src/platforms/x/x.adapter.js'
+import { describePlatformContract, newKey, picture, testConnection, textPost } from '../contract.js'
+import { FaultProxy } from '../fault-proxy.js'
+import { XFake } from './x-fake.js'
+
+const soon = () => AbortSignal.timeout(30_000)
+
+let proxy: FaultProxy
+let fake: XFake
+/** How long the adapter waited each time, in milliseconds. */
+const waits: number[] = []
+
+beforeAll(async () => {
+  proxy = await FaultProxy.start()
+  fake = await XFake.start()
+  proxy.forwardTo(fake.url)
+})
+
+afterAll(async () => {
+  await fake?.stop()
+  await proxy?.close()
+})
+
+function newAdapter(): XAdapter {
+  const hosts = { api: proxy.url, authorize: `${fake.url}/i/oauth2/authorize` }
+  return new XAdapter(new Outward({ privateHosts: ['127.0.0.1'] }), new SystemClock(), hosts, async (milliseconds) => {
+    waits.push(milliseconds)
+  })
+}
+
+function connectionOf(username: string, more: Record<string, string> = {}) {
+  const { id } = fake.users.get(username) ?? fake.addUser(username)
+  const credentials = { ...fake.app, ...fake.tokensFor(username), ...more }
+  return testConnection({ remoteAccountId: id, handle: username, credentials })
+}
+
+const publicPosts = (author: string) =>
+  fake.posts
+    .filter((post) => post.author === author)
+    .map(({ id, text, media, under }) => ({
+      remoteId: id,
+      text,
+      alts: media.map((each) => fake.alt(each)),
+      pictures: media.map((each) => fake.fileOf(each).sha256),
+      ...(under ? { under } : {}),
+    }))
+
+const problem = (status: number, title: string, detail: string) => ({
+  status,
+  body: { title, detail, type: 'about:blank', status },
+})
+
+describePlatformContract(
+  'X',
+  async () => {
+    const connection = connectionOf('contract')
+    return {
+      platform: newAdapter(),
+      connection,
+      published: async () => publicPosts(connection.remoteAccountId),
+      stop: async () => undefined,
+      wire: {
+        proxy,
+        publishing: /POST \/2\/tweets/,
+        anything: /\/2\//,
+        answers: {
+          unauthorized: problem(401, 'Unauthorized', 'Unauthorized'),
+          forbidden: problem(
+            403,
+            'Forbidden',
+            'Your account is suspended and is not permitted to access this feature.',
+          ),
+          invalid: problem(400, 'Invalid Request', 'One or more parameters to your request was invalid.'),
+          limited: problem(429, 'Too Many Requests', 'Too Many Requests'),
+          broken: problem(503, 'Service Unavailable', 'Service Unavailable'),
+        },
+      },
+    }
+  },
+  // X refuses the same words twice, so that a repeated send is in doubt, and the same words cannot be meant twice.
+  { repeated: 'refused', sameWords: false },
+)
+
+describe('a post on X', () => {
+  let adapter: XAdapter
+  let connection: ReturnType<typeof connectionOf>
+
+  beforeAll(() => {
+    adapter = newAdapter()
+    connection = connectionOf('posts')
+  })
+  afterEach(() => {
+    proxy.heal()
+    fake.answersRefused = false
+    fake.credits = true
+    fake.processingFails = false
+    fake.lag = 1
+    waits.length = 0
+  })
+
+  const publish = (post: OutgoingPost, key = newKey(), signal = soon()) =>
+    adapter.publish(connection, post, key, signal)
+  const written = () => fake.posts.filter((post) => post.author === connection.remoteAccountId).at(-1)!
+
+  it('has the link below the text, unless the text has it, so that X makes its card', async () => {
+    await publish({ ...textPost('Read this'), link: 'https://example.org/report' })
+    expect(written().text).toBe('Read this\n\nhttps://example.org/report')
+    await publish({ ...textPost('At https://example.org/b & more'), link: 'https://example.org/b' })
+    expect(written().text).toBe('At https://example.org/b & more')
+  })
+
+  it('is found by its words, whatever X made of addresses, signs and pictures', async () => {
+    const texts = ['Fish & chips < 5 > 3 at https://example.org/a?b=1&c=2', 'Come to example.org/hall, friends']
+    for (const text of texts) {
+      const key = newKey()
+      const post = { ...textPost(text), pictures: [await picture('A door', '#c00')] }
+      proxy.plant({ kind: 'lose-answer', path: /POST \/2\/tweets/, times: 1 })
+      expect((await publish(post, key)).kind).toBe('unknown')
+      expect(await adapter.find(connection, post, key, soon())).toMatchObject({ kind: 'found', remoteId: written().id })
+    }
+  })
+
+  it('is looked for twice, five seconds apart, and never taken for another one of ours', async () => {
+    const key = newKey()
+    await publish(textPost('Every Monday'), key)
+    waits.length = 0
+    const look = (changes: object) => adapter.find(connection, textPost('Every Monday'), { ...key, ...changes }, soon())
+    expect(await look({})).toMatchObject({ kind: 'found' })
+    expect(waits).toEqual([5000])
+    expect(await look({ others: [written().id] })).toEqual({ kind: 'absent' })
+    const below = { ...textPost('Every Monday'), under: { kind: 'comment' as const, root: '5', parent: '5' } }
+    expect(await adapter.find(connection, below, key, soon())).toEqual({ kind: 'absent' })
+  })
+
+  it('is never said to be absent when X tells problems in place of posts', async () => {
+    const body = { errors: [{ detail: 'Sorry, you are not authorized.', type: 'x/not-authorized-for-resource' }] }
+    proxy.plant({ kind: 'answer', path: /users\/\d+\/tweets/, status: 200, body })
+    expect(await adapter.find(connection, textPost('Gone?'), newKey(), soon())).toMatchObject({ kind: 'cannot-tell' })
+  })
+
+  it('is for a person to judge when X has the same words from long ago', async () => {
+    fake.write('posts', 'Happy new year', { at: new Date(Date.now() - 3_600_000) })
+    const key = newKey()
+    expect((await publish(textPost('Happy new year'), key)).kind).toBe('unknown')
+    expect(await adapter.find(connection, textPost('Happy new year'), key, soon())).toMatchObject({
+      kind: 'cannot-tell',
+      cause: expect.stringContaining('older post of the same words'),
+    })
+  })
+
+  it('is in doubt when X answers with success and names no post', async () => {
+    proxy.plant({ kind: 'answer', path: /POST \/2\/tweets/, status: 200, body: { errors: [{ title: 'Odd' }] } })
+    expect(await publish(textPost('Nobody knows'))).toMatchObject({
+      kind: 'unknown',
+      detail: expect.stringMatching(/Odd/),
+    })
+    const body = { errors: [{ title: 'Forbidden', detail: 'At most one cashtag.', status: 403 }] }
+    proxy.heal()
+    proxy.plant({ kind: 'answer', path: /POST \/2\/tweets/, status: 200, body })
+    expect(await publish(textPost('Known'))).toMatchObject({ kind: 'rejected', field: 'text' })
+  })
+
+  it('shows a GIF alone, sent in chunks and awaited', async () => {
+    const gif = { ...(await picture('A dance', '#0c0')), mime: 'image/gif' }
+    expect((await publish({ ...textPost('Dance'), pictures: [gif] })).kind).toBe('published')
+    const [id = ''] = written().media
+    expect(fake.fileOf(id)).toEqual({ category: 'tweet_gif', sha256: gif.sha256 })
+    expect(fake.alt(id)).toBe('A dance')
+    expect(waits).toEqual([1000, 1000])
+    const two = await publish({ ...textPost('Two'), pictures: [gif, gif] })
+    expect(two).toMatchObject({ kind: 'rejected', cause: 'X takes either one GIF or up to 4 other pictures.' })
+  })
+
+  const aFilm = (bytes: Uint8Array) => ({
+    bytes,
+    mime: 'video/mp4',
+    width: 640,
+    height: 360,
+    seconds: 12,
+    sha256: sha256(bytes),
+    alt: 'A dance',
+  })
+
+  it('shows a film, which goes up in chunks of at most 5 MB', async () => {
+    const video = aFilm(new Uint8Array(randomBytes(9_000_000)))
+    expect((await publish({ ...textPost('A film'), video })).kind).toBe('published')
+    expect(fake.fileOf(written().media[0] ?? '')).toEqual({ category: 'tweet_video', sha256: video.sha256 })
+    expect(proxy.seen.filter((request) => request.endsWith('/append'))).toHaveLength(3)
+  })
+
+  it('does not send a film again that X had not finished at the deadline', async () => {
+    const video = aFilm(new Uint8Array(randomBytes(1000)))
+    const key = newKey()
+    const deadline = new AbortController()
+    proxy.plant({ kind: 'slow-body', path: /GET \/2\/media\/upload/, times: 1, stalled: () => deadline.abort() })
+    expect((await publish({ ...textPost('A slow film'), video }, key, deadline.signal)).kind).toBe('retry')
+    expect((await publish({ ...textPost('A slow film'), video }, key)).kind).toBe('published')
+    expect(proxy.seen.filter((request) => request.endsWith('/initialize'))).toHaveLength(1)
+  })
+
+  it('is refused with X’s reason when X can make nothing of its film', async () => {
+    fake.processingFails = true
+    const outcome = await publish({ ...textPost('A bad film'), video: aFilm(new Uint8Array(10)) })
+    expect(outcome).toEqual({
+      kind: 'rejected',
+      cause: 'X can make nothing of the film: Unsupported video format',
+      field: 'video',
+    })
+  })
+
+  it('quotes another one', async () => {
+    const theirs = fake.write('group', 'Look here')
+    expect((await publish({ ...textPost('Well said'), repostOf: theirs.id })).kind).toBe('published')
+    expect(written().quotes).toBe(theirs.id)
+    expect(await publish({ ...textPost(''), repostOf: theirs.id })).toMatchObject({ kind: 'rejected', field: 'text' })
+  })
+
+  it('fails with a reason that people understand when X refuses the answer', async () => {
+    fake.answersRefused = true
+    const { id } = fake.write('posts', 'One')
+    const outcome = await publish({ ...textPost('Two'), under: { kind: 'thread', root: id, parent: id } })
+    expect(outcome).toMatchObject({ kind: 'rejected', cause: expect.stringContaining('reply not summoned') })
+  })
+
+  it('waits with every channel of the app when there is no credit', async () => {
+    fake.credits = false
+    const outcome = await publish({ ...textPost('Costly'), pictures: [await picture('x', '#c00')] })
+    expect(outcome).toMatchObject({ kind: 'limited', scope: 'app', cause: expect.stringContaining('no credit') })
+  })
+
+  it('may be as long as the account’s plan allows', async () => {
+    const premium = connectionOf('premium', { textLimit: '4000' })
+    fake.longest = 4000
+    const limits = await adapter.askLimits(premium)
+    expect(limits?.textLimit).toBe(4000)
+    expect(await adapter.askLimits(connection)).toBeNull()
+    const post = textPost(`${'word '.repeat(200)}https://example.org/end`)
+    const key = newKey()
+    const long = { ...premium, limits: limits! }
+    expect((await adapter.publish(long, post, key, soon())).kind).toBe('published')
+    expect((await adapter.find(long, post, key, soon())).kind).toBe('found')
+    fake.longest = 280
+  })
+})
+
+describe('what X tells about posts', () => {
+  it('has clicks for thirty days, and null, not zero, afterwards', async () => {
+    const adapter = newAdapter()
+    const connection = connectionOf('counted')
+    const [old, young] = [
+      fake.write('counted', 'Old', { at: new Date(Date.now() - 31 * 24 * 3600_000) }),
+      fake.write('counted', 'Young'),
+    ]
+    fake.write('group', 'I agree', { quotes: young.id })
+    fake.clicks = 7
+    const readings = await adapter.counters(connection, [old.id, young.id, '12345', 'at://odd'], soon())
+    fake.clicks = 0
+    expect(Object.fromEntries(readings)).toEqual({
+      [old.id]: { reactions: 3, replies: 0, reposts: 0, clicks: null, impressions: 40 },
+      [young.id]: { reactions: 3, replies: 0, reposts: 1, clicks: 7, impressions: 40 },
+    })
+  })
+
+  it('names what others wrote to the account, oldest first, with its words as typed', async () => {
+    const adapter = newAdapter()
+    const connection = connectionOf('mentioned')
+    const ours = fake.write('mentioned', 'When do we meet?')
+    const earlier = new Date(Date.now() - 60_000)
+    const answer = fake.write('group', '@mentioned at 7 & 8, https://example.org/when', { under: ours.id })
+    const mention = fake.write('group', 'Go, @mentioned', { at: earlier })
+    fake.write('mentioned', 'Thanks, says @mentioned')
+    const since = new Date(Date.now() - 3_600_000).toISOString()
+    const replies = await adapter.replies(connection, since, [ours.id], soon())
+    expect(replies.map(({ remoteId, kind, about, text }) => [remoteId, kind, about, text])).toEqual([
+      [mention.id, 'mention', null, 'Go, @mentioned'],
+      [answer.id, 'reply', ours.id, '@mentioned at 7 & 8, https://example.org/when'],
+    ])
+    expect(replies[0]?.author).toEqual({ handle: 'group', name: 'The group' })
+  })
+})
+
+describe('a connection to X', () => {
+  afterEach(() => proxy.heal())
+
+  const verifier = 'v'.repeat(64)
+  const way = {
+    redirectUri: 'https://queue.example.org/connected',
+    state: 'a state',
+    challenge: createHash('sha256').update(verifier).digest('base64url'),
+  }
+  /** A person who presses “Authorize app”, and comes back with a code. */
+  async function codeFor(adapter: XAdapter, answers: Record<string, string>): Promise<string> {
+    const begun = await adapter.consent.begin(answers, way, soon())
+    if (begun.kind !== 'go') throw new Error(begun.cause)
+    const back = new URL((await fetch(begun.url, { redirect: 'manual' })).headers.get('location') ?? '')
+    expect(back.searchParams.get('state')).toBe(way.state)
+    return back.searchParams.get('code') ?? ''
+  }
+  const finish = (adapter: XAdapter, answers: Record<string, string>, code: string, with_ = verifier) =>
+    adapter.consent.finish(answers, { code, redirectUri: way.redirectUri, verifier: with_, memo: {} }, soon())
+
+  it('is made by consent, and says when it is to be renewed', async () => {
+    const adapter = newAdapter()
+    const outcome = await finish(adapter, fake.app, await codeFor(adapter, fake.app))
+    expect(outcome).toMatchObject({
+      kind: 'accounts',
+      accounts: [{ remoteAccountId: '1000', handle: 'group', url: 'https://x.com/group', renewAt: expect.any(String) }],
+    })
+  })
+
+  it('is refused with what to do', async () => {
+    const adapter = newAdapter()
+    expect(await adapter.consent.begin({ clientId: ' ' }, way, soon())).toMatchObject({ field: 'clientId' })
+    const long = { ...fake.app, textLimit: '100' }
+    expect(await adapter.consent.begin(long, way, soon())).toMatchObject({ field: 'textLimit' })
+    const wrong = { ...fake.app, clientSecret: 'no' }
+    const code = await codeFor(adapter, fake.app)
+    expect(await finish(adapter, wrong, code)).toMatchObject({ kind: 'refused', field: 'clientSecret' })
+    expect(await finish(adapter, fake.app, code, 'another verifier')).toMatchObject({ kind: 'refused' })
+    fake.withheld = ['media.write']
+    const poor = await finish(adapter, fake.app, await codeFor(adapter, fake.app))
+    fake.withheld = []
+    expect(poor).toMatchObject({ kind: 'refused', cause: expect.stringContaining('media.write') })
+  })
+
+  it('trades its token once for many posts at one moment, and keeps the new one', async () => {
+    const adapter = newAdapter()
+    const connection = connectionOf('busy')
+    fake.expire()
+    const before = fake.given.length
+    const sends = [1, 2, 3].map((n) => adapter.publish(connection, textPost(`Post ${n}`), newKey(), soon()))
+    expect((await Promise.all(sends)).map(({ kind }) => kind)).toEqual(['published', 'published', 'published'])
+    expect(fake.given).toHaveLength(before + 1)
+    expect(connection.stored().credentials.refreshToken).toBe(fake.given.at(-1)?.refresh)
+    expect(connection.stored().credentials.clientSecret).toBe(fake.app.clientSecret)
+  })
+
+  it('renews a token that has run out before it is tried', async () => {
+    const connection = connectionOf('early', { expiresAt: new Date(Date.now() + 10_000).toISOString() })
+    await newAdapter().publish(connection, textPost('Early'), newKey(), soon())
+    expect(proxy.seen.filter((request) => request.includes('/2/tweets'))).toHaveLength(1)
+    expect(proxy.seen[0]).toContain('/2/oauth2/token')
+  })
+
+  it('is kept alive, or to be made again once the permission is taken back', async () => {
+    const adapter = newAdapter()
+    const connection = connectionOf('resting')
+    expect(await adapter.keepAlive(connection, soon())).toEqual({ kind: 'renewed' })
+    proxy.plant({ kind: 'answer', path: /token/, times: 1, status: 503 })
+    const again = { ...connection, credentials: connection.stored().credentials }
+    expect(await adapter.keepAlive(again, soon())).toMatchObject({ kind: 'retry' })
+    expect(await adapter.examine(again, soon())).toMatchObject([{ state: 'good', nextStep: null }])
+    fake.revoke()
+    expect(await adapter.keepAlive(again, soon())).toMatchObject({ kind: 'unauthorized' })
+    expect(await adapter.examine(again, soon())).toMatchObject([
+      { state: 'bad', nextStep: 'Connect the channel again.' },
+    ])
+    expect(await adapter.publish(again, textPost('Too late'), newKey(), soon())).toMatchObject({ kind: 'unauthorized' })
+    expect(await adapter.retract(again, '123', soon())).toMatchObject({ kind: 'unauthorized' })
+  })
+})
