@@ -11,6 +11,7 @@ import { VerdictsService } from '../reviewers/verdicts.service.js'
 import { PublishingService } from '../scheduler/publishing.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
 import { PostCommandsService } from '../workspace/post-commands.service.js'
+import { presentContent } from '../workspace/post-details.service.js'
 import { draftPost, drawings, pastPosts, plannedPost, waitingPost, type DemoPost } from './demo-posts.js'
 import { DemoStore } from './demo.store.js'
 import { drawPicture } from './drawing.adapter.js'
@@ -122,10 +123,8 @@ export class DemoPlay {
       const { version, content, wish, labels, notes } = await this.store.written(author.groupId, postId)
       await this.posts.save(author, postId, version, {
         content: {
-          ...content,
+          ...presentContent(content),
           text: `${content.text} All is on the Noticeboard.`,
-          channels: content.channels.map((each) => ({ ...each })),
-          pictures: content.pictures.map((each) => ({ ...each })),
         },
         wish,
         usefulUntil: null,

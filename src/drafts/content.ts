@@ -1,13 +1,44 @@
-import { canonicalJson } from '../kernel/canonical-json.js'
+import { canonicalJson, type Json } from '../kernel/canonical-json.js'
+import type { Visibility } from '../platforms/platform.js'
+
+/** A picture with its description for people who cannot see it. */
+export interface ChosenPicture {
+  readonly mediaId: string
+  readonly alt: string
+}
+
+/** A further part of a thread. */
+export interface ThreadPart {
+  readonly text: string
+  readonly link: string | null
+  readonly pictures: readonly ChosenPicture[]
+}
+
+/** What a post has besides its own words, where the network has it. What is missing is not wanted. */
+export interface Extras {
+  /** The parts after the post itself, each below the one before it. */
+  readonly thread?: readonly ThreadPart[]
+  /** A comment of our own below the post. */
+  readonly firstComment?: string
+  /** Words before which the post, with all its parts, is hidden until somebody opens it. */
+  readonly contentWarning?: string
+  readonly visibility?: Visibility
+}
+
+/** A channel of a post. An extra that is there is the channel's own; an empty one says that it has none. */
+export interface ChosenChannel extends Extras {
+  readonly channelId: string
+  readonly text: string | null
+}
 
 /** What the editor works on: one text, with a text of its own for a channel only where it was forked. */
-export interface Content {
+export interface Content extends Extras {
   readonly text: string
   readonly link: string | null
   /** BCP 47. */
   readonly language: string
-  readonly channels: readonly { readonly channelId: string; readonly text: string | null }[]
-  readonly pictures: readonly { readonly mediaId: string; readonly alt: string }[]
+  readonly channels: readonly ChosenChannel[]
+  readonly pictures: readonly ChosenPicture[]
 }
 
 /** When the author would like it to go out. `at` is wall time in the group's zone, `YYYY-MM-DDTHH:mm`. */
@@ -62,6 +93,31 @@ export function textFor(content: Content, channelId: string): string {
   return (own ?? content.text).normalize('NFC').trim()
 }
 
+/** What a channel has besides the text, cleaned; nothing of it is empty. */
+export function extrasFor(content: Content, channelId: string): Extras {
+  const own: Extras = content.channels.find((channel) => channel.channelId === channelId) ?? {}
+  const thread = own.thread ?? content.thread ?? []
+  const firstComment = clean(own.firstComment ?? content.firstComment ?? '')
+  const contentWarning = clean(own.contentWarning ?? content.contentWarning ?? '')
+  const visibility = own.visibility ?? content.visibility ?? 'public'
+  return {
+    ...(thread.length > 0 ? { thread: thread.map((part) => ({ ...part, text: clean(part.text) })) } : {}),
+    ...(firstComment === '' ? {} : { firstComment }),
+    ...(contentWarning === '' ? {} : { contentWarning }),
+    ...(visibility === 'public' ? {} : { visibility }),
+  }
+}
+
+/** Every picture of a post, wherever in it. */
+export function picturesIn(content: Content): ChosenPicture[] {
+  const threads = [content, ...content.channels].flatMap(({ thread = [] }: Extras) => thread)
+  return [...content.pictures, ...threads.flatMap((part) => part.pictures)]
+}
+
+function clean(words: string): string {
+  return words.normalize('NFC').trim()
+}
+
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The first words of a post, for lists: at most `limit` characters as people count them, cut between words. */
@@ -84,10 +140,24 @@ function canonical({ content, wish }: { content: Content; wish: Wish }): string 
     text,
     link,
     language,
-    channels: content.channels.map((channel) => ({ ...channel })),
+    channels: content.channels.map(({ channelId, text: own, ...extras }) => ({
+      channelId,
+      text: own,
+      ...extrasAsJson(extras),
+    })),
     pictures: content.pictures.map((picture) => ({ ...picture })),
+    ...extrasAsJson(content),
     wish: wishAsJson(wish),
   })
+}
+
+function extrasAsJson({ thread, firstComment, contentWarning, visibility }: Extras): Record<string, Json | undefined> {
+  return {
+    thread: thread?.map((part) => ({ ...part, pictures: part.pictures.map((picture) => ({ ...picture })) })),
+    firstComment,
+    contentWarning,
+    visibility,
+  }
 }
 
 function wishAsJson(wish: Wish) {

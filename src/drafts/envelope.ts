@@ -1,6 +1,6 @@
 import { canonicalJson } from '../kernel/canonical-json.js'
 import { sha256 } from '../kernel/ids.js'
-import type { Network } from '../platforms/platform.js'
+import type { Network, Visibility } from '../platforms/platform.js'
 
 /** One picture as approved: by the hash of the bytes that will be sent. */
 export interface ApprovedPicture {
@@ -9,7 +9,14 @@ export interface ApprovedPicture {
   readonly alt: string
 }
 
-/** All that one channel will make public. */
+/** A further part of a thread, as approved. */
+export interface ApprovedPart {
+  readonly text: string
+  readonly link: string | null
+  readonly pictures: readonly ApprovedPicture[]
+}
+
+/** All that one channel will make public. What a post does not have is left out, and so changes no hash. */
 export interface EnvelopeChannel {
   readonly channelId: string
   readonly network: Network
@@ -19,6 +26,14 @@ export interface EnvelopeChannel {
   readonly link: string | null
   readonly language: string
   readonly pictures: readonly ApprovedPicture[]
+  /** The parts after the post itself, each below the one before it. */
+  readonly thread?: readonly ApprovedPart[]
+  /** A comment of our own below the post. */
+  readonly firstComment?: string
+  /** Hides the post and all its parts until somebody opens them. */
+  readonly contentWarning?: string
+  /** Of the post and all its parts; everybody where it is missing. */
+  readonly visibility?: Visibility
 }
 
 export interface ApprovedWindow {
@@ -60,6 +75,7 @@ export function seal(envelope: Envelope): { text: string; hash: string } {
     channels: envelope.channels.map((channel) => ({
       ...channel,
       pictures: channel.pictures.map((picture) => ({ ...picture })),
+      thread: channel.thread?.map((part) => ({ ...part, pictures: part.pictures.map((picture) => ({ ...picture })) })),
     })),
     timing: timingAsJson(envelope.timing),
   })

@@ -7,7 +7,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
-import { keepOwnTimes, samePublicly, type Content, type Wish } from './content.js'
+import { keepOwnTimes, picturesIn, samePublicly, type Content, type Wish } from './content.js'
 import { seal, type Envelope } from './envelope.js'
 import { MediaStore } from './media.store.js'
 import { PostEntity } from './post.entity.js'
@@ -226,7 +226,7 @@ export class PostsService {
     const pictures = await this.media.list(
       manager,
       post.groupId,
-      post.content.pictures.map((picture) => picture.mediaId),
+      picturesIn(post.content).map((picture) => picture.mediaId),
     )
     await this.store.addContributors(
       manager,

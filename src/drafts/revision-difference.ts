@@ -1,4 +1,5 @@
 import type { ApprovedPicture, Envelope, EnvelopeChannel, Timing } from './envelope.js'
+import { partsOf, visibilityWords, type Part, type PartKind } from './parts.js'
 import { timingWords, windowWords } from './timing-words.js'
 import { differ, type Stretch } from './word-difference.js'
 
@@ -24,6 +25,17 @@ export interface PictureDifference {
   readonly alt: readonly Stretch[] | null
 }
 
+/** What changed in a part below the post. Parts of a thread are compared by their place in it. */
+export interface PartDifference {
+  readonly part: Exclude<PartKind, 'post'>
+  /** Its place in the later version, or, if it is gone, in the earlier one; the post itself is 1. */
+  readonly number: number
+  readonly kind: 'same' | 'changed' | 'added' | 'removed'
+  readonly text: readonly Stretch[]
+  readonly link: Replaced<string | null> | null
+  readonly pictures: readonly PictureDifference[]
+}
+
 /** What changed on one channel. `link` and `language` are null where they did not. */
 export interface ChannelDifference {
   readonly channelId: string
@@ -36,6 +48,11 @@ export interface ChannelDifference {
   readonly language: Replaced<string> | null
   /** In the order of the later version; what was removed stands where it was. */
   readonly pictures: readonly PictureDifference[]
+  readonly contentWarning: Replaced<string | null> | null
+  /** In words. */
+  readonly visibility: Replaced<string> | null
+  /** The thread, then the comment: of both versions. */
+  readonly below: readonly PartDifference[]
 }
 
 /** What changed about when it may go out, in words; `windows` where both versions wait for one. */
@@ -70,17 +87,56 @@ export function revisionDifference(before: Envelope, after: Envelope): RevisionD
 /** Compares one channel's part; null is a version in which the post does not go there. */
 export function channelDifference(before: EnvelopeChannel | null, after: EnvelopeChannel | null): ChannelDifference {
   const text = differ(before?.text ?? '', after?.text ?? '')
-  const link = before && after && before.link !== after.link ? { before: before.link, after: after.link } : null
-  const language =
-    before && after && before.language !== after.language ? { before: before.language, after: after.language } : null
+  const both = before && after && { before, after }
+  const link = both && replaced(both, (each) => each.link)
+  const language = both && replaced(both, (each) => each.language)
+  const contentWarning = both && replaced(both, (each) => each.contentWarning ?? null)
+  const visibility = both && replaced(both, (each) => visibilityWords(each.visibility ?? 'public'))
+  const below = partDifferences(before, after)
   const pictures = pictureDifferences(before?.pictures ?? [], after?.pictures ?? [])
   const changed =
     link !== null ||
     language !== null ||
+    contentWarning !== null ||
+    visibility !== null ||
+    below.some(({ kind }) => kind !== 'same') ||
+    isChanged(text, pictures)
+  const channelId = (after ?? before)?.channelId ?? ''
+  const kind = kindOf(before, after, changed)
+  return { channelId, kind, before, after, text, link, language, pictures, contentWarning, visibility, below }
+}
+
+function replaced<Version, T>(both: Replaced<Version>, of: (version: Version) => T): Replaced<T> | null {
+  const [before, after] = [of(both.before), of(both.after)]
+  return before === after ? null : { before, after }
+}
+
+function isChanged(text: readonly Stretch[], pictures: readonly PictureDifference[]): boolean {
+  return (
     text.some(({ kind }) => kind !== 'same') ||
     pictures.some((each) => each.kind !== 'same' || each.moved || each.alt !== null)
-  const channelId = (after ?? before)?.channelId ?? ''
-  return { channelId, kind: kindOf(before, after, changed), before, after, text, link, language, pictures }
+  )
+}
+
+function partDifferences(before: EnvelopeChannel | null, after: EnvelopeChannel | null): PartDifference[] {
+  const of = (channel: EnvelopeChannel | null, wanted: PartKind) =>
+    channel ? partsOf(channel).filter(({ kind }) => kind === wanted) : []
+  return (['thread', 'comment'] as const).flatMap((part) => {
+    const [old, fresh] = [of(before, part), of(after, part)]
+    const longer = old.length > fresh.length ? old : fresh
+    return longer.map((_, index) => partDifference(part, old[index] ?? null, fresh[index] ?? null))
+  })
+}
+
+function partDifference(part: PartDifference['part'], before: Part | null, after: Part | null): PartDifference {
+  const text = differ(before?.text ?? '', after?.text ?? '')
+  const link = before && after && replaced({ before, after }, (each) => each.link)
+  const pictures = pictureDifferences(before?.pictures ?? [], after?.pictures ?? [])
+  const number = (after ?? before)?.number ?? 0
+  if (before === null) return { part, number, kind: 'added', text, link, pictures }
+  if (after === null) return { part, number, kind: 'removed', text, link, pictures }
+  const changed = link !== null || isChanged(text, pictures)
+  return { part, number, kind: changed ? 'changed' : 'same', text, link, pictures }
 }
 
 function kindOf(

@@ -42,7 +42,7 @@ export class CheckService {
       approvedAt: null,
     }
     const channels = []
-    for (const { channel, used, limit, unit, problems } of findings.channels) {
+    for (const { channel, used, limit, unit, parts, problems } of findings.channels) {
       const existing = planned.find((each) => each.channelId === channel.id) ?? null
       const placement = await this.planning.preview(manager, acting.group, draft, channel, existing)
       channels.push({
@@ -50,6 +50,7 @@ export class CheckService {
         used,
         limit,
         unit,
+        parts: parts.map((part) => ({ ...part })),
         problems: problems.map((problem) => ({ ...problem })),
         slot:
           placement.kind === 'placed'

@@ -46,6 +46,17 @@ export class ValueDifference {
   after: string | null
 }
 
+/** What changed in a part below the post; parts of a thread are compared by their place in it. */
+export class PartDifferenceView {
+  part: 'thread' | 'comment'
+  /** The post itself is 1. */
+  number: number
+  kind: 'same' | 'changed' | 'added' | 'removed'
+  text: StretchView[]
+  link: ValueDifference | null
+  pictures: PictureDifferenceView[]
+}
+
 export class ChannelDifferenceView {
   channelId: string
   network: Network
@@ -55,6 +66,10 @@ export class ChannelDifferenceView {
   link: ValueDifference | null
   language: ValueDifference | null
   pictures: PictureDifferenceView[]
+  contentWarning: ValueDifference | null
+  /** Who can see it, in words. */
+  visibility: ValueDifference | null
+  below: PartDifferenceView[]
 }
 
 export class WindowsDifference {

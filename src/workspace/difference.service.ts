@@ -5,8 +5,9 @@ import { Transaction } from '../database/transaction.js'
 import { openEnvelope, type Envelope } from '../drafts/envelope.js'
 import type { KnownPicture } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
+import { picturesOf } from '../drafts/parts.js'
 import { PostsStore } from '../drafts/posts.store.js'
-import { revisionDifference, type PlacedPicture } from '../drafts/revision-difference.js'
+import { revisionDifference, type PictureDifference, type PlacedPicture } from '../drafts/revision-difference.js'
 import type { RevisionEntity } from '../drafts/revision.entity.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { DomainError } from '../kernel/domain-error.js'
@@ -34,6 +35,12 @@ export class DifferenceService {
     const difference = revisionDifference(before, after)
     const known = await this.media.byHash(groupId, [before, after].flatMap(hashesOf))
     const channels = new Map((await this.channels.listAll(groupId)).map((channel) => [channel.id, channel]))
+    const pictureView = (picture: PictureDifference) => ({
+      ...picture,
+      before: picture.before && compared(groupId, picture.before, known),
+      after: picture.after && compared(groupId, picture.after, known),
+      alt: picture.alt && [...picture.alt],
+    })
     const name = (channelId: string) => channels.get(channelId)?.name ?? 'A channel that was removed'
     return {
       from,
@@ -47,11 +54,13 @@ export class DifferenceService {
         text: [...each.text],
         link: each.link,
         language: each.language,
-        pictures: each.pictures.map((picture) => ({
-          ...picture,
-          before: picture.before && compared(groupId, picture.before, known),
-          after: picture.after && compared(groupId, picture.after, known),
-          alt: picture.alt && [...picture.alt],
+        contentWarning: each.contentWarning,
+        visibility: each.visibility,
+        pictures: each.pictures.map(pictureView),
+        below: each.below.map((part) => ({
+          ...part,
+          text: [...part.text],
+          pictures: part.pictures.map(pictureView),
         })),
       })),
       timing: difference.timing && {
@@ -82,7 +91,7 @@ function numbered(revisions: readonly RevisionEntity[], number: number): Revisio
 }
 
 function hashesOf(envelope: Envelope): string[] {
-  return envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256))
+  return envelope.channels.flatMap((channel) => picturesOf(channel).map((picture) => picture.sha256))
 }
 
 function compared(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Transaction } from '../database/transaction.js'
-import type { Wish } from '../drafts/content.js'
+import type { ChosenPicture, Extras, Wish } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { factsOf, PostsService, type PostInput } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
@@ -15,7 +15,7 @@ import { WithdrawalService } from '../reviewers/withdrawal.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { instantOf } from '../scheduler/wall-time.js'
-import type { PostInputDto } from './post-input.dto.js'
+import type { ExtrasInput, PostInputDto } from './post-input.dto.js'
 
 /** What editors do with posts: each command is one transaction that locks the post first. */
 @Injectable()
@@ -117,13 +117,49 @@ export function inputOf(acting: ActingMember, input: PostInputDto): PostInput {
       text: content.text.normalize('NFC'),
       link: content.link,
       language: content.language,
-      channels: content.channels.map(({ channelId, text }) => ({ channelId, text: text?.normalize('NFC') ?? null })),
-      pictures: content.pictures.map(({ mediaId, alt }) => ({ mediaId, alt: alt.normalize('NFC') })),
+      channels: content.channels.map(({ channelId, text, ...own }) => ({
+        channelId,
+        text: text?.normalize('NFC') ?? null,
+        ...extrasOf(own),
+      })),
+      pictures: content.pictures.map(chosen),
+      ...sharedExtras(extrasOf(content)),
     },
     wish: wishOf(acting, wish),
     usefulUntil: input.usefulUntil === null ? null : instantOf(input.usefulUntil, acting.group.timeZone),
     labels: [...new Set(input.labels.map((label) => label.trim()).filter((label) => label !== ''))],
     notes: input.notes,
+  }
+}
+
+function chosen({ mediaId, alt }: { mediaId: string; alt: string }): ChosenPicture {
+  return { mediaId, alt: alt.normalize('NFC') }
+}
+
+function extrasOf({ thread, firstComment, contentWarning, visibility }: ExtrasInput): Extras {
+  return {
+    ...(thread === undefined
+      ? {}
+      : {
+          thread: thread.map(({ text, link, pictures }) => ({
+            text: text.normalize('NFC'),
+            link,
+            pictures: pictures.map(chosen),
+          })),
+        }),
+    ...(firstComment === undefined ? {} : { firstComment: firstComment.normalize('NFC') }),
+    ...(contentWarning === undefined ? {} : { contentWarning: contentWarning.normalize('NFC') }),
+    ...(visibility === undefined ? {} : { visibility }),
+  }
+}
+
+/** A shared extra that is empty is the same as none; only a channel's own has to say so. */
+function sharedExtras({ thread = [], firstComment = '', contentWarning = '', visibility = 'public' }: Extras): Extras {
+  return {
+    ...(thread.length > 0 ? { thread } : {}),
+    ...(firstComment === '' ? {} : { firstComment }),
+    ...(contentWarning === '' ? {} : { contentWarning }),
+    ...(visibility === 'public' ? {} : { visibility }),
   }
 }
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
-import type { Wish } from '../drafts/content.js'
-import { openEnvelope } from '../drafts/envelope.js'
+import { picturesIn, type Content, type Wish } from '../drafts/content.js'
+import { openEnvelope, type ApprovedPicture } from '../drafts/envelope.js'
 import { isFilm, type KnownPicture, type MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
+import { partsOf, picturesOf } from '../drafts/parts.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { whyNot, type PostAction, type PostFacts } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
@@ -16,7 +17,7 @@ import type { VerdictKind } from '../reviewers/verdict.js'
 import { ClaimsStore } from '../scheduler/claims.store.js'
 import { outcomeWords } from '../scheduler/publication-words.js'
 import { hasLeft, mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
-import type { MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
+import type { ContentView, MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
 
 /** Presents one post with all that the composer and the post page show. */
 @Injectable()
@@ -47,18 +48,14 @@ export class PostDetailsService {
         : []
     const pictures = await this.media.list(
       groupId,
-      post.content.pictures.map((picture) => picture.mediaId),
+      picturesIn(post.content).map((picture) => picture.mediaId),
     )
     const known = await this.media.byHash(groupId, revisions.flatMap(hashesOf))
     const name = (memberId: string) => around.people.get(memberId)?.name ?? 'Somebody who left'
     return {
       ...this.cards.card(acting, post, around),
       version: post.version,
-      content: {
-        ...post.content,
-        channels: post.content.channels.map((each) => ({ ...each })),
-        pictures: post.content.pictures.map((each) => ({ ...each })),
-      },
+      content: presentContent(post.content),
       wish: wishOfAll(post.wish),
       usefulUntil: post.usefulUntil?.setZone(acting.group.timeZone).toFormat("yyyy-MM-dd'T'HH:mm") ?? null,
       notes: post.notes,
@@ -103,6 +100,21 @@ export class PostDetailsService {
       ),
     }
   }
+}
+
+/** A draft's content in lists of its own. */
+export function presentContent({ thread, channels, pictures, ...content }: Content): ContentView {
+  return {
+    ...content,
+    channels: channels.map(({ thread: own, ...each }) => ({ ...each, ...threadView(own) })),
+    pictures: pictures.map((each) => ({ ...each })),
+    ...threadView(thread),
+  }
+}
+
+function threadView(thread: Content['thread']): Pick<ContentView, 'thread'> {
+  if (!thread) return {}
+  return { thread: thread.map((part) => ({ ...part, pictures: part.pictures.map((each) => ({ ...each })) })) }
 }
 
 /** The composer chooses one time for the whole post; those of single channels stay as they are meanwhile. */
@@ -152,7 +164,7 @@ function mayOf(acting: ActingMember, facts: PostFacts, answer: VerdictKind | nul
 }
 
 function hashesOf(revision: RevisionEntity): string[] {
-  return openEnvelope(revision.envelope).channels.flatMap((part) => part.pictures.map((picture) => picture.sha256))
+  return openEnvelope(revision.envelope).channels.flatMap((channel) => picturesOf(channel).map((picture) => picture.sha256))
 }
 
 function presentRevision(
@@ -164,6 +176,11 @@ function presentRevision(
   known: ReadonlyMap<string, KnownPicture>,
 ): RevisionView {
   const envelope = openEnvelope(revision.envelope)
+  const shown = ({ sha256, alt, mime }: ApprovedPicture) => ({
+    url: mediaUrl(groupId, known.get(sha256)?.id ?? ''),
+    alt,
+    film: isFilm({ mime }),
+  })
   return {
     number: revision.number,
     hash: revision.hash,
@@ -178,11 +195,12 @@ function presentRevision(
         name: around.channels.get(part.channelId)?.name ?? 'A channel that was removed',
         text: part.text,
         link: part.link,
-        pictures: part.pictures.map((picture) => ({
-          url: mediaUrl(groupId, known.get(picture.sha256)?.id ?? ''),
-          alt: picture.alt,
-          film: isFilm(picture),
-        })),
+        pictures: part.pictures.map(shown),
+        below: partsOf(part)
+          .slice(1)
+          .map(({ kind, text, link, pictures }) => ({ kind, text, link, pictures: pictures.map(shown) })),
+        contentWarning: part.contentWarning ?? null,
+        visibility: part.visibility ?? 'public',
       })),
     },
   }

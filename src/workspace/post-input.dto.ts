@@ -17,18 +17,9 @@ import {
   ValidateNested,
 } from 'class-validator'
 
+import type { Visibility } from '../platforms/platform.js'
+
 const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
-
-export class ChannelChoice {
-  @IsUUID()
-  channelId: string
-
-  /** A text of its own, or null for the shared text. */
-  @ValidateIf((choice: ChannelChoice) => choice.text !== null)
-  @IsString()
-  @MaxLength(20_000)
-  text: string | null
-}
 
 export class PictureChoice {
   @IsUUID()
@@ -40,7 +31,65 @@ export class PictureChoice {
   alt: string
 }
 
-export class ContentInput {
+export class ThreadPartInput {
+  @IsString()
+  @MaxLength(20_000)
+  text: string
+
+  @ValidateIf((part: ThreadPartInput) => part.link !== null)
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'The link "$value" has to be a whole address that starts with https://' },
+  )
+  @MaxLength(2000)
+  link: string | null
+
+  @IsArray()
+  @ArrayMaxSize(10, { message: 'A part holds at most 10 pictures' })
+  @ValidateNested({ each: true })
+  @Type(() => PictureChoice)
+  pictures: PictureChoice[]
+}
+
+export class ExtrasInput {
+  /** The parts of a thread after the post itself. */
+  @ValidateIf((extras: ExtrasInput) => extras.thread !== undefined)
+  @IsArray()
+  @ArrayMaxSize(50, { message: 'A thread holds at most 50 parts besides the post itself' })
+  @ValidateNested({ each: true })
+  @Type(() => ThreadPartInput)
+  thread?: ThreadPartInput[]
+
+  /** A comment of our own below the post. */
+  @ValidateIf((extras: ExtrasInput) => extras.firstComment !== undefined)
+  @IsString()
+  @MaxLength(20_000)
+  firstComment?: string
+
+  /** Words before which the post is hidden until somebody opens it. */
+  @ValidateIf((extras: ExtrasInput) => extras.contentWarning !== undefined)
+  @IsString()
+  @MaxLength(500, { message: 'A content warning holds at most 500 characters' })
+  contentWarning?: string
+
+  @ValidateIf((extras: ExtrasInput) => extras.visibility !== undefined)
+  @IsIn(['public', 'unlisted', 'followers'])
+  visibility?: Visibility
+}
+
+/** A channel, and what is its own there; an extra that is missing is the shared one, an empty one is none. */
+export class ChannelChoice extends ExtrasInput {
+  @IsUUID()
+  channelId: string
+
+  /** A text of its own, or null for the shared text. */
+  @ValidateIf((choice: ChannelChoice) => choice.text !== null)
+  @IsString()
+  @MaxLength(20_000)
+  text: string | null
+}
+
+export class ContentInput extends ExtrasInput {
   @IsString()
   @MaxLength(20_000, { message: 'The text is longer than 20,000 characters; shorten it' })
   text: string

@@ -1,4 +1,4 @@
-import type { Network } from '../platforms/platform.js'
+import type { Network, Visibility } from '../platforms/platform.js'
 
 export class CountersView {
   reactions: number | null
@@ -81,11 +81,30 @@ export class PostCard {
   reviewUrl: string | null
 }
 
-export class ContentView {
+export class ThreadPartView {
+  text: string
+  link: string | null
+  pictures: { mediaId: string; alt: string }[]
+}
+
+/** What a post has besides its own words; missing where it has none, and for a channel where the shared ones hold. */
+export class ExtrasView {
+  thread?: ThreadPartView[]
+  firstComment?: string
+  contentWarning?: string
+  visibility?: Visibility
+}
+
+export class ChosenChannelView extends ExtrasView {
+  channelId: string
+  text: string | null
+}
+
+export class ContentView extends ExtrasView {
   text: string
   link: string | null
   language: string
-  channels: { channelId: string; text: string | null }[]
+  channels: ChosenChannelView[]
   pictures: { mediaId: string; alt: string }[]
 }
 
@@ -107,6 +126,13 @@ export class Media {
   seconds: number | null
 }
 
+export class SealedPart {
+  kind: 'post' | 'thread' | 'comment'
+  text: string
+  link: string | null
+  pictures: PictureView[]
+}
+
 export class SealedChannel {
   channelId: string
   network: Network
@@ -114,6 +140,10 @@ export class SealedChannel {
   text: string
   link: string | null
   pictures: PictureView[]
+  /** What hangs below the post, in the order in which it becomes public: its thread, then its first comment. */
+  below: SealedPart[]
+  contentWarning: string | null
+  visibility: Visibility
 }
 
 export class SealedContent {
@@ -196,6 +226,16 @@ export class Queue {
 export class ProblemView {
   field: string
   message: string
+  /** Which part of the post it is about, from 1; null for what is about the channel. */
+  part: number | null
+}
+
+/** One part as the network counts it. */
+export class PartCheck {
+  kind: 'post' | 'thread' | 'comment'
+  used: number
+  limit: number
+  unit: string
 }
 
 export class SlotPreview {
@@ -210,6 +250,7 @@ export class ChannelCheck {
   used: number
   limit: number
   unit: string
+  parts: PartCheck[]
   problems: ProblemView[]
   slot: SlotPreview | null
   noSlot: string | null

@@ -3,11 +3,12 @@ import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../../channels/channel.js'
 import { ChannelsService } from '../../channels/channels.service.js'
-import { textFor, type Content, type Wish } from '../../drafts/content.js'
-import type { ApprovedWindow, Envelope, Timing } from '../../drafts/envelope.js'
-import { isFilm, sentOf, type MediaView } from '../../drafts/media.js'
+import { extrasFor, picturesIn, textFor, type ChosenPicture, type Content, type Wish } from '../../drafts/content.js'
+import type { ApprovedPicture, ApprovedWindow, Envelope, EnvelopeChannel, Timing } from '../../drafts/envelope.js'
+import { sentOf, type MediaView } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
-import type { CheckedPost, Limits } from '../../platforms/platform.js'
+import { checkedPart, partsOf, type Part } from '../../drafts/parts.js'
+import { checkParts } from '../../platforms/part-rules.js'
 import { platformRules } from '../../platforms/rules.js'
 
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
@@ -17,7 +18,15 @@ export interface Findings {
     readonly used: number
     readonly limit: number
     readonly unit: string
-    readonly problems: readonly { readonly field: string; readonly message: string }[]
+    /** The post itself and all that hangs below it, as the network counts them. */
+    readonly parts: readonly {
+      readonly kind: Part['kind']
+      readonly used: number
+      readonly limit: number
+      readonly unit: string
+    }[]
+    /** `part` is from 1; null for what is about the channel. */
+    readonly problems: readonly { readonly field: string; readonly message: string; readonly part: number | null }[]
   }[]
   readonly problems: readonly string[]
 }
@@ -49,25 +58,24 @@ export class ExaminationService {
     if (draft.content.channels.length === 0) problems.push('Choose at least one channel.')
     if (chosen.length < draft.content.channels.length)
       problems.push('One of the channels is no longer connected. Take it out of the post.')
-    if (pictures.length < draft.content.pictures.length)
+    if (pictures.size < new Set(picturesIn(draft.content).map((picture) => picture.mediaId)).size)
       problems.push('One of the pictures is missing. Take it out and add it again.')
     return {
       problems,
       channels: chosen.map((channel) => {
         const rules = platformRules[channel.network]
-        const text = textFor(draft.content, channel.id)
+        const parts = partsOf(channelOf(draft.content, channel, pictures))
+        const reconnect = 'It has to be connected again before anything can go out on it.'
         return {
           channel,
-          ...rules.measure(text),
+          ...rules.measure(parts[0].text),
+          parts: parts.map(({ kind, text }) => ({ kind, ...rules.measure(text) })),
           problems: [
-            ...(channel.state === 'to_reconnect'
-              ? [{ field: 'channel', message: 'It has to be connected again before anything can go out on it.' }]
-              : []),
-            ...rules.check({
-              text,
-              link: draft.content.link,
-              ...shown(pictures, rules.limits),
-            }),
+            ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
+            ...checkParts(
+              rules,
+              parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures))),
+            ),
           ],
         }
       }),
@@ -77,18 +85,7 @@ export class ExaminationService {
   /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
   async envelope(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
     const pictures = await this.pictures(manager, draft)
-    const channels = findings.channels.map(({ channel }) => ({
-      channelId: channel.id,
-      network: channel.network,
-      remoteAccountId: channel.remoteAccountId,
-      text: textFor(draft.content, channel.id),
-      link: draft.content.link,
-      language: draft.content.language,
-      pictures: pictures.map(({ view, alt }) => {
-        const { sha256, mime } = sentOf(view, platformRules[channel.network].limits.pictureTypes)
-        return { sha256, mime, alt: alt.normalize('NFC').trim() }
-      }),
-    }))
+    const channels = findings.channels.map(({ channel }) => channelOf(draft.content, channel, pictures))
     return { version: 1, channels, timing: await this.timing(manager, draft, findings, zone) }
   }
 
@@ -113,33 +110,43 @@ export class ExaminationService {
     return { kind: 'queue', zone, windows, ...(wish.kind === 'evergreen' ? { evergreen: true } : {}), ...more }
   }
 
-  private async pictures(manager: EntityManager, draft: Draft): Promise<{ view: MediaView; alt: string }[]> {
-    const views = await this.media.list(
-      draft.groupId,
-      draft.content.pictures.map((picture) => picture.mediaId),
-      manager,
-    )
-    return draft.content.pictures.flatMap(({ mediaId, alt }) => {
-      const view = views.find((each) => each.id === mediaId)
-      return view ? [{ view, alt }] : []
-    })
+  private async pictures(manager: EntityManager, draft: Draft): Promise<Map<string, MediaView>> {
+    const wanted = picturesIn(draft.content).map((picture) => picture.mediaId)
+    const views = await this.media.list(draft.groupId, [...new Set(wanted)], manager)
+    return new Map(views.map((view) => [view.id, view]))
   }
 }
 
-/** Pictures and the film as a network will be sent them. */
-function shown(
-  chosen: readonly { view: MediaView; alt: string }[],
-  limits: Limits,
-): Pick<CheckedPost, 'pictures' | 'video'> {
-  const [film] = chosen.filter(({ view }) => isFilm(view))
-  const pictures = chosen
-    // A second film is one picture too many, and of a kind that no network takes.
-    .filter((each) => each !== film)
-    .map(({ view, alt }) => {
-      const { mime, size } = sentOf(view, limits.pictureTypes)
-      return { alt, mime, size, width: view.width, height: view.height }
+/** What a channel will make public of a draft. */
+function channelOf(content: Content, channel: Channel, known: ReadonlyMap<string, MediaView>): EnvelopeChannel {
+  const { thread, ...extras } = extrasFor(content, channel.id)
+  const { pictureTypes } = platformRules[channel.network].limits
+  const sealed = (view: MediaView) => {
+    const { sha256, mime } = sentOf(view, pictureTypes)
+    return { sha256, mime }
+  }
+  const approved = (pictures: readonly ChosenPicture[]): ApprovedPicture[] =>
+    pictures.flatMap(({ mediaId, alt }) => {
+      const view = known.get(mediaId)
+      return view ? [{ ...sealed(view), alt: alt.normalize('NFC').trim() }] : []
     })
-  if (!film) return { pictures }
-  const { mime, size, seconds } = film.view
-  return { pictures, video: { mime, size, seconds: seconds ?? 0, alt: film.alt } }
+  return {
+    channelId: channel.id,
+    network: channel.network,
+    remoteAccountId: channel.remoteAccountId,
+    text: textFor(content, channel.id),
+    link: content.link,
+    language: content.language,
+    pictures: approved(content.pictures),
+    ...extras,
+    ...(thread ? { thread: thread.map((part) => ({ ...part, pictures: approved(part.pictures) })) } : {}),
+  }
+}
+
+/** What a picture weighs in the form in which it will be sent. */
+function weighed(sha256: string, known: ReadonlyMap<string, MediaView>) {
+  const view = [...known.values()].find((each) => each.sha256 === sha256 || each.asJpeg?.sha256 === sha256)
+  if (!view) return { size: 0 }
+  const { width, height, seconds, asJpeg } = view
+  return { size: asJpeg?.sha256 === sha256 ? asJpeg.size : view.size, width, height, seconds }
 }

@@ -1,8 +1,8 @@
 import { firstWords } from '../../drafts/content.js'
 import { changesInWords, quoted } from '../../drafts/difference-words.js'
-import type { PictureDifference } from '../../drafts/revision-difference.js'
+import type { PartDifference, PictureDifference } from '../../drafts/revision-difference.js'
 import type { MailPart } from '../../mail/mail-layout.js'
-import type { ChangesSince, ReviewedChannel, ReviewView } from '../page/review-view.js'
+import type { ChangesSince, ReviewedChannel, ReviewedPart, ReviewView } from '../page/review-view.js'
 import type { MailContent } from './review-settings.js'
 
 /** A mail before it is laid out. */
@@ -219,14 +219,25 @@ function whenParts({ approved, when }: Receipt): MailPart[] {
     : [text('Nothing more is needed. It goes out:'), list(times)]
 }
 
+function shownParts({ text: words, pictures, link }: ReviewedPart | ReviewedChannel, what: string): MailPart[] {
+  return [
+    quote(words),
+    ...pictures.map(({ alt, film }): MailPart =>
+      film ? text(`A film, to be seen on the page: ${described(alt)}`) : { kind: 'picture-note', alt },
+    ),
+    ...(link === null ? [] : [text(`Link shown with ${what}: ${link}`)]),
+  ]
+}
+
 function channelParts(channel: ReviewedChannel): MailPart[] {
   return [
     heading(`${channel.networkName}: ${channel.channelName}`),
-    quote(channel.text),
-    ...channel.pictures.map(({ alt, film }): MailPart =>
-      film ? text(`A film, to be seen on the page: ${described(alt)}`) : { kind: 'picture-note', alt },
-    ),
-    ...(channel.link === null ? [] : [text(`Link shown with the post: ${channel.link}`)]),
+    ...(channel.contentWarning === null
+      ? []
+      : [text('Hidden behind these words until somebody opens it:'), quote(channel.contentWarning)]),
+    ...shownParts(channel, 'the post'),
+    ...channel.below.flatMap((part) => [text(`${part.name}:`), ...shownParts(part, 'this part')]),
+    ...(channel.visibility === null ? [] : [text(`Who can see it: ${channel.visibility}.`)]),
     text(`When: ${channel.when}.`),
   ]
 }
@@ -272,8 +283,19 @@ function channelChanges(channel: ChangesSince['channels'][number]): string[] {
     ...changesInWords(channel.text),
     ...replaced('Link', channel.link),
     ...replaced('Language', channel.language),
+    ...replaced('Content warning', channel.contentWarning),
+    ...replaced('Who can see it', channel.visibility),
     ...channel.pictures.flatMap(pictureChanges),
+    ...channel.below.flatMap(partChanges),
   ]
+}
+
+function partChanges({ part, number, kind, text: words, link, pictures }: PartDifference): string[] {
+  const name = part === 'comment' ? 'First comment' : `Part ${number}`
+  if (kind === 'same') return []
+  if (kind === 'removed') return [`${name} was removed`]
+  const changes = [...changesInWords(words), ...replaced('Link', link), ...pictures.flatMap(pictureChanges)]
+  return changes.map((change) => `${name}${kind === 'added' ? ' is new' : ''}: ${change}`)
 }
 
 function replaced(name: string, change: { before: string | null; after: string | null } | null): string[] {

@@ -1,4 +1,4 @@
-import type { PictureDifference, PlacedPicture, TimingDifference } from '../../drafts/revision-difference.js'
+import type { PartDifference, PictureDifference, PlacedPicture, TimingDifference } from '../../drafts/revision-difference.js'
 import { condense, type Stretch } from '../../drafts/word-difference.js'
 import type { ChangesSince } from './review-view.js'
 import { type Html, safe } from './safe-html.js'
@@ -44,10 +44,10 @@ export function channelChanges(since: ChangesSince | null, channelId: string): H
     case 'added':
       return safe`<div class="diff"><h4>New since version ${since.version}</h4><p>In version ${since.version} the post did not go to this channel.</p></div>`
     case 'same':
-      return safe`<div class="diff"><h4>Since version ${since.version}</h4><p>Nothing changed here: words, link, pictures and their descriptions are the same.</p></div>`
+      return safe`<div class="diff"><h4>Since version ${since.version}</h4><p>Nothing changed here: all that will be public is the same.</p></div>`
     default:
       return safe`<div class="diff"><h4>What changed since version ${since.version}</h4>
-${changed.kind === 'other-account' && safe`<p><strong>Another account:</strong> the channel has been connected to a different account since.</p>`}${wordsOf(changed, since)}${replaced('Link', changed.link)}${replaced('Language', changed.language)}${picturesOf(changed, since)}</div>`
+${changed.kind === 'other-account' && safe`<p><strong>Another account:</strong> the channel has been connected to a different account since.</p>`}${wordsOf(changed, since)}${replaced('Link', changed.link)}${replaced('Language', changed.language)}${replaced('Content warning', changed.contentWarning)}${replaced('Who can see it', changed.visibility)}${picturesOf(changed, since)}${changed.below.flatMap((part) => partChange(part, since) ?? [])}</div>`
   }
 }
 
@@ -58,7 +58,7 @@ export function otherChanges(since: ChangesSince | null): Html | null {
   return safe`${gone.map(
     (each) =>
       safe`<article class="card"><div class="who"><div><h3>Not any more: ${each.channelName}</h3><p class="mut small">${each.networkName}</p></div></div>
-<div class="diff"><h4>Removed since version ${since.version}</h4><p>It was to go there with these words:</p><p dir="auto">${deleted(each.before?.text ?? '')}</p></div></article>`,
+<div class="diff"><h4>Removed since version ${since.version}</h4><p>It was to go there with these words:</p><p dir="auto">${deleted(each.before?.text ?? '')}</p>${each.below.flatMap((part) => partChange(part, since) ?? [])}</div></article>`,
   )}${since.timing !== null && timingChange(since, since.timing)}`
 }
 
@@ -90,7 +90,14 @@ function replaced(name: string, value: { before: string | null; after: string | 
   return value && safe`<p>${name}: ${deleted(value.before ?? 'none')} ${inserted(value.after ?? 'none')}</p>`
 }
 
-function picturesOf({ pictures }: ChangedChannel, since: ChangesSince): Html[] {
+function partChange(part: PartDifference, since: ChangesSince): Html | null {
+  if (part.kind === 'same') return null
+  const name = part.part === 'comment' ? 'The first comment' : `Part ${String(part.number)}`
+  const happened = { changed: 'changed', added: 'is new', removed: 'was removed' }[part.kind]
+  return safe`<p><strong>${name} ${happened}.</strong></p>${part.text.length > 0 && safe`<p dir="auto">${stretches(part.text)}</p>`}${replaced('Link', part.link)}${picturesOf(part, since)}`
+}
+
+function picturesOf({ pictures }: Pick<PartDifference, 'pictures'>, since: ChangesSince): Html[] {
   return pictures.flatMap((each) => pictureChange(each, since) ?? [])
 }
 

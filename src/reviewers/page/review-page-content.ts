@@ -1,5 +1,5 @@
 import { channelChanges, stretches } from './review-changes.js'
-import type { ChangesSince, JustSaid, ReviewedChannel, ReviewView } from './review-view.js'
+import type { ChangesSince, JustSaid, ReviewedChannel, ReviewedPart, ReviewView } from './review-view.js'
 import { Html, safe } from './safe-html.js'
 
 /** What the public will see on one channel, with what changed there. */
@@ -7,11 +7,18 @@ export function channelCard(channel: ReviewedChannel, since: ChangesSince | null
   const initial = [...channel.channelName.trim()][0] ?? '?'
   return safe`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
 <div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
-<p class="words" dir="auto">${marked(channel.text)}</p>
-${channel.pictures.map((picture, index) => pictureFigure(picture, index, channel.pictures.length))}
-${channel.link !== null && safe`<p class="page"><span>Link shown with the post</span>${linkTo(channel.link)}</p>`}
+${channel.contentWarning !== null && safe`<p class="page"><span>Hidden behind these words until somebody opens it${channel.below.length > 0 && ', with all its parts'}</span><strong dir="auto">${channel.contentWarning}</strong></p>`}
+${wordsAndPictures(channel, 'the post')}
+${channel.below.map((part) => safe`<section class="below"><h4>${part.name} <span class="mut small">· ${part.length}</span></h4>${wordsAndPictures(part, part.name === 'The first comment' ? 'the comment' : 'this part')}</section>`)}
+${channel.visibility !== null && safe`<p class="page"><span>Who can see it</span>${channel.visibility}</p>`}
 ${channelChanges(since, channel.channelId)}
 <p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
+}
+
+function wordsAndPictures({ text, pictures, link }: ReviewedPart | ReviewedChannel, what: string): Html {
+  return safe`<p class="words" dir="auto">${marked(text)}</p>
+${pictures.map((picture, index) => pictureFigure(picture, index, pictures.length))}
+${link !== null && safe`<p class="page"><span>Link shown with ${what}</span>${linkTo(link)}</p>`}`
 }
 
 function pictureFigure(picture: ReviewedChannel['pictures'][number], index: number, count: number): Html {

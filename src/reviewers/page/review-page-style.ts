@@ -38,6 +38,7 @@ figcaption{font-size:.9375rem;color:var(--mut);padding-top:.375rem;overflow-wrap
 figcaption a,.page a{display:inline-block;padding:.25rem 0;min-height:1.5rem}
 .page{margin:0 1rem 1rem;padding:.625rem .875rem;border:1px solid var(--line);border-radius:.75rem;background:var(--sunk)}
 .page span{display:block;font-size:.875rem;color:var(--mut)}
+.below{border-top:1px solid var(--line);padding-top:.75rem}.below h4{margin:0 1rem}.below .words{padding-top:.25rem}
 .foot{margin:0;padding:.75rem 1rem;border-top:1px solid var(--line);font-size:.9375rem;color:var(--mut)}
 .foot strong{color:var(--ink)}.foot span{display:block}
 .diff{margin:0 1rem 1rem;padding:.75rem .875rem;border-left:4px solid var(--acc);border-radius:.375rem .75rem .75rem .375rem;background:var(--sunk);font-size:1rem}

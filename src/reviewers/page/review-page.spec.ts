@@ -25,6 +25,9 @@ const bluesky: ReviewedChannel = {
     },
   ],
   length: '98 of 300 characters',
+  below: [],
+  contentWarning: null,
+  visibility: null,
   when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
 }
 

@@ -82,7 +82,11 @@ export class ReviewPassesService {
       pass,
       // Comparing with another version is a link, which would come without the pass.
       earlierVersions: [],
-      channels: view.channels.map((channel) => ({ ...channel, pictures: channel.pictures.map(open) })),
+      channels: view.channels.map((channel) => ({
+        ...channel,
+        pictures: channel.pictures.map(open),
+        below: channel.below.map((part) => ({ ...part, pictures: part.pictures.map(open) })),
+      })),
       since: view.since && {
         ...view.since,
         pictures: Object.fromEntries(

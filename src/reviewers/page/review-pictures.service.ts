@@ -4,6 +4,7 @@ import { Transaction } from '../../database/transaction.js'
 import { openEnvelope } from '../../drafts/envelope.js'
 import { isFilm } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
+import { picturesOf } from '../../drafts/parts.js'
 import { PostsStore } from '../../drafts/posts.store.js'
 import { DomainError } from '../../kernel/domain-error.js'
 import type { ReviewRequestEntity } from '../asking/review-request.entity.js'
@@ -33,7 +34,7 @@ export class ReviewPicturesService {
     const known = revisions
       .filter((each) => asked !== undefined && each.number <= asked.number)
       .some((each) =>
-        openEnvelope(each.envelope).channels.some((part) => part.pictures.some((one) => one.sha256 === hash)),
+        openEnvelope(each.envelope).channels.some((channel) => picturesOf(channel).some((one) => one.sha256 === hash)),
       )
     const media = known ? await this.media.bytesByHash(request.groupId, hash) : null
     if (!media) throw new DomainError('no-such-picture', 'There is no such picture here.', 'not-found')

@@ -13,6 +13,16 @@ export interface PictureAddress {
   readonly film?: boolean
 }
 
+/** A part below the post: of its thread, or the comment. */
+export interface ReviewedPart {
+  /** "Part 2 of 3", "The first comment". */
+  readonly name: string
+  readonly text: string
+  readonly link: string | null
+  readonly pictures: readonly (PictureAddress & { readonly alt: string })[]
+  readonly length: string
+}
+
 /** One channel's part of the envelope, as reviewers see it on the page and in the mail. */
 export interface ReviewedChannel {
   readonly channelId: string
@@ -25,6 +35,12 @@ export interface ReviewedChannel {
   readonly pictures: readonly (PictureAddress & { readonly alt: string })[]
   /** "98 of 300 characters". */
   readonly length: string
+  /** All that hangs below the post, in the order in which it becomes public. */
+  readonly below: readonly ReviewedPart[]
+  /** Words that hide it all until somebody opens it. */
+  readonly contentWarning: string | null
+  /** Who can see it, in words; null where everybody can. */
+  readonly visibility: string | null
   /** "Tuesday 24 November, 17:22 (Europe/London), after work", or what has to happen first. */
   readonly when: string
 }

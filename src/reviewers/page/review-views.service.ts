@@ -8,9 +8,9 @@ import { ConversationService } from '../../conversation/conversation.service.js'
 import { placeLabel } from '../../conversation/place.js'
 import type { Remark } from '../../conversation/remark.js'
 import { openEnvelope, type Envelope, type EnvelopeChannel } from '../../drafts/envelope.js'
-import { isFilm } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
 import type { PostEntity } from '../../drafts/post.entity.js'
+import { checkedPart, partName, partsOf, picturesOf as picturesOfChannel, visibilityWords, type Part } from '../../drafts/parts.js'
 import { PostsStore } from '../../drafts/posts.store.js'
 import { revisionDifference } from '../../drafts/revision-difference.js'
 import type { RevisionEntity } from '../../drafts/revision.entity.js'
@@ -20,6 +20,7 @@ import { EthicsService } from '../../governance/ethics.service.js'
 import { GroupsService } from '../../groups/groups.service.js'
 import { PoliciesService } from '../../groups/policies.service.js'
 import { DomainError } from '../../kernel/domain-error.js'
+import { checkParts } from '../../platforms/part-rules.js'
 import { platformRules } from '../../platforms/rules.js'
 import type { PublicationEntity } from '../../scheduler/publication.entity.js'
 import { PublicationsStore } from '../../scheduler/publications.store.js'
@@ -213,7 +214,7 @@ function shownRemark(
 }
 
 function hashesOf(envelope: Envelope): Set<string> {
-  return new Set(envelope.channels.flatMap((part) => part.pictures.map((picture) => picture.sha256)))
+  return new Set(envelope.channels.flatMap((channel) => picturesOfChannel(channel).map((picture) => picture.sha256)))
 }
 
 function changesSince(
@@ -248,7 +249,17 @@ function reviewedChannel(
   when: string,
 ): ReviewedChannel {
   const rules = platformRules[part.network]
-  const { used, limit, unit } = rules.measure(part.text)
+  const parts = partsOf(part)
+  const threadLength = 1 + (part.thread?.length ?? 0)
+  const lengthOf = (text: string) => {
+    const { used, limit, unit } = rules.measure(text)
+    return `${used} of ${limit} ${unit}`
+  }
+  const addressed = (all: Part['pictures']) =>
+    all.map((picture) => ({
+      ...(pictures.get(picture.sha256) ?? { src: '', small: '', width: 0, height: 0 }),
+      alt: picture.alt,
+    }))
   return {
     channelId: part.channelId,
     network: part.network,
@@ -256,11 +267,17 @@ function reviewedChannel(
     channelName: channel.name,
     text: part.text,
     link: part.link,
-    pictures: part.pictures.map((picture) => ({
-      ...(pictures.get(picture.sha256) ?? { src: '', small: '', width: 0, height: 0 }),
-      alt: picture.alt,
+    pictures: addressed(part.pictures),
+    length: lengthOf(part.text),
+    below: parts.slice(1).map((each) => ({
+      name: partName(each, threadLength),
+      text: each.text,
+      link: each.link,
+      pictures: addressed(each.pictures),
+      length: lengthOf(each.text),
     })),
-    length: `${used} of ${limit} ${unit}`,
+    contentWarning: part.contentWarning ?? null,
+    visibility: part.visibility === undefined ? null : visibilityWords(part.visibility),
     when,
   }
 }
@@ -291,16 +308,13 @@ function deadlineOf(planned: readonly PublicationEntity[], zone: string, cooling
 function noticed(envelope: Envelope): string[] {
   const sentences = envelope.channels.flatMap((part) => {
     const rules = platformRules[part.network]
-    const [films, pictures] = [true, false].map((film) =>
-      part.pictures.flatMap(({ alt, mime }) => (isFilm({ mime }) === film ? [{ alt, mime, size: 0 }] : [])),
-    )
-    const video = films?.[0] ? { video: { ...films[0], seconds: 0 } } : {}
-    return rules
-      .check({ text: part.text, link: part.link, pictures: pictures ?? [], ...video })
-      .map((problem) => `${rules.capabilities.name}: ${problem.message}`)
+    const parts = partsOf(part).map((each) => checkedPart(each))
+    return checkParts(rules, parts).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
-  const undescribed = envelope.channels.some((part) => part.pictures.some((picture) => picture.alt === ''))
-  const withoutPictures = envelope.channels.every((part) => part.pictures.length === 0)
+  const undescribed = envelope.channels.some((part) =>
+    picturesOfChannel(part).some((picture) => picture.alt === ''),
+  )
+  const withoutPictures = envelope.channels.every((part) => picturesOfChannel(part).length === 0)
   return [
     ...new Set([
       ...sentences,
