@@ -12,6 +12,7 @@ interface Post {
   text: string
   createdAt: string
   langs: string[]
+  reply?: { root: { uri: string }; parent: { uri: string } }
   facets?: { index: { byteStart: number; byteEnd: number }; features: Record<string, string>[] }[]
   embed?: {
     $type: string
@@ -68,6 +69,7 @@ async function publicPosts(did: string): Promise<PublicPost[]> {
       })
       return {
         remoteId: uri,
+        under: value.reply?.parent.uri,
         text: value.text,
         alts: images.map((image) => image.alt),
         pictures: await Promise.all(pictures),

@@ -39,8 +39,10 @@ const capabilities: Capabilities = {
   metrics: ['reactions', 'replies', 'reposts'],
   gapMinutes: 60,
   dailyCap: 6,
-  threads: null,
-  firstComment: false,
+  // Replies hang on each other without a limit; longer ones are hardly read, and are sent in one go.
+  threads: { parts: 25 },
+  // A reply of our own.
+  firstComment: true,
   contentWarning: false,
   visibilities: ['public'],
   answers: false,

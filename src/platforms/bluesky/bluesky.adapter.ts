@@ -10,6 +10,7 @@ import type {
   Counters,
   FindOutcome,
   OutgoingPost,
+  Place,
   Platform,
   PublishKey,
   PublishOutcome,
@@ -207,6 +208,7 @@ export class BlueskyAdapter implements Platform {
   private async recordFor(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
     const facets = await this.facetsOf(connection, post.text, signal)
     const embed = await this.embedOf(connection, post, signal)
+    const reply = post.under && (await this.replyTo(connection, post.under, signal))
     const record: AppBskyFeedPost.Record = {
       $type: COLLECTION,
       text: post.text,
@@ -214,8 +216,25 @@ export class BlueskyAdapter implements Platform {
       createdAt: key.createdAt,
       ...(facets.length > 0 ? { facets } : {}),
       ...(embed ? { embed } : {}),
+      ...(reply ? { reply } : {}),
     }
     return record
+  }
+
+  /** A reply names the record it hangs on and where the conversation begins, each with its content's hash. */
+  private async replyTo(
+    connection: Connection,
+    { root, parent }: Place,
+    signal: AbortSignal,
+  ): Promise<AppBskyFeedPost.Record['reply']> {
+    const first = await this.referenceTo(connection, root, signal)
+    return { root: first, parent: parent === root ? first : await this.referenceTo(connection, parent, signal) }
+  }
+
+  private async referenceTo(connection: Connection, remoteId: string, signal: AbortSignal) {
+    const { host: repo, collection, rkey } = new AtUri(remoteId)
+    const { data } = await this.reader(connection).com.atproto.repo.getRecord({ repo, collection, rkey }, { signal })
+    return { uri: data.uri, cid: data.cid ?? '' }
   }
 
   /** Links, hashtags and mentions as byte ranges. A handle that nobody can resolve stays plain text. */
