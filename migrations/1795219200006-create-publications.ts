@@ -135,19 +135,30 @@ export class CreatePublications1795219200006 implements MigrationInterface {
             'publishing>published', 'publishing>failed', 'publishing>in_doubt', 'publishing>planned',
             'in_doubt>published', 'in_doubt>publishing', 'in_doubt>unconfirmed',
             'unconfirmed>published', 'unconfirmed>failed',
-            'missed>planned', 'missed>cancelled', 'failed>planned', 'failed>cancelled',
-            'published>retracting', 'retracting>retracted', 'retracting>published']) then
+            'missed>planned', 'missed>cancelled', 'failed>planned', 'failed>cancelled', 'failed>retracting',
+            'published>retracting', 'retracting>retracted', 'retracting>published', 'retracting>failed']) then
             raise exception 'a publication does not go from % to %', old.state, new.state
               using errcode = 'check_violation', constraint = 'publications_moves';
           end if;
           if old.doubt and new.state = 'planned' then
             raise exception 'a publication in doubt is never planned again' using errcode = 'check_violation', constraint = 'publications_moves';
           end if;
+          -- Of a thread some parts may be out: that is neither planned afresh nor forgotten, and can be taken down.
+          if new.state <> old.state and (case
+              when old.state = 'failed' then (new.state = 'retracting') <> (old.remote_id is not null)
+              when old.state = 'publishing' and new.state = 'planned' then parts_out(new.group_id, new.id) > 0
+              else false end) then
+            raise exception 'what is out in part does not go from % to %', old.state, new.state
+              using errcode = 'check_violation', constraint = 'publications_moves';
+          end if;
           if new.state = 'in_doubt' and not new.doubt then
             raise exception 'doubt is written down' using errcode = 'check_violation', constraint = 'publications_moves';
           end if;
           if old.doubt and (not new.doubt or (new.state = 'failed' and old.state <> 'failed'))
-              and new.state <> 'published' and not (new.state = 'failed' and old.state = 'unconfirmed') then
+              and new.state <> 'published' and not (new.state = 'failed' and old.state = 'unconfirmed')
+              -- a part that is certainly not out, after parts that certainly are
+              and not (new.state = 'failed' and old.state = 'publishing' and new.remote_id is not null
+                and not part_in_doubt(new.group_id, new.id)) then
             raise exception 'doubt ends when the post is found, or somebody has looked'
               using errcode = 'check_violation', constraint = 'publications_moves';
           end if;

@@ -43,7 +43,8 @@ export class KeepTransitions1795219200008 implements MigrationInterface {
         end if;
         if new.state <> old.state and new.state in ('cancelled', 'expired') and exists (
           select 1 from publications p where p.group_id = new.group_id and p.post_id = new.id
-            and p.state in ('publishing', 'in_doubt', 'unconfirmed', 'published', 'retracting', 'retracted')) then
+            and (p.state in ('publishing', 'in_doubt', 'unconfirmed', 'published', 'retracting', 'retracted')
+              or (p.state = 'failed' and p.remote_id is not null))) then
           raise exception 'a post that is out, or may be, does not end' using errcode = 'check_violation', constraint = 'posts_moves';
         end if;
         -- A hold remembers the last verdict before it. By number and not by time: clocks of two processes differ.

@@ -51,6 +51,12 @@ export class RetireOldRows1795219200018 implements MigrationInterface {
               where o.started_at < clock() - interval '400 days' and attempt_may_go(o)
               order by o.started_at limit batch for update skip locked) old
             where a.group_id = old.group_id and a.publication_id = old.publication_id and a.number = old.number;
+          when 'parts' then
+            delete from publication_parts p using (
+              select o.group_id, o.publication_id, o.number from publication_parts o
+              where o.created_at < clock() - interval '400 days' and part_may_go(o)
+              order by o.created_at limit batch for update skip locked) old
+            where p.group_id = old.group_id and p.publication_id = old.publication_id and p.number = old.number;
           when 'samples' then
             -- the reading of the second day says the same and more, and stays
             delete from engagement_samples s using (

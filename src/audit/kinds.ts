@@ -41,6 +41,7 @@ export const kinds = {
 
   'publication-claimed': { about: 'publishing', says: 'It was taken to be sent, try {attempt}.' },
   'attempt-ended': { about: 'publishing', says: 'Try {attempt} ended: {outcome}.[ Its id at the network: {remote}.]' },
+  'part-published': { about: 'publishing', says: 'Part {part} is out. Its id at the network: {remote}.' },
   'looked-up': { about: 'publishing', says: 'The network was asked whether it is there: {found}.' },
   'publication-moved': { about: 'publishing', says: 'It was late and moved to another time.' },
   'publication-moved-by-hand': { about: 'publishing', says: '{member} moved it to another time.' },

@@ -14,6 +14,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { ConversationService } from './conversation.service.js'
 import { ConversationStore } from './conversation.store.js'
@@ -182,7 +183,7 @@ export class SuggestionsService {
   }
 
   private async states(manager: EntityManager, post: PostEntity): Promise<string[]> {
-    return (await this.publications.ofPost(manager, post.groupId, post.id)).map((each) => each.state)
+    return statesOf(await this.publications.ofPost(manager, post.groupId, post.id))
   }
 
   /** The words that the suggestion is made on, and the version that has them, if they were sent. */

@@ -18,6 +18,7 @@ import { WakeWorkers1795219200015 } from '../../migrations/1795219200015-wake-wo
 import { CreateSilences1795219200016 } from '../../migrations/1795219200016-create-silences.js'
 import { CreateBulk1795219200017 } from '../../migrations/1795219200017-create-bulk.js'
 import { RetireOldRows1795219200018 } from '../../migrations/1795219200018-retire-old-rows.js'
+import { CreateParts1795219200020 } from '../../migrations/1795219200020-create-parts.js'
 import { CreateConsents1795219200021 } from '../../migrations/1795219200021-create-consents.js'
 
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
@@ -44,6 +45,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
       CreateSilences1795219200016,
       RetireOldRows1795219200018,
       CreateBulk1795219200017,
+      CreateParts1795219200020,
       CreateConsents1795219200021,
     ],
     migrationsTableName: 'schema_migrations',

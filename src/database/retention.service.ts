@@ -7,6 +7,7 @@ import { Transaction } from './transaction.js'
 /** What has an end; how long each kind stays is written in the function `retire_rows` of the database. */
 export const retiredKinds = [
   'attempts',
+  'parts',
   'samples',
   'mail-contents',
   'mails',

@@ -15,7 +15,14 @@ const channel: EnvelopeChannel = {
 describe('the parts of what a channel will make public', () => {
   it('are the post alone where it has nothing below it', () => {
     expect(partsOf(channel)).toEqual([
-      { number: 1, kind: 'post', text: 'One.', link: 'https://example.org', pictures: [picture('a')], language: 'en-GB' },
+      {
+        number: 1,
+        kind: 'post',
+        text: 'One.',
+        link: 'https://example.org',
+        pictures: [picture('a')],
+        language: 'en-GB',
+      },
     ])
   })
 
@@ -66,7 +73,15 @@ describe('what is out of a post that is out in part', () => {
       whatIsOut(
         kinds.map((kind) => ({ kind })),
         out,
+        true,
       ),
     ).toBe(said)
+  })
+
+  it('is said with what nobody knows', () => {
+    expect(whatIsOut([{ kind: 'post' }, { kind: 'thread' }], 1, false)).toBe('Part 1 of 2 is out; the next one may be.')
+    expect(whatIsOut([{ kind: 'post' }, { kind: 'comment' }], 1, false)).toBe(
+      'The post is out; its first comment may be.',
+    )
   })
 })

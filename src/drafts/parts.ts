@@ -73,12 +73,12 @@ export function partName(part: Pick<Part, 'number' | 'kind'>, threadLength: numb
   return threadLength === 1 ? 'The post' : `Part ${part.number} of ${threadLength}`
 }
 
-/** What is out of a post of which not all is, as a sentence. */
-export function whatIsOut(parts: readonly Pick<Part, 'kind'>[], out: number): string {
+/** What is out of a post of which not all is, as a sentence. `isSure`: the next part is certainly not out. */
+export function whatIsOut(parts: readonly Pick<Part, 'kind'>[], out: number, isSure: boolean): string {
   const length = parts.filter((part) => part.kind !== 'comment').length
-  if (out >= length) return 'The post is out, its first comment is not.'
-  if (out === 1) return `Part 1 of ${length} is out, the rest is not.`
-  return `Parts 1 to ${out} of ${length} are out, the rest is not.`
+  if (out >= length) return `The post is out${isSure ? ', its first comment is not.' : '; its first comment may be.'}`
+  const rest = isSure ? ', the rest is not.' : '; the next one may be.'
+  return out === 1 ? `Part 1 of ${length} is out${rest}` : `Parts 1 to ${out} of ${length} are out${rest}`
 }
 
 /** In a few words, who can see it. */

@@ -13,6 +13,7 @@ import { Clock } from '../kernel/clock.js'
 import { composeMail } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { LivePostsStore } from './live-posts.store.js'
@@ -62,7 +63,7 @@ export class ExpiryService {
 
   private async end(manager: EntityManager, groupId: string, postId: string): Promise<void> {
     const post = await this.posts.lock(manager, groupId, postId)
-    const states = (await this.publications.ofPost(manager, groupId, postId)).map((each) => each.state)
+    const states = statesOf(await this.publications.ofPost(manager, groupId, postId))
     // Another edit may have given it more time; what may be on its way is settled first.
     if (!post.usefulUntil || post.usefulUntil > this.clock.now()) return
     if (!['in_review', 'changes_requested', 'approved'].includes(post.state)) return

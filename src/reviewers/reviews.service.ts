@@ -5,7 +5,7 @@ import { Transaction } from '../database/transaction.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { Clock } from '../kernel/clock.js'
-import { isOut } from '../scheduler/publication-words.js'
+import { isOut, statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { linkState, shownHours, type LinkState } from './asking/link.js'
@@ -125,7 +125,7 @@ export class ReviewsService {
 
   private async isOut({ request }: Access): Promise<boolean> {
     const publications = await this.publications.ofPost(this.transaction.manager, request.groupId, request.postId)
-    return isOut(publications.map((each) => each.state))
+    return isOut(statesOf(publications))
   }
 
   /** Somebody else is signed in: it is said, and written down, because a forwarded link is worth knowing of. */

@@ -5,7 +5,7 @@ import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { PoliciesService } from '../groups/policies.service.js'
 import { DomainError } from '../kernel/domain-error.js'
-import { isOut } from '../scheduler/publication-words.js'
+import { isOut, statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import type { ReviewRequestEntity } from './asking/review-request.entity.js'
 import { missingTicks } from './checklist.js'
@@ -67,7 +67,7 @@ export class VerdictChecksService {
       )
     }
     const publications = await this.publications.ofPost(manager, post.groupId, post.id)
-    if (isOut(publications.map((each) => each.state))) {
+    if (isOut(statesOf(publications))) {
       throw new DomainError(
         'gone-out',
         'This post has gone out already, so your answer was not counted. Anybody in the group can take it down from the post’s page.',

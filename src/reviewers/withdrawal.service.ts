@@ -11,6 +11,7 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { ReviewsStore } from './reviews.store.js'
 import { StandingNotices } from './standing-notices.service.js'
@@ -37,7 +38,7 @@ export class WithdrawalService {
     await this.transaction.run(async (manager) => {
       const post = await this.posts.lock(manager, actor.groupId, postId)
       const publications = await this.publications.ofPost(manager, actor.groupId, postId)
-      const states = publications.map((each) => each.state)
+      const states = statesOf(publications)
       insist('withdraw', factsOf(post, states))
       const revision = await this.drafts.currentRevision(manager, post)
       const given = await this.lastAnswer(manager, post, actor)

@@ -11,6 +11,7 @@ import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type { RetractOutcome } from '../platforms/platform.js'
+import { PartsStore } from './parts.store.js'
 import { mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { standing } from './publication.js'
@@ -30,6 +31,7 @@ export class AftercareService {
   constructor(
     private readonly transaction: Transaction,
     private readonly store: PublicationsStore,
+    private readonly parts: PartsStore,
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
     private readonly platforms: PlatformRegistry,
@@ -42,7 +44,7 @@ export class AftercareService {
   /** Takes a post down. One person is enough, with a reason; a second one acknowledges it afterwards. @returns the post's id */
   async retract(actor: Actor, publicationId: string, reason: string): Promise<string> {
     const publication = await this.change(actor, publicationId, async (manager, found) => {
-      if (!mayRetract(found.state))
+      if (!mayRetract(found))
         throw new DomainError(
           'not-public',
           `This is not public at the moment, so there is nothing to take down. ${standing(found)}`,
@@ -130,7 +132,8 @@ export class AftercareService {
         return
       }
       await this.store.update(manager, publication, {
-        state: 'published',
+        // What was out in part only is so again.
+        state: publication.publishedAt === null ? 'failed' : 'published',
         cause: outcome.cause,
         nextStep: 'Please take it down at the network yourself, by its address.',
         updatedAt: now,
@@ -161,6 +164,7 @@ export class AftercareService {
           'conflict',
         )
       const now = this.clock.now()
+      const isInPart = found.remoteId !== null
       await this.store.update(
         manager,
         found,
@@ -178,8 +182,12 @@ export class AftercareService {
           : {
               state: 'failed',
               doubt: false,
-              cause: 'Somebody looked, and it is not there.',
-              nextStep: 'Copy the post to send it again.',
+              cause: isInPart
+                ? 'Somebody looked, and not all of it is there.'
+                : 'Somebody looked, and it is not there.',
+              nextStep: isInPart
+                ? 'Leave what is out, or take it down here; then copy the post to send it again.'
+                : 'Copy the post to send it again.',
               updatedAt: now,
             },
       )
@@ -188,7 +196,7 @@ export class AftercareService {
         actor,
         found.postId,
         now,
-        `${actor.name} looked: it is ${there ? '' : 'not '}there.`,
+        `${actor.name} looked: ${isInPart ? 'all of it is' : 'it is'} ${there ? '' : 'not '}there.`,
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'unconfirmed-answered',
@@ -249,10 +257,18 @@ export class AftercareService {
   }
 
   private async remove(publication: PublicationEntity): Promise<RetractOutcome> {
+    const { manager } = this.transaction
     const channel = await this.channels.get(publication.groupId, publication.channelId)
     const connection = await this.channels.connection(publication.groupId, publication.channelId)
-    return this.platforms
-      .get(channel.network)
-      .retract(connection, publication.remoteId ?? '', AbortSignal.timeout(deadlineMs))
+    const platform = this.platforms.get(channel.network)
+    const deadline = AbortSignal.timeout(deadlineMs)
+    const parts = (await this.parts.of(manager, [publication])).filter((part) => part.remoteId !== null)
+    // The last one first: what hangs on another one cannot be reached any more once that is gone.
+    for (const part of parts.filter((each) => each.retractedAt === null).toReversed()) {
+      const outcome = await platform.retract(connection, part.remoteId ?? '', deadline)
+      if (outcome.kind !== 'retracted') return outcome
+      await this.parts.markRetracted(manager, part)
+    }
+    return parts.length > 0 ? { kind: 'retracted' } : platform.retract(connection, publication.remoteId ?? '', deadline)
   }
 }

@@ -40,6 +40,7 @@ export class AlarmsService {
       channel: channel.name,
       words: firstWords(post.content.text),
       cause,
+      isOutInPart: publication.remoteId !== null,
       post: `${workspace}/posts/${post.id}`,
       channels: `${workspace}/settings/channels`,
     })
@@ -66,6 +67,7 @@ interface Words {
   readonly channel: string
   readonly words: string
   readonly cause: string
+  readonly isOutInPart: boolean
   readonly post: string
   readonly channels: string
 }
@@ -74,12 +76,17 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
   switch (alarm) {
     case 'failed':
       return {
-        subject: `${said.group}: a post could not go out on ${said.channel}`,
+        subject: `${said.group}: a post could not ${said.isOutInPart ? 'all ' : ''}go out on ${said.channel}`,
         parts: [
-          { kind: 'heading', text: `It could not go out on ${said.channel}` },
+          { kind: 'heading', text: `It could not ${said.isOutInPart ? 'all ' : ''}go out on ${said.channel}` },
           { kind: 'quote', text: said.words },
           { kind: 'text', text: `The reason: ${said.cause}` },
-          { kind: 'text', text: 'Nothing of it is public there. You can mend it and send a copy for review.' },
+          {
+            kind: 'text',
+            text: said.isOutInPart
+              ? 'You can leave what is out, or take it down; then mend the post and send a copy for review.'
+              : 'Nothing of it is public there. You can mend it and send a copy for review.',
+          },
           { kind: 'button', label: 'Look at the post', href: said.post },
         ],
       }
@@ -91,7 +98,7 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
           { kind: 'quote', text: said.words },
           {
             kind: 'text',
-            text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether it is public. ${said.cause}`,
+            text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether ${said.isOutInPart ? 'all of it' : 'it'} is public. ${said.cause}`,
           },
           {
             kind: 'text',

@@ -41,6 +41,14 @@ export class AttemptEntity {
   @Column({ type: 'text', nullable: true })
   cause: string | null
 
+  /** With which part it ended, from 1: those before it are out. */
+  @Column({ type: 'integer', default: 1 })
+  part: number
+
+  /** The network's raw answer, where nobody knew what it means; for admins only. */
+  @Column({ type: 'text', nullable: true })
+  detail: string | null
+
   @InstantColumn({ name: 'started_at' })
   startedAt: DateTime
 

@@ -232,7 +232,8 @@ export class ClaimsStore {
          select group_id, id, channel_id, tries from publications
          where state = 'publishing' and lease_until < clock() for update skip locked
        ), settled as (
-         update attempts a set state = 'unknown', cause = 'The worker that sent it stopped before it knew the answer.', ended_at = clock()
+         update attempts a set state = 'unknown', cause = 'The worker that sent it stopped before it knew the answer.', ended_at = clock(),
+           part = 1 + parts_out(gone.group_id, gone.id)
          from gone where a.group_id = gone.group_id and a.publication_id = gone.id and a.number = gone.tries and a.state = 'sending'
        )
        update publications p set state = 'in_doubt', doubt = true, updated_at = clock(),
@@ -259,12 +260,19 @@ export class ClaimsStore {
     })
   }
 
-  async settleAttempt(manager: EntityManager, claim: Claim, state: AttemptState, cause: string | null): Promise<void> {
+  async settleAttempt(
+    manager: EntityManager,
+    claim: Claim,
+    state: AttemptState,
+    cause: string | null,
+    detail: string | null,
+  ): Promise<void> {
     const { groupId, id } = claim.publication
     await manager.query(
-      `update attempts set state = $4, cause = $5, ended_at = clock()
+      `update attempts set state = $4, cause = $5, detail = left($6, 4000), ended_at = clock(),
+         part = 1 + parts_out(group_id, publication_id)
        where group_id = $1 and publication_id = $2 and number = $3 and state = 'sending'`,
-      [groupId, id, claim.attempt, state, cause],
+      [groupId, id, claim.attempt, state, cause, detail],
     )
   }
 

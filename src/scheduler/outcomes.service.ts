@@ -6,12 +6,14 @@ import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
+import { partsOf, whatIsOut } from '../drafts/parts.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import { AlarmsService } from './alarms.service.js'
 import { ClaimsStore, type Claim, type Held } from './claims.store.js'
+import { PartsStore } from './parts.store.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 import { decide, type Step } from './settling.js'
@@ -32,6 +34,7 @@ export class OutcomesService {
   constructor(
     private readonly transaction: Transaction,
     private readonly claims: ClaimsStore,
+    private readonly parts: PartsStore,
     private readonly publications: PublicationsStore,
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
@@ -99,17 +102,23 @@ export class OutcomesService {
       const [still]: (Held | undefined)[] = await this.claims.stillHeld(manager, [claim])
       if (!still) return
       const held = still.publication
-      await this.claims.settleAttempt(manager, claim, outcome.kind, outcome.kind === 'published' ? null : outcome.cause)
+      const isOut = outcome.kind === 'published'
+      const [cause, detail] = isOut ? [null, null] : [outcome.cause, outcome.detail ?? null]
+      await this.claims.settleAttempt(manager, claim, outcome.kind, cause, detail)
       const channel = await this.channels.get(held.groupId, held.channelId, manager)
       const { settlingSeconds } = platformRules[channel.network].capabilities
-      const { id: publicationId, doubt, slot, windowEnds } = held
-      const sent = { publicationId, attempt: claim.attempt, doubt, slot, windowEnds }
+      const { id: publicationId, slot, windowEnds } = held
+      const progress = await this.parts.progress(manager, held)
+      // What was in doubt of a thread may have been found since: then only the next part counts.
+      const doubt = progress.out > 0 ? progress.doubt : held.doubt
+      const sent = { publicationId, attempt: claim.attempt, doubt, out: progress.out, slot, windowEnds }
       const now = this.clock.now()
       if (outcome.kind === 'published') await this.publish(manager, held, outcome)
       else {
-        await this.take(manager, held, decide(outcome, sent, now, settlingSeconds))
+        const step = decide(outcome, sent, now, settlingSeconds)
+        await this.take(manager, held, await this.inPart(manager, held, progress.out, step))
         // Doubt decides about the post alone: what the network said of its channel holds all the same.
-        await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false }, now, settlingSeconds))
+        await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false, out: 0 }, now, settlingSeconds))
       }
       const remote = outcome.kind === 'published' ? outcome.remoteId : null
       await this.audit.append(manager, held.groupId, attemptEnded(claim, outcome.kind, remote))
@@ -123,7 +132,10 @@ export class OutcomesService {
       const held = await this.publications.lock(manager, publication.groupId, publication.id)
       if (held.state !== 'in_doubt' || held.worker !== publication.worker || held.tries !== publication.tries) return
       if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
-      else await this.askPerson(manager, held, found.cause)
+      else {
+        const { out } = await this.parts.progress(manager, held)
+        await this.askPerson(manager, held, `${await this.saidOut(manager, held, out, false)}${found.cause}`)
+      }
       await this.audit.append(manager, held.groupId, {
         kind: 'looked-up',
         post: held.postId,
@@ -212,6 +224,14 @@ export class OutcomesService {
           cause: step.cause,
           nextStep: 'We are looking whether it is there.',
         })
+      case 'go-on':
+        return this.update(manager, held, {
+          state: 'in_doubt',
+          doubt: true,
+          leaseUntil: step.notBefore,
+          cause: step.cause,
+          nextStep: 'The rest follows by itself.',
+        })
       case 'ask':
         await this.update(manager, held, { state: 'in_doubt', doubt: true, cause: step.cause })
         return this.askPerson(manager, held, step.cause)
@@ -223,15 +243,36 @@ export class OutcomesService {
           nextStep: 'An admin has to connect the channel again; then it goes on.',
         })
       case 'failed':
+        // Of what is out in part nothing is in doubt any more, or it would not have failed.
+        if (held.remoteId !== null) held.doubt = false
         await this.update(manager, held, {
           state: 'failed',
+          doubt: false,
           leaseUntil: null,
           cause: step.cause,
           nextStep: step.nextStep,
         })
-        await this.tell(manager, held, `It could not go out: ${step.cause}`)
+        await this.tell(manager, held, `It could not ${held.remoteId === null ? '' : 'all '}go out: ${step.cause}`)
         return this.alarms.raise(manager, held, 'failed', step.cause)
     }
+  }
+
+  /** The step with what is out already in its cause. */
+  private async inPart(manager: EntityManager, held: PublicationEntity, out: number, step: Step): Promise<Step> {
+    if (step.kind === 'published' || out === 0) return step
+    const isSure = step.kind === 'go-on' || step.kind === 'failed'
+    return { ...step, cause: `${await this.saidOut(manager, held, out, isSure)}${step.cause}` }
+  }
+
+  private async saidOut(
+    manager: EntityManager,
+    { groupId, channelId, revisionId }: PublicationEntity,
+    out: number,
+    isSure: boolean,
+  ): Promise<string> {
+    const revision = out > 0 && revisionId !== null ? await this.posts.revision(manager, groupId, revisionId) : null
+    const channel = revision && openEnvelope(revision.envelope).channels.find((each) => each.channelId === channelId)
+    return channel ? `${whatIsOut(partsOf(channel), out, isSure)} ` : ''
   }
 
   /** Lets nothing more out on the channel when the network asked for a pause, or no longer takes the credentials. */
@@ -250,7 +291,10 @@ export class OutcomesService {
       state: 'unconfirmed',
       leaseUntil: null,
       cause,
-      nextStep: 'Look at the channel, and say here whether the post is there.',
+      nextStep:
+        held.remoteId === null
+          ? 'Look at the channel, and say here whether the post is there.'
+          : 'Look at the channel, and say here whether all of it is there.',
     })
     await this.tell(manager, held, 'Nobody can tell by machine whether it went out. Please look.')
     await this.alarms.raise(manager, held, 'unconfirmed', cause)

@@ -16,6 +16,7 @@ import { HolidaysService } from './holidays.service.js'
 import type { Placed, Placement, PlaceRequest, PlaceWish } from './placement.js'
 import { candidates } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
+import { isOutInPart } from './publication.js'
 import { PublicationsStore, type Place } from './publications.store.js'
 import type { PlaceRules } from './slot.js'
 import { StillnessStore } from './stillness.store.js'
@@ -153,7 +154,7 @@ export class PlanningService {
 
   async cancelAll(manager: EntityManager, groupId: string, postId: string): Promise<void> {
     for (const publication of await this.store.ofPost(manager, groupId, postId)) {
-      if (['planned', 'missed', 'failed'].includes(publication.state)) {
+      if (['planned', 'missed', 'failed'].includes(publication.state) && !isOutInPart(publication)) {
         await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
       }
     }

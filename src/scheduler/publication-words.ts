@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon'
 
 import { isExactOn, type Wish } from '../drafts/content.js'
-import { mayMove, type PublicationState } from './publication.js'
+import { isOutInPart, mayMove, type PublicationState } from './publication.js'
 
 const sentences: { readonly [State in PublicationState]: string } = {
   planned: 'Planned',
@@ -16,14 +16,26 @@ const sentences: { readonly [State in PublicationState]: string } = {
   retracted: 'Taken down',
 }
 
+interface Shown {
+  readonly state: PublicationState
+  readonly remoteId: string | null
+}
+
 /** A publication's state in a few words for people. */
-export function sentenceOf(state: PublicationState): string {
+export function sentenceOf({ state, remoteId }: Shown): string {
+  if (remoteId !== null && state === 'failed') return 'Out in part'
+  if (remoteId !== null && state === 'in_doubt') return 'Out in part; the rest is looked up or follows'
   return sentences[state]
 }
 
 /** Whether somebody can ask for it to be taken down. */
-export function mayRetract(state: PublicationState): boolean {
-  return mayMove(state, 'retracting')
+export function mayRetract({ state, remoteId }: Shown): boolean {
+  return state === 'failed' ? isOutInPart({ state, remoteId }) : mayMove(state, 'retracting')
+}
+
+/** The states by which it is decided what can be done with a post: what is out in part is out. */
+export function statesOf(publications: readonly Shown[]): PublicationState[] {
+  return publications.map((each) => (isOutInPart(each) ? 'published' : each.state))
 }
 
 /** Whether a post has gone out on all its channels: there is nothing left to stop. */

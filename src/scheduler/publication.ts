@@ -20,12 +20,13 @@ const moves: { readonly [State in PublicationState]: readonly PublicationState[]
   planned: ['publishing', 'cancelled', 'missed', 'failed'],
   publishing: ['published', 'failed', 'in_doubt', 'planned'],
   published: ['retracting'],
-  failed: ['planned', 'cancelled'],
+  // Retracting only what is out in part; planned and cancelled only what is not.
+  failed: ['planned', 'cancelled', 'retracting'],
   in_doubt: ['published', 'publishing', 'unconfirmed'],
   unconfirmed: ['published', 'failed'],
   missed: ['planned', 'cancelled'],
   cancelled: [],
-  retracting: ['retracted', 'published'],
+  retracting: ['retracted', 'published', 'failed'],
   retracted: [],
 }
 
@@ -59,13 +60,17 @@ const names: { readonly [State in PublicationState]: string } = {
 
 interface Standing {
   readonly state: PublicationState
+  /** Of what failed: what is out of it all the same, of a thread some parts. */
+  readonly remoteId?: string | null
   /** An attempt's outcome is still unknown. */
   readonly doubt: boolean
 }
 
 /** "On this channel the post is planned; it can become: just going out, cancelled, missed, failed." */
-export function standing({ state, doubt }: Standing): string {
-  const next = movesFrom(state, doubt).map((to) => names[to])
+export function standing({ state, doubt, remoteId }: Standing): string {
+  const next = movesFrom(state, doubt)
+    .filter((to) => state !== 'failed' || (to === 'retracting') === isOutInPart({ state, remoteId }))
+    .map((to) => names[to])
   const unknown = doubt ? ' and an earlier sending of it is in doubt' : ''
   return `On this channel the post is ${names[state]}${unknown}; ${
     next.length > 0 ? `it can become: ${next.join(', ')}` : 'copy it to use it again'
@@ -79,6 +84,11 @@ export function standing({ state, doubt }: Standing): string {
 export function movePublication(publication: Standing, to: PublicationState): void {
   if (publication.state === to || mayMove(publication.state, to, publication.doubt)) return
   throw new DomainError('illegal-move', `It cannot become ${names[to]}. ${standing(publication)}`, 'conflict')
+}
+
+/** Whether it failed after some of its parts had become public. */
+export function isOutInPart({ state, remoteId }: Pick<Standing, 'state' | 'remoteId'>): boolean {
+  return state === 'failed' && remoteId !== null && remoteId !== undefined
 }
 
 const onTheWay: readonly PublicationState[] = ['publishing', 'in_doubt', 'unconfirmed']

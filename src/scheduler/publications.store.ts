@@ -178,7 +178,7 @@ export class PublicationsStore {
         `update publications set state = 'planned', slot = $3, wall = $4, zone = $5, window_name = $6, window_ends = $7, reasons = $8,
            spaced = tstzrange($3, $3::timestamptz + $9 * interval '1 minute', '[)'), spacing_waived = $10, next_try_at = $3,
            tries = tries, moved_times = moved_times + 1, cause = null, next_step = null, updated_at = clock()
-         where group_id = $1 and id = $2 and state in ('planned', 'missed', 'failed') and not doubt`,
+         where group_id = $1 and id = $2 and state in ('planned', 'missed', 'failed') and not doubt and remote_id is null`,
         [publication.groupId, publication.id, ...placeValues(place)],
       ),
     )

@@ -14,9 +14,11 @@ import { DueStore } from './due.store.js'
 import { HolidaysService } from './holidays.service.js'
 import { MovingService } from './moving.service.js'
 import { OutcomesService } from './outcomes.service.js'
+import { PartsStore } from './parts.store.js'
 import { PauseEntity } from './pause.entity.js'
 import { PausesService } from './pauses.service.js'
 import { PlanningService } from './planning.service.js'
+import { PublicationPartEntity } from './publication-part.entity.js'
 import { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 import { PublishingService } from './publishing.service.js'
@@ -31,7 +33,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([PublicationEntity, AttemptEntity, PauseEntity, SilenceEntity]),
+    TypeOrmModule.forFeature([PublicationEntity, PublicationPartEntity, AttemptEntity, PauseEntity, SilenceEntity]),
     ChannelsModule,
     DraftsModule,
     PlatformsModule,
@@ -39,6 +41,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
   providers: [
     PublicationsStore,
     ClaimsStore,
+    PartsStore,
     DueStore,
     DueService,
     PlanningService,
@@ -61,6 +64,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
   exports: [
     PublicationsStore,
     ClaimsStore,
+    PartsStore,
     PlanningService,
     MovingService,
     SpreadingService,

@@ -8,6 +8,7 @@ const sent: Sent = {
   publicationId: 'p',
   attempt: 1,
   doubt: false,
+  out: 0,
   slot: now.minus({ seconds: 10 }),
   windowEnds: now.plus({ hours: 2 }),
 }

@@ -13,8 +13,10 @@ export interface Sent {
   readonly publicationId: string
   /** Which attempt this was, from 1. */
   readonly attempt: number
-  /** An attempt before this one may have become public. */
+  /** An attempt before this one may have become public: of a thread, the part with which this one ended. */
   readonly doubt: boolean
+  /** Parts that are out: what was settled is the one after them. */
+  readonly out: number
   readonly slot: DateTime
   readonly windowEnds: DateTime | null
 }
@@ -29,6 +31,8 @@ export type Step =
   | { readonly kind: 'reconnect'; readonly cause: string }
   /** It may be public: look it up, not before then. */
   | { readonly kind: 'look'; readonly cause: string; readonly notBefore: DateTime }
+  /** Parts of it are out, and the next one is not: it goes on from there, not before then. */
+  | { readonly kind: 'go-on'; readonly cause: string; readonly notBefore: DateTime }
   /** It may be public, and sending once more is refused for good: only a person can tell. */
   | { readonly kind: 'ask'; readonly cause: string }
 
@@ -46,6 +50,7 @@ export function freshUntil(sent: Pick<Sent, 'slot' | 'windowEnds'>): DateTime {
 export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settlingSeconds: number): Step {
   if (outcome.kind === 'published') return { kind: 'published' }
   if (outcome.kind === 'unknown' || sent.doubt) return inDoubt(outcome, sent, now, settlingSeconds)
+  if (sent.out > 0) return outInPart(outcome, sent, now)
   switch (outcome.kind) {
     case 'retry':
       return tryAgain(outcome, sent, now)
@@ -67,6 +72,31 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
       }
     case 'unauthorized':
       return { kind: 'reconnect', cause: outcome.cause }
+  }
+}
+
+/**
+ * The part after those that are out did certainly not become public. It is never planned afresh: what is out can no
+ * longer be changed, moved or cancelled.
+ */
+function outInPart(
+  outcome: Exclude<PublishOutcome, { kind: 'published' | 'unknown' }>,
+  sent: Sent,
+  now: DateTime,
+): Step {
+  const { cause } = outcome
+  switch (outcome.kind) {
+    case 'retry':
+      return { kind: 'go-on', cause, notBefore: pauseAfter(outcome, sent, now) }
+    case 'limited':
+      return { kind: 'go-on', cause, notBefore: later(DateTime.fromISO(outcome.until, { zone: 'utc' }), now) }
+    case 'unauthorized':
+      return { kind: 'go-on', cause, notBefore: now }
+    case 'rejected':
+    case 'blocked': {
+      const nextStep = 'Leave what is out, or take it down here; then copy the post and mend what the network refused.'
+      return { kind: 'failed', cause, nextStep }
+    }
   }
 }
 

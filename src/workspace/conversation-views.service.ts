@@ -11,6 +11,7 @@ import { factsOf } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { differ } from '../drafts/word-difference.js'
 import type { ActingMember } from '../groups/acting-member.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import type { CommentView, ConversationView, PlaceView, RemarkView, SuggestionView } from './conversation.dto.js'
 
@@ -37,7 +38,7 @@ export class ConversationViewsService {
   async get(acting: ActingMember, postId: string): Promise<ConversationView> {
     const { manager } = this.transaction
     const post = await this.posts.get(manager, acting.groupId, postId)
-    const states = (await this.publications.ofPost(manager, acting.groupId, postId)).map((each) => each.state)
+    const states = statesOf(await this.publications.ofPost(manager, acting.groupId, postId))
     const channels = await this.channels.listAll(acting.groupId)
     const channelName = (id: string) => channels.find((each) => each.id === id)?.name ?? 'a channel that was removed'
     const around = { acting, post, channelName, whyNotEdit: whyNot('edit', factsOf(post, states)) }

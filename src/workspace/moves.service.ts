@@ -17,6 +17,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { SubmissionService } from '../reviewers/asking/submission.service.js'
 import { consequenceWords } from '../scheduler/moving.js'
 import { MovingService, type Offer, type Wanted } from '../scheduler/moving.service.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
 import { standing } from '../scheduler/publication.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
@@ -142,10 +143,7 @@ export class MovesService {
 
   private async obstacle(manager: EntityManager, post: PostEntity): Promise<string | null> {
     const planned = await this.publications.ofPost(manager, post.groupId, post.id)
-    return whyNotAskAgain(
-      post,
-      planned.map((each) => each.state),
-    )
+    return whyNotAskAgain(post, statesOf(planned))
   }
 
   private async timingOf(manager: EntityManager, post: PostEntity): Promise<Timing> {

@@ -237,7 +237,7 @@ function publicationView(
     network: channel?.network ?? 'noticeboard',
     channelName: channel?.name ?? 'A channel that was removed',
     state: publication.state,
-    stateText: sentenceOf(publication.state),
+    stateText: sentenceOf(publication),
     slot: publication.slot.toISO() ?? '',
     slotText: spokenTime(publication.publishedAt ?? publication.slot, zone),
     windowName: publication.windowName,
@@ -259,7 +259,7 @@ function publicationView(
           at: counters.takenAt,
         }
       : null,
-    mayRetract: mayRetract(publication.state),
+    mayRetract: mayRetract(publication),
     mayAnswer: mayAnswer(publication.state),
     mayReplan: mayReplan(publication, post),
     mayAcknowledge:

@@ -13,6 +13,7 @@ import { AskingService } from '../reviewers/asking/asking.service.js'
 import { LostApprovalsService } from '../reviewers/lost-approvals.service.js'
 import { WithdrawalService } from '../reviewers/withdrawal.service.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { statesOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
 import { instantOf } from '../scheduler/wall-time.js'
 import type { ExtrasInput, PostInputDto } from './post-input.dto.js'
@@ -103,7 +104,7 @@ export class PostCommandsService {
   ): Promise<T> {
     return this.transaction.run(async (manager) => {
       const post = await this.store.lock(manager, acting.groupId, postId)
-      const states = (await this.publications.ofPost(manager, acting.groupId, postId)).map((each) => each.state)
+      const states = statesOf(await this.publications.ofPost(manager, acting.groupId, postId))
       return work(manager, post, states)
     })
   }

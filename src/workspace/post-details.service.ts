@@ -15,7 +15,8 @@ import { timingWords } from '../drafts/timing-words.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import type { VerdictKind } from '../reviewers/verdict.js'
 import { ClaimsStore } from '../scheduler/claims.store.js'
-import { outcomeWords } from '../scheduler/publication-words.js'
+import { PartsStore } from '../scheduler/parts.store.js'
+import { outcomeWords, statesOf } from '../scheduler/publication-words.js'
 import { hasLeft, mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
 import type { ContentView, MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
 
@@ -27,6 +28,7 @@ export class PostDetailsService {
     private readonly posts: PostsStore,
     private readonly media: MediaService,
     private readonly claims: ClaimsStore,
+    private readonly parts: PartsStore,
     private readonly cards: PostCardsService,
   ) {}
 
@@ -51,6 +53,11 @@ export class PostDetailsService {
       picturesIn(post.content).map((picture) => picture.mediaId),
     )
     const known = await this.media.byHash(groupId, revisions.flatMap(hashesOf))
+    const parts = await this.parts.of(manager, publications)
+    const channelName = ({ publicationId }: { readonly publicationId: string }) => {
+      const publication = publications.find((each) => each.id === publicationId)
+      return around.channels.get(publication?.channelId ?? '')?.name ?? 'A channel that was removed'
+    }
     const name = (memberId: string) => around.people.get(memberId)?.name ?? 'Somebody who left'
     return {
       ...this.cards.card(acting, post, around),
@@ -74,30 +81,38 @@ export class PostDetailsService {
         }))
         .reverse(),
       attempts: attempts.map((attempt) => {
-        const publication = publications.find((each) => each.id === attempt.publicationId)
         return {
           publicationId: attempt.publicationId,
-          channelName: around.channels.get(publication?.channelId ?? '')?.name ?? 'A channel that was removed',
+          channelName: channelName(attempt),
           number: attempt.number,
           startedAt: attempt.startedAt.toISO() ?? '',
           endedAt: attempt.endedAt?.toISO() ?? null,
+          part: attempt.part,
           outcome: outcomeWords(attempt.state),
           cause: attempt.cause,
+          detail: acting.roles.includes('admin') ? attempt.detail : null,
         }
       }),
+      parts: parts.flatMap((part) =>
+        part.remoteId === null
+          ? []
+          : [
+              {
+                publicationId: part.publicationId,
+                channelName: channelName(part),
+                number: part.number,
+                kind: part.kind,
+                url: part.retractedAt === null ? part.url : null,
+                publishedAt: part.publishedAt?.toISO() ?? '',
+                retracted: part.retractedAt !== null,
+              },
+            ],
+      ),
       history: (await this.posts.events(manager, groupId, postId)).map((event) => ({
         at: event.at.toISO() ?? '',
         text: event.text,
       })),
-      may: mayOf(
-        acting,
-        factsOf(
-          post,
-          publications.map((each) => each.state),
-          hasLeft(post, around),
-        ),
-        answered(acting, post, around),
-      ),
+      may: mayOf(acting, factsOf(post, statesOf(publications), hasLeft(post, around)), answered(acting, post, around)),
     }
   }
 }
@@ -164,7 +179,9 @@ function mayOf(acting: ActingMember, facts: PostFacts, answer: VerdictKind | nul
 }
 
 function hashesOf(revision: RevisionEntity): string[] {
-  return openEnvelope(revision.envelope).channels.flatMap((channel) => picturesOf(channel).map((picture) => picture.sha256))
+  return openEnvelope(revision.envelope).channels.flatMap((channel) =>
+    picturesOf(channel).map((picture) => picture.sha256),
+  )
 }
 
 function presentRevision(

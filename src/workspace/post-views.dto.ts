@@ -174,8 +174,24 @@ export class AttemptView {
   number: number
   startedAt: string
   endedAt: string | null
+  /** With which part it ended, from 1: those before it were out. */
+  part: number
   outcome: string
   cause: string | null
+  /** The network's raw answer, where nobody knew what it means; null for all but admins. */
+  detail: string | null
+}
+
+/** A part of a thread, or a first comment, that is a post of its own at the network. */
+export class OutPartView {
+  publicationId: string
+  channelName: string
+  number: number
+  kind: 'post' | 'thread' | 'comment'
+  url: string | null
+  /** ISO. */
+  publishedAt: string
+  retracted: boolean
 }
 
 export class EventView {
@@ -208,6 +224,8 @@ export class PostDetail extends PostCard {
   revisions: RevisionView[]
   verdicts: VerdictView[]
   attempts: AttemptView[]
+  /** Of posts that consist of several: what is out, or was. */
+  parts: OutPartView[]
   history: EventView[]
   may: MayView
 }

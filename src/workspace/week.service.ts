@@ -90,7 +90,7 @@ export class WeekService {
               stateText:
                 publication.state === 'planned' && post?.state !== 'approved'
                   ? 'Waiting for review'
-                  : sentenceOf(publication.state),
+                  : sentenceOf(publication),
             }
           }),
         })),

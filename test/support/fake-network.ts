@@ -5,6 +5,7 @@ import type {
   Counters,
   FindOutcome,
   OutgoingPost,
+  Place,
   Platform,
   PublishKey,
   PublishOutcome,
@@ -18,6 +19,7 @@ export interface Sent {
   readonly key: string
   readonly createdAt: string
   readonly pictures: readonly { readonly sha256: string; readonly alt: string }[]
+  readonly under?: Place
 }
 
 /** What the network does with one send. */
@@ -29,6 +31,7 @@ export type Turn =
   | 'request lost'
   /** Our own adapter breaks before it sends anything. */
   | 'breaks'
+  | 'works'
 
 /**
  * A network under the name of Bluesky, with Bluesky's rules, that does as it is told and remembers what became public.
@@ -50,7 +53,12 @@ export class FakeNetwork implements Platform {
   retractSays: RetractOutcome | null = null
   /** Awaited while a send is under way, so that a test can do something in the middle of it. */
   duringSend: (() => Promise<unknown>) | null = null
+  /** What it keeps with each part before it sends it. */
+  memo: string | null = null
+  /** The memos that sends and looks came with. */
+  readonly memos: (string | null)[] = []
   private readonly turns: Turn[] = []
+  private readonly retractsOnce = new Map<string, RetractOutcome>()
 
   /** What happens to the next sends, one after the other; after that they succeed. */
   next(...turns: Turn[]): void {
@@ -60,7 +68,7 @@ export class FakeNetwork implements Platform {
   /** As on the first day; what is public stays. */
   calm(): void {
     this.turns.length = 0
-    this.findSays = this.retractSays = this.duringSend = null
+    this.findSays = this.retractSays = this.duringSend = this.memo = null
   }
 
   publicTexts(text: string): Sent[] {
@@ -86,13 +94,16 @@ export class FakeNetwork implements Platform {
       key: key.key,
       createdAt: key.createdAt,
       pictures: post.pictures.map(({ sha256, alt }) => ({ sha256, alt })),
+      ...(post.under ? { under: post.under } : {}),
     }
     this.tried.push(sent)
     const turn = this.turns.shift()
     await this.duringSend?.()
+    this.memos.push(key.memo)
+    if (this.memo !== null) await key.keep(this.memo)
     if (turn === 'breaks') throw new Error('The adapter broke')
     if (turn === 'request lost') return { kind: 'unknown', cause: 'No answer came.' }
-    if (turn !== undefined && turn !== 'answer lost') return turn
+    if (turn !== undefined && turn !== 'answer lost' && turn !== 'works') return turn
     this.public.push(sent)
     if (turn === 'answer lost') return { kind: 'unknown', cause: 'No answer came.' }
     return {
@@ -105,6 +116,7 @@ export class FakeNetwork implements Platform {
 
   find(_connection: Connection, _post: OutgoingPost, key: PublishKey): Promise<FindOutcome> {
     this.lookedUp.push(key.key)
+    this.memos.push(key.memo)
     if (this.findSays) return Promise.resolve(this.findSays)
     const sent = this.public.find((each) => each.key === key.key)
     if (!sent) return Promise.resolve({ kind: 'absent' })
@@ -116,7 +128,15 @@ export class FakeNetwork implements Platform {
     })
   }
 
+  /** What `retract` says to the next request for this post, once. */
+  retractOnce(remoteId: string, says: RetractOutcome): void {
+    this.retractsOnce.set(remoteId, says)
+  }
+
   retract(_connection: Connection, remoteId: string): Promise<RetractOutcome> {
+    const once = this.retractsOnce.get(remoteId)
+    this.retractsOnce.delete(remoteId)
+    if (once) return Promise.resolve(once)
     if (this.retractSays) return Promise.resolve(this.retractSays)
     this.retracted.push(remoteId)
     return Promise.resolve({ kind: 'retracted' })

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import type { Channel } from '../../src/channels/channel.js'
 import { ChannelsService } from '../../src/channels/channels.service.js'
 import { ConnectingService } from '../../src/channels/connecting.service.js'
+import type { Extras } from '../../src/drafts/content.js'
 import { ClockShift } from '../../src/groups/clock-shift.service.js'
 import type { Group } from '../../src/groups/group.js'
 import { sha256 } from '../../src/kernel/ids.js'
@@ -35,6 +36,8 @@ export interface Wanted {
   readonly link?: string | null
   readonly channels?: readonly string[]
   readonly pictures?: readonly { mediaId: string; alt: string }[]
+  /** A thread, a first comment, a warning, who can see it. */
+  readonly extras?: Extras
   readonly wish?: { kind: string; at?: string; reason?: string; notBefore?: string }
   readonly usefulUntil?: string | null
   readonly labels?: readonly string[]
@@ -67,7 +70,9 @@ export async function startOver(app: TestApp, network?: FakeNetwork): Promise<vo
   network?.calm()
   await forgetLimits(app)
   await setClock(app, mondayMorning)
-  await app.query(`update publications set state = 'cancelled' where state in ('planned', 'missed', 'failed')`)
+  await app.query(
+    `update publications set state = 'cancelled' where state in ('planned', 'missed', 'failed') and remote_id is null`,
+  )
   await app.query(`update channels set state = 'to_reconnect'`)
 }
 
@@ -155,6 +160,7 @@ export class TestGroup {
         language: 'en-GB',
         channels: channels.map((channelId) => ({ channelId, text: null })),
         pictures,
+        ...wanted.extras,
       },
       wish: wanted.wish ?? { kind: 'queue' },
       usefulUntil: wanted.usefulUntil ?? null,

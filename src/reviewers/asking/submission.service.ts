@@ -14,6 +14,7 @@ import type { Actor } from '../../kernel/actor.js'
 import { Clock } from '../../kernel/clock.js'
 import { DomainError } from '../../kernel/domain-error.js'
 import { PlanningService } from '../../scheduler/planning.service.js'
+import { statesOf } from '../../scheduler/publication-words.js'
 import type { PublicationEntity } from '../../scheduler/publication.entity.js'
 import { PublicationsStore } from '../../scheduler/publications.store.js'
 import { inWords } from '../approval.js'
@@ -44,13 +45,7 @@ export class SubmissionService {
     await this.transaction.run(async (manager) => {
       const post = await this.store.lock(manager, actor.groupId, postId)
       const planned = await this.publications.ofPost(manager, actor.groupId, postId)
-      insist(
-        'sendForReview',
-        factsOf(
-          post,
-          planned.map((each) => each.state),
-        ),
-      )
+      insist('sendForReview', factsOf(post, statesOf(planned)))
       if (post.version !== version) {
         throw new DomainError(
           'old-version',

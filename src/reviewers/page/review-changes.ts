@@ -1,4 +1,9 @@
-import type { PartDifference, PictureDifference, PlacedPicture, TimingDifference } from '../../drafts/revision-difference.js'
+import type {
+  PartDifference,
+  PictureDifference,
+  PlacedPicture,
+  TimingDifference,
+} from '../../drafts/revision-difference.js'
 import { condense, type Stretch } from '../../drafts/word-difference.js'
 import type { ChangesSince } from './review-view.js'
 import { type Html, safe } from './safe-html.js'

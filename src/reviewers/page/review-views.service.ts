@@ -9,8 +9,15 @@ import { placeLabel } from '../../conversation/place.js'
 import type { Remark } from '../../conversation/remark.js'
 import { openEnvelope, type Envelope, type EnvelopeChannel } from '../../drafts/envelope.js'
 import { MediaService } from '../../drafts/media.service.js'
+import {
+  checkedPart,
+  partName,
+  partsOf,
+  picturesOf as picturesOfChannel,
+  visibilityWords,
+  type Part,
+} from '../../drafts/parts.js'
 import type { PostEntity } from '../../drafts/post.entity.js'
-import { checkedPart, partName, partsOf, picturesOf as picturesOfChannel, visibilityWords, type Part } from '../../drafts/parts.js'
 import { PostsStore } from '../../drafts/posts.store.js'
 import { revisionDifference } from '../../drafts/revision-difference.js'
 import type { RevisionEntity } from '../../drafts/revision.entity.js'
@@ -311,9 +318,7 @@ function noticed(envelope: Envelope): string[] {
     const parts = partsOf(part).map((each) => checkedPart(each))
     return checkParts(rules, parts).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
-  const undescribed = envelope.channels.some((part) =>
-    picturesOfChannel(part).some((picture) => picture.alt === ''),
-  )
+  const undescribed = envelope.channels.some((part) => picturesOfChannel(part).some((picture) => picture.alt === ''))
   const withoutPictures = envelope.channels.every((part) => picturesOfChannel(part).length === 0)
   return [
     ...new Set([

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common'
+import type { EntityManager } from 'typeorm'
+
+import type { Part } from '../drafts/parts.js'
+import { PublicationPartEntity } from './publication-part.entity.js'
+import type { PublicationEntity } from './publication.entity.js'
+
+/** What a worker holds while it writes parts: by its claim, or by looking it up. */
+export interface Hold {
+  readonly publication: Pick<PublicationEntity, 'groupId' | 'id' | 'tries' | 'worker'>
+  readonly state: 'publishing' | 'in_doubt'
+}
+
+type Numbered = Pick<Part, 'number' | 'kind'>
+
+/** The parts of publications that are out, or whose sending has begun. Written one by one, by whoever holds the publication. */
+@Injectable()
+export class PartsStore {
+  /** In order. */
+  of(
+    manager: EntityManager,
+    publications: readonly { groupId: string; id: string }[],
+  ): Promise<PublicationPartEntity[]> {
+    if (publications.length === 0) return Promise.resolve([])
+    return manager
+      .createQueryBuilder(PublicationPartEntity, 'p')
+      .where(
+        '(p.group_id, p.publication_id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))',
+        {
+          groups: publications.map((each) => each.groupId),
+          ids: publications.map((each) => each.id),
+        },
+      )
+      .orderBy('p.publication_id')
+      .addOrderBy('p.number')
+      .getMany()
+  }
+
+  /** Notes what an adapter has to know later about a part that is not out yet. @returns false when it is not held any more */
+  async keep(manager: EntityManager, hold: Hold, part: Numbered, memo: string): Promise<boolean> {
+    return this.write(
+      manager,
+      hold,
+      `insert into publication_parts as known (group_id, publication_id, number, kind, memo, created_at)
+       select group_id, id, $6, $7, $8, clock() from held
+       on conflict (group_id, publication_id, number) do update set memo = excluded.memo where known.remote_id is null
+       returning 1`,
+      [part.number, part.kind, memo],
+    )
+  }
+
+  /**
+   * Notes that a part is out. The address of the first is that of the publication from then on, whatever comes of the rest.
+   * @returns false when it is not held any more
+   */
+  async settle(
+    manager: EntityManager,
+    hold: Hold,
+    part: Numbered,
+    out: { readonly remoteId: string; readonly url: string },
+  ): Promise<boolean> {
+    return this.write(
+      manager,
+      hold,
+      `, addressed as (
+         update publications p set remote_id = $8, url = $9, updated_at = clock()
+         from held where p.group_id = held.group_id and p.id = held.id and $6 = 1
+       )
+       insert into publication_parts as known (group_id, publication_id, number, kind, remote_id, url, published_at, created_at)
+       select group_id, id, $6, $7, $8, $9, clock(), clock() from held
+       on conflict (group_id, publication_id, number) do update
+         set remote_id = excluded.remote_id, url = excluded.url, published_at = excluded.published_at
+         where known.remote_id is null
+       returning 1`,
+      [part.number, part.kind, out.remoteId, out.url],
+    )
+  }
+
+  async markRetracted(manager: EntityManager, part: PublicationPartEntity): Promise<void> {
+    const { groupId, publicationId, number } = part
+    await manager.query(
+      `update publication_parts set retracted_at = clock()
+       where group_id = $1 and publication_id = $2 and number = $3 and retracted_at is null`,
+      [groupId, publicationId, number],
+    )
+  }
+
+  /** How many parts are out, and whether the next one may be too although nobody knows it. */
+  async progress(
+    manager: EntityManager,
+    { groupId, id }: { groupId: string; id: string },
+  ): Promise<{ readonly out: number; readonly doubt: boolean }> {
+    const [row]: { out: number; doubt: boolean }[] = await manager.query(
+      'select parts_out($1, $2) as out, part_in_doubt($1, $2) as doubt',
+      [groupId, id],
+    )
+    return row ?? { out: 0, doubt: true }
+  }
+
+  /** Remote ids of what else is out on the channel since a week ago. */
+  async othersOn(
+    manager: EntityManager,
+    { groupId, channelId, id }: Pick<PublicationEntity, 'groupId' | 'channelId' | 'id'>,
+  ): Promise<string[]> {
+    const rows: { remoteId: string }[] = await manager.query(
+      `select p.remote_id as "remoteId" from publications p
+       where p.group_id = $1 and p.channel_id = $2 and p.id <> $3 and p.slot > clock() - interval '7 days' and p.remote_id is not null
+       union select r.remote_id from publication_parts r
+       join publications p on p.group_id = r.group_id and p.id = r.publication_id
+       where p.group_id = $1 and p.channel_id = $2 and p.id <> $3 and p.slot > clock() - interval '7 days' and r.remote_id is not null`,
+      [groupId, channelId, id],
+    )
+    return rows.map((row) => row.remoteId)
+  }
+
+  /** Fenced by attempt, worker and state: what somebody else has taken over meanwhile is written by them alone. */
+  private async write(
+    manager: EntityManager,
+    { publication: { groupId, id, tries, worker }, state }: Hold,
+    statement: string,
+    values: readonly unknown[],
+  ): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `with held as materialized (
+         select group_id, id from publications
+         where group_id = $1 and id = $2 and tries = $3 and worker = $4 and state = $5 for no key update
+       )
+       ${statement}`,
+      [groupId, id, tries, worker, state, ...values],
+    )
+    return rows.length > 0
+  }
+}
