@@ -106,8 +106,8 @@ describe('a thread with a first comment', () => {
       text,
       extras: {
         thread: [
-          thread[0]!,
-          { ...thread[1]!, link: 'https://example.org/ferry', pictures: [{ mediaId: picture.id, alt: 'A rope.' }] },
+          { ...thread[0]!, link: 'https://example.org/ferry' },
+          { ...thread[1]!, pictures: [{ mediaId: picture.id, alt: 'A rope.' }] },
         ],
         firstComment: 'Where: the pier.',
       },

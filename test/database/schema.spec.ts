@@ -254,6 +254,8 @@ describe('the migrations', () => {
       'silences_no_delete',
       'silences_no_truncate',
       'attempts_kept',
+      'publication_parts_kept',
+      'publication_parts_no_truncate',
       'policies_checked',
       'groups_first_policy',
       'revisions_under_policy',
