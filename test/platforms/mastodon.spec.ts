@@ -20,7 +20,13 @@ async function connect(adapter: MastodonAdapter, fake: FakeMastodon, server: str
   const connection = testConnection({
     remoteAccountId: `127.0.0.1/${fake.account.id}`,
     handle: 'group@group.example',
-    credentials: { server, accessToken: fake.grant(scopes), clientId: 'c', clientSecret: 's', scope: scopes },
+    credentials: {
+      server,
+      accessToken: fake.grant(scopes),
+      clientId: 'client-1',
+      clientSecret: 'secret-1',
+      scope: scopes,
+    },
   })
   return { ...connection, limits: (await adapter.askLimits(connection, soon())) ?? undefined }
 }

@@ -237,13 +237,15 @@ export class MastodonAdapter implements Platform {
         try {
           const { status } = await api.call({ method: 'GET', path: `/api/v1/media/${encodeURIComponent(id)}`, signal })
           if (status !== 206) break
+          await pause(this.lookEveryMs, undefined, { signal })
         } catch (error) {
+          if (signal.aborted)
+            throw new Error('The server was still at work on a picture or film when the time was over.', {
+              cause: error,
+            })
           if (failureOf(error).status === 404) return false
           throw error
         }
-        await pause(this.lookEveryMs, undefined, { signal }).catch(() => {
-          throw new Error('The server was still at work on a picture or film when the time was over.')
-        })
       }
     }
     return true
