@@ -113,6 +113,11 @@ export const kinds = {
 
   'channel-connected': { about: 'channels', says: '{memberId} connected {channelId}.' },
   'channel-reconnected': { about: 'channels', says: '{memberId} connected {channelId} again.' },
+  'channel-renewed': { about: 'channels', says: 'The credentials of {channelId} were renewed.' },
+  'channel-not-renewed': {
+    about: 'channels',
+    says: 'The network would not renew the credentials of {channelId}; it has to be connected again.',
+  },
   'channel-account-changed': { about: 'channels', says: '{memberId} connected {channelId} to another account.' },
   'channel-changed': { about: 'channels', says: '{memberId} changed {channelId}: {changed}.' },
   'channel-removed': { about: 'channels', says: '{memberId} removed {channelId}.' },

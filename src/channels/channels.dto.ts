@@ -122,13 +122,26 @@ export class WindowView {
   name: string
 }
 
+export class VideoLimitsView {
+  bytes: number
+  seconds: number
+  types: string[]
+}
+
+/** What the network told for this account, else what holds for every account there. */
 export class ChannelLimitsView {
   textLimit: number
   /** What is counted. */
   unit: string
   pictures: number
+  pictureBytes: number
+  pictureTypes: string[]
   /** Longest description of a picture; null for no limit. */
   altText: number | null
+  /** What a web address counts, however long it is; null where it counts as it is written. */
+  charactersPerLink: number | null
+  /** Null where the network takes no films from here. */
+  video: VideoLimitsView | null
 }
 
 export class ChannelCapabilitiesView {
@@ -157,6 +170,8 @@ export class ChannelView {
   pausedUntil: string | null
   /** Why it has to be connected again. */
   cause: string | null
+  /** When somebody has to agree again at the network; null where that is never needed. */
+  consentUntil: string | null
 }
 
 export class ConnectFieldView {
@@ -185,9 +200,22 @@ export class NetworkView {
 }
 
 export function presentChannel(channel: Channel, windows: readonly Window[] | null, now: DateTime): ChannelView {
-  const { limits, capabilities, measure } = platformRules[channel.network]
-  const { id, network, name, handle, url, state, gapMinutes, dailyCap, quietStart, quietEnd, cause, limitedUntil } =
-    channel
+  const { capabilities } = platformRules[channel.network]
+  const {
+    id,
+    network,
+    name,
+    handle,
+    url,
+    state,
+    gapMinutes,
+    dailyCap,
+    quietStart,
+    quietEnd,
+    cause,
+    limitedUntil,
+    consentUntil,
+  } = channel
   return {
     id,
     network,
@@ -200,7 +228,7 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
     quietStart,
     quietEnd,
     windows: windows && windows.map(presentWindow),
-    limits: { textLimit: limits.textLimit, unit: measure('').unit, pictures: limits.pictures, altText: limits.altText },
+    limits: presentLimits(channel),
     capabilities: {
       name: capabilities.name,
       altText: capabilities.altText,
@@ -209,6 +237,22 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
     },
     pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
     cause,
+    consentUntil: consentUntil?.toISO() ?? null,
+  }
+}
+
+function presentLimits({ network, limits }: Channel): ChannelLimitsView {
+  const rules = platformRules[network]
+  const { textLimit, pictures, pictureBytes, pictureTypes, altText, charactersPerLink, video } = limits ?? rules.limits
+  return {
+    textLimit,
+    unit: rules.measure('').unit,
+    pictures,
+    pictureBytes,
+    pictureTypes: [...pictureTypes],
+    altText,
+    charactersPerLink: charactersPerLink ?? null,
+    video: video ? { ...video, types: [...video.types] } : null,
   }
 }
 

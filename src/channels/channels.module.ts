@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
 import { PlatformsModule } from '../platforms/platforms.module.js'
+import { ChannelMails } from './channel-mails.service.js'
 import { ChannelSettings } from './channel-settings.service.js'
 import { ChannelEntity } from './channel.entity.js'
 import { ChannelsController } from './channels.controller.js'
@@ -12,6 +13,9 @@ import { ConsentEntity } from './consent.entity.js'
 import { ConsentingService } from './consenting.service.js'
 import { ConsentsController } from './consents.controller.js'
 import { ConsentsStore } from './consents.store.js'
+import { KeepingService } from './keeping.service.js'
+import { KeepingTask } from './keeping.task.js'
+import { LimitsService } from './limits.service.js'
 import { NetworksController } from './networks.controller.js'
 import { ResealingService } from './resealing.service.js'
 import { WindowEntity } from './window.entity.js'
@@ -28,8 +32,12 @@ import { WindowsController } from './windows.controller.js'
     ConnectingService,
     ConsentingService,
     ConsentsStore,
+    ChannelMails,
+    LimitsService,
+    KeepingService,
+    KeepingTask,
     ResealingService,
   ],
-  exports: [ChannelsService],
+  exports: [ChannelsService, ChannelMails],
 })
 export class ChannelsModule {}

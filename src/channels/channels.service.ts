@@ -4,13 +4,16 @@ import { Injectable, Logger } from '@nestjs/common'
 import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
+import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
+import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { Sealing } from '../kernel/sealing.js'
 import type { Connection, Credentials, Grant, Network } from '../platforms/platform.js'
 import type { ChannelEntity } from './channel.entity.js'
 import type { Channel } from './channel.js'
 import { ChannelsStore } from './channels.store.js'
+import { stageOf } from './keeping.js'
 import type { Window } from './window.js'
 
 /** Separates the key of sealed credentials from those of other sealed things. */
@@ -25,6 +28,8 @@ export class ChannelsService {
     private readonly store: ChannelsStore,
     private readonly transaction: Transaction,
     private readonly sealing: Sealing,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
   ) {}
 
   /** The group's channels without the removed ones, the oldest first. */
@@ -111,7 +116,11 @@ export class ChannelsService {
       // Asked once, even if the database makes the transaction run once more.
       granted ??= await trade(current)
       const sealedCredentials = this.sealing.seal(JSON.stringify(granted.credentials), credentialsPurpose)
-      await this.store.update(manager, groupId, id, { sealedCredentials, ...grantedColumns(granted) })
+      const columns = grantedColumns(granted, this.clock.now())
+      const sameEnd = columns.consentUntil?.toMillis() === channel.consentUntil?.toMillis()
+      const { consentReminded } = sameEnd ? channel : columns
+      await this.store.update(manager, groupId, id, { sealedCredentials, ...columns, consentReminded })
+      await this.audit.append(manager, groupId, { kind: 'channel-renewed', channelId: id })
       return granted.credentials
     })
   }
@@ -149,13 +158,16 @@ export class ChannelsService {
 }
 
 /** How long credentials last, as the channel's row has it. */
-export function grantedColumns({ renewAt, consentUntil }: Grant) {
+export function grantedColumns({ renewAt, consentUntil }: Grant, now: DateTime) {
   const renewal = renewAt === undefined ? null : DateTime.fromISO(renewAt, { zone: 'utc' })
+  const end = consentUntil === undefined ? null : DateTime.fromISO(consentUntil, { zone: 'utc' })
   return {
     renewAt: renewal,
     renewNextAt: renewal,
     renewFailed: 0,
-    consentUntil: consentUntil === undefined ? null : DateTime.fromISO(consentUntil, { zone: 'utc' }),
+    consentUntil: end,
+    // Of an end that is so near from the start, nobody is reminded twice.
+    consentReminded: end && stageOf(end, now),
   }
 }
 

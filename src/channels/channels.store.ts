@@ -59,6 +59,61 @@ export class ChannelsStore {
     return manager.find(ChannelEntity, { order: { groupId: 'asc', id: 'asc' }, lock: { mode: 'pessimistic_write' } })
   }
 
+  /**
+   * Takes channels whose credentials should be renewed, each for five minutes, so that no other process takes it too.
+   * @returns them as they are, with the number of tries that failed
+   */
+  takeToRenew(manager: EntityManager, most: number): Promise<ChannelEntity[]> {
+    return this.take(manager, 'renew_next_at', '5 minutes', most)
+  }
+
+  /** Takes channels whose limits are to be asked for, each for an hour. */
+  takeToAsk(manager: EntityManager, most: number): Promise<ChannelEntity[]> {
+    return this.take(manager, 'limits_next_at', '1 hour', most)
+  }
+
+  private async take(
+    manager: EntityManager,
+    column: 'renew_next_at' | 'limits_next_at',
+    lease: string,
+    most: number,
+  ): Promise<ChannelEntity[]> {
+    const [taken]: [{ groupId: string; id: string }[]] = await manager.query(
+      `update channels c set ${column} = clock() + $1::interval
+       from (select group_id, id from channels
+             where removed_at is null and state <> 'to_reconnect' and ${column} <= clock()
+             order by ${column} limit $2 for no key update skip locked) due
+       where c.group_id = due.group_id and c.id = due.id
+       returning c.group_id as "groupId", c.id`,
+      [lease, most],
+    )
+    return taken.length === 0 ? [] : this.findMany(manager, taken)
+  }
+
+  /** Tries again after so many minutes, unless somebody has renewed it meanwhile. */
+  async postponeRenewal(
+    manager: EntityManager,
+    channel: ChannelEntity,
+    minutes: number,
+    failed: number,
+  ): Promise<void> {
+    await manager.query(
+      `update channels set renew_next_at = clock() + $3 * interval '1 minute', renew_failed = $4
+       where group_id = $1 and id = $2 and sealed_credentials = $5`,
+      [channel.groupId, channel.id, minutes, failed, channel.sealedCredentials],
+    )
+  }
+
+  /** Connected channels for which somebody has to agree again within these days. */
+  endingConsents(manager: EntityManager, days: number): Promise<ChannelEntity[]> {
+    return manager
+      .createQueryBuilder(ChannelEntity, 'c')
+      .where('c.removed_at is null and c.consent_until > clock()')
+      .andWhere(`c.consent_until <= clock() + :days * interval '1 day'`, { days })
+      .andWhere(`c.state <> 'to_reconnect'`)
+      .getMany()
+  }
+
   async insert(manager: EntityManager, channel: ChannelEntity): Promise<void> {
     await manager.insert(ChannelEntity, channel)
   }

@@ -19,6 +19,7 @@ import type { ChannelEntity } from './channel.entity.js'
 import type { Channel } from './channel.js'
 import { credentialsPurpose, grantedColumns, noSuchChannel } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
+import { LimitsService } from './limits.service.js'
 import { defaultWindows } from './window.js'
 
 type Answers = Readonly<Record<string, unknown>>
@@ -35,6 +36,7 @@ export class ConnectingService implements OnModuleInit {
     private readonly clock: Clock,
     private readonly founding: GroupFounding,
     private readonly rechecks: Rechecks,
+    private readonly limits: LimitsService,
   ) {}
 
   /** Every new group gets the default windows and a public page of its own. */
@@ -72,8 +74,10 @@ export class ConnectingService implements OnModuleInit {
   async add(acting: ActingMember, network: Network, account: Account): Promise<Channel> {
     const platform = this.platforms.get(network)
     try {
-      return await this.transaction.run((manager) =>
-        this.insert(manager, acting.groupId, platform, account, acting.memberId),
+      return await this.limits.ask(
+        await this.transaction.run((manager) =>
+          this.insert(manager, acting.groupId, platform, account, acting.memberId),
+        ),
       )
     } catch (error) {
       if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(account, platform, acting)
@@ -92,7 +96,7 @@ export class ConnectingService implements OnModuleInit {
         this.take(manager, acting, channelId, account, otherAccount),
       )
       if (changed.remoteAccountId !== before.remoteAccountId) await this.rechecks.run(acting.groupId)
-      return changed
+      return await this.limits.ask(changed)
     } catch (error) {
       const platform = this.platforms.get(before.network)
       if (brokenConstraint(error) === 'channels_remote_unique') alreadyConnected(account, platform, acting)
@@ -192,8 +196,7 @@ export class ConnectingService implements OnModuleInit {
   private granted(grant: Grant) {
     return {
       sealedCredentials: this.sealing.seal(JSON.stringify(grant.credentials), credentialsPurpose),
-      ...grantedColumns(grant),
-      consentReminded: null,
+      ...grantedColumns(grant, this.clock.now()),
     }
   }
 }

@@ -277,7 +277,9 @@ export type ConnectOutcome =
 /**
  * Connecting by consent at the network (OAuth 2: code, state, and PKCE where the network has it). What the person typed
  * into `connectFields` comes along as `answers`; what `begin` has to remember until the browser is back, as `memo`,
- * sealed.
+ * sealed. Credentials that carry answers under the names of their fields (an app's id and secret) save a person from
+ * typing them again: on connecting again, a field left empty is what the credentials have under its name.
+ * Neither rejects for anything a network may do.
  */
 export interface Consent {
   /** Where the person's browser goes. `challenge` is the S256 challenge of PKCE. */

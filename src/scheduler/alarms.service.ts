@@ -12,9 +12,9 @@ import { composeMail, type MailPart } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import type { PublicationEntity } from './publication.entity.js'
 
-export type Alarm = 'failed' | 'unconfirmed' | 'to-reconnect'
+export type Alarm = 'failed' | 'unconfirmed'
 
-/** Mails at once when a person has to act: the author about a post, the admins about a channel. */
+/** Mails at once when a person has to act for a post: its author, and the admins. */
 @Injectable()
 export class AlarmsService {
   constructor(
@@ -32,8 +32,7 @@ export class AlarmsService {
     const channel = await this.channels.get(publication.groupId, publication.channelId, manager)
     const admins = await this.members.activeWith(group.id, 'admin', manager)
     const author = await this.members.get(group.id, post.authorId, manager)
-    const told: Member[] =
-      alarm === 'to-reconnect' ? admins : [author, ...admins.filter((each) => each.id !== author.id)]
+    const told: Member[] = [author, ...admins.filter((each) => each.id !== author.id)]
     const workspace = `${this.config.publicOrigin}/g/${group.slug}`
     const { subject, parts } = lettersOf(alarm, {
       group: group.name,
@@ -42,7 +41,6 @@ export class AlarmsService {
       cause,
       isOutInPart: publication.remoteId !== null,
       post: `${workspace}/posts/${post.id}`,
-      channels: `${workspace}/settings/channels`,
     })
     for (const member of told.filter((each) => each.status === 'active')) {
       await this.mailer.enqueue(manager, {
@@ -52,11 +50,7 @@ export class AlarmsService {
         kind: `publication-${alarm}`,
         subject,
         ...composeMail(parts, { title: subject, groupName: group.name }),
-        thread: alarm === 'to-reconnect' ? `channel-${channel.id}` : `post-${post.id}`,
-        // One mail for a channel that has to be connected again, however many posts wait behind it.
-        ...(alarm === 'to-reconnect'
-          ? { onceKey: `reconnect-${channel.id}-${publication.slot.toISODate()}-${member.id}` }
-          : {}),
+        thread: `post-${post.id}`,
       })
     }
   }
@@ -69,7 +63,6 @@ interface Words {
   readonly cause: string
   readonly isOutInPart: boolean
   readonly post: string
-  readonly channels: string
 }
 
 function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPart[] } {
@@ -105,16 +98,6 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
             text: 'Please look at the channel and say whether it is there. Until then we do not send it again, because it might then be there twice.',
           },
           { kind: 'button', label: 'Say whether it is there', href: said.post },
-        ],
-      }
-    case 'to-reconnect':
-      return {
-        subject: `${said.group}: ${said.channel} has to be connected again`,
-        parts: [
-          { kind: 'heading', text: `Please connect ${said.channel} again` },
-          { kind: 'text', text: said.cause },
-          { kind: 'text', text: 'Its posts wait; nothing is lost, and they will not all go out at once afterwards.' },
-          { kind: 'button', label: 'Open the channels', href: said.channels },
         ],
       }
   }

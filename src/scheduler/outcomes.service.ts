@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm'
 
 import type { AuditEvent } from '../audit/audit-event.js'
 import { AuditLog } from '../audit/audit-log.service.js'
+import { ChannelMails } from '../channels/channel-mails.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
 import { openEnvelope } from '../drafts/envelope.js'
@@ -39,6 +40,7 @@ export class OutcomesService {
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
     private readonly alarms: AlarmsService,
+    private readonly channelMails: ChannelMails,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -283,7 +285,8 @@ export class OutcomesService {
       await this.channels.limitNetworkOf(manager, held.groupId, held.channelId, step.until)
     if (step.kind !== 'reconnect') return
     await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
-    await this.alarms.raise(manager, held, 'to-reconnect', step.cause)
+    const channel = await this.channels.get(held.groupId, held.channelId, manager)
+    await this.channelMails.toReconnect(manager, channel, step.cause)
   }
 
   private async askPerson(manager: EntityManager, held: PublicationEntity, cause: string): Promise<void> {

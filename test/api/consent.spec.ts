@@ -83,9 +83,15 @@ describe('the way to a network and back', () => {
     expect(answer.body).toMatchObject({ choice: null, channel: { handle: '@river', state: 'connected' } })
     expect(network.trades).toEqual([expect.objectContaining({ code: came.code, client_id: 'our-app' })])
     const { credentials } = await app.app.get(ChannelsService).connection(groupId, answer.body.channel?.id ?? '')
-    expect(credentials).toMatchObject({ clientSecret: secret, refreshToken: 'refresh-1' })
+    expect(credentials).toMatchObject({ clientSecret: secret, refreshToken: `refresh-${network.granted}` })
     const kept = JSON.stringify(await app.everything())
-    for (const word of [secret, came.code, came.state, 'refresh-1', network.trades[0]?.['code_verifier'] ?? '?'])
+    for (const word of [
+      secret,
+      came.code,
+      came.state,
+      `refresh-${network.granted}`,
+      network.trades[0]?.['code_verifier'] ?? '?',
+    ])
       expect(kept).not.toContain(word)
   })
 
@@ -101,7 +107,7 @@ describe('the way to a network and back', () => {
   it('trades a code once, also when the page is loaded twice at the same moment', async () => {
     const came = await agreed()
     const answers = await Promise.all([back(came), back(came)])
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409])
     expect(codeOf(await back(came))).toEqual([409, 'consent-used'])
     expect(network.trades).toHaveLength(1)
     expect(await channels()).toHaveLength(1)

@@ -38,6 +38,8 @@ export class ConsentNetwork {
   readonly asked: Record<string, string>[] = []
   lastsMinutes = 120
   consentUntil: string | undefined
+  /** How many grants were made: the number of the newest token. */
+  granted = 0
   private readonly used = new Set<string>()
   private readonly alive = new Set<string>()
 
@@ -189,14 +191,14 @@ export class ConsentNetwork {
     this.trades.push(form)
     const once = form['code'] ?? form['refresh_token'] ?? ''
     const isUsed = this.used.has(once) || (form['grant_type'] === 'refresh_token' && !this.alive.has(once))
-    this.used.add(once)
     const error = this.refuseNext ?? (isUsed ? 'invalid_grant' : null)
     this.refuseNext = null
     if (error !== null) Object.assign(response, { statusCode: 400, body: { error } })
-    else
-      Object.assign(response.body as object, {
-        refresh_token: `refresh-${this.trades.length}`,
-        access_token: `access-${this.trades.length}`,
-      })
+    else {
+      this.used.add(once)
+      this.granted += 1
+      const fresh = { refresh_token: `refresh-${this.granted}`, access_token: `access-${this.granted}` }
+      Object.assign(response.body as object, fresh)
+    }
   }
 }
