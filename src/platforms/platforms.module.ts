@@ -14,12 +14,23 @@ import { TelegramAdapter } from './telegram/telegram.adapter.js'
 import { TelegramModule } from './telegram/telegram.module.js'
 import { ThreadsAdapter } from './threads/threads.adapter.js'
 import { ThreadsModule } from './threads/threads.module.js'
+import { WebhookAdapter } from './webhook/webhook.adapter.js'
+import { WebhookModule } from './webhook/webhook.module.js'
 import { XAdapter } from './x/x.adapter.js'
 import { XModule } from './x/x.module.js'
 
 /** The networks, behind one door, in the order in which they are offered. A new one joins here. */
 @Module({
-  imports: [NoticeboardModule, BlueskyModule, MastodonModule, XModule, InstagramModule, ThreadsModule, TelegramModule],
+  imports: [
+    NoticeboardModule,
+    BlueskyModule,
+    MastodonModule,
+    XModule,
+    InstagramModule,
+    ThreadsModule,
+    TelegramModule,
+    WebhookModule,
+  ],
   providers: [
     {
       provide: PlatformRegistry,
@@ -32,6 +43,7 @@ import { XModule } from './x/x.module.js'
         InstagramAdapter,
         ThreadsAdapter,
         TelegramAdapter,
+        WebhookAdapter,
       ],
     },
   ],

@@ -5,6 +5,7 @@ import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
 import type { Network, PlatformRules } from './platform.js'
 import { telegramRules } from './telegram/telegram-rules.js'
 import { threadsRules } from './threads/threads-rules.js'
+import { webhookRules } from './webhook/webhook-rules.js'
 import { xRules } from './x/x-rules.js'
 
 /**
@@ -19,4 +20,5 @@ export const platformRules = {
   threads: threadsRules,
   telegram: telegramRules,
   x: xRules,
+  webhook: webhookRules,
 } as Record<Network, PlatformRules>
