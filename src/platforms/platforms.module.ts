@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common'
 
 import { BlueskyAdapter } from './bluesky/bluesky.adapter.js'
 import { BlueskyModule } from './bluesky/bluesky.module.js'
+import { FacebookAdapter } from './facebook/facebook.adapter.js'
+import { FacebookModule } from './facebook/facebook.module.js'
 import { InstagramAdapter } from './instagram/instagram.adapter.js'
 import { InstagramModule } from './instagram/instagram.module.js'
 import { MastodonAdapter } from './mastodon/mastodon.adapter.js'
@@ -26,6 +28,7 @@ import { XModule } from './x/x.module.js'
     BlueskyModule,
     MastodonModule,
     XModule,
+    FacebookModule,
     InstagramModule,
     ThreadsModule,
     TelegramModule,
@@ -40,6 +43,7 @@ import { XModule } from './x/x.module.js'
         BlueskyAdapter,
         XAdapter,
         MastodonAdapter,
+        FacebookAdapter,
         InstagramAdapter,
         ThreadsAdapter,
         TelegramAdapter,

@@ -1,4 +1,5 @@
 import { blueskyRules } from './bluesky/bluesky-rules.js'
+import { facebookRules } from './facebook/facebook-rules.js'
 import { instagramRules } from './instagram/instagram-rules.js'
 import { mastodonRules } from './mastodon/mastodon-rules.js'
 import { noticeboardRules } from './noticeboard/noticeboard-rules.js'
@@ -16,6 +17,7 @@ export const platformRules = {
   noticeboard: noticeboardRules,
   bluesky: blueskyRules,
   mastodon: mastodonRules,
+  facebook: facebookRules,
   instagram: instagramRules,
   threads: threadsRules,
   telegram: telegramRules,

@@ -205,9 +205,11 @@ describe('a post on Threads', () => {
     const { remoteId } = (await publish(textPost('Ask us'))) as { remoteId: string }
     await publish({ ...textPost('More'), under: { kind: 'thread', root: remoteId, parent: remoteId } })
     const id = server.replyTo(remoteId, 'neighbour', 'When?')
+    const second = server.replyTo(remoteId, 'neighbour', 'And where?')
     const since = new Date(Date.now() - 60_000).toISOString()
     expect(await adapter.replies(connection, since, [remoteId, '1'], soon())).toMatchObject([
       { remoteId: id, about: remoteId, kind: 'reply', author: { handle: 'neighbour' }, text: 'When?' },
+      { remoteId: second },
     ])
   })
 

@@ -192,7 +192,8 @@ export class ThreadsAdapter implements Platform {
         found.set(id, { remoteId: id, ...place, kind: 'reply', author, text: text ?? '', at: at.toISO()! })
       }
     }
-    return [...found.values()].toSorted((a, b) => a.at.localeCompare(b.at))
+    // They came newest first, and several can be of one second.
+    return [...found.values()].toReversed().toSorted((a, b) => a.at.localeCompare(b.at))
   }
 
   keepAlive(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome> {

@@ -4,6 +4,8 @@ import { GraphError, GraphServer } from './graph-server.js'
 export interface FakePage {
   readonly id: string
   readonly name: string
+  /** What the person may do there; everything unless told. */
+  readonly tasks?: readonly string[]
   readonly instagram?: { readonly id: string; readonly username: string }
 }
 
@@ -63,7 +65,13 @@ export abstract class FacebookLoginServer extends GraphServer {
           seconds: 3650 * 86_400,
         })
         const account = instagram && page.instagram ? { instagram_business_account: page.instagram } : {}
-        return { access_token, id: page.id, name: page.name, tasks: ['CREATE_CONTENT', 'MODERATE'], ...account }
+        return {
+          access_token,
+          id: page.id,
+          name: page.name,
+          tasks: page.tasks ?? ['CREATE_CONTENT', 'MODERATE'],
+          ...account,
+        }
       })
       return { data, paging: {} }
     })

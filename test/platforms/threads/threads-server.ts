@@ -201,7 +201,7 @@ export class ThreadsServer extends GraphServer {
     this.on('GET', /^\/v1\.0\/(\d+)\/conversation$/, ['fields', 'limit'], ({ match }) => {
       const root = this.posts.get(match[1]!)
       if (!root || root.container.replyTo !== null) throw this.missing(match[1]!)
-      const below = [...this.posts.values()].filter((post) => post.container.replyTo === root.id)
+      const below = [...this.posts.values()].filter((post) => post.container.replyTo === root.id).toReversed()
       return { data: below.map((post) => this.shown(post)), paging: {} }
     })
     this.on('GET', /^\/v1\.0\/(\d+)\/insights$/, ['metric'], ({ match, fields }) => {
