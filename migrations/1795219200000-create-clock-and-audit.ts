@@ -59,51 +59,75 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       -- A plan made while the log was empty reads all of it, and is kept: hence no sequential scans here and below.
       -- The head row is locked, not the last entry: locking the tail lets two writers fork the chain. A head that
       -- somebody moved back or removed is no reason not to write on: stopping and taking down have to work.
+      -- Many at once, since each publication adds two: every head is locked, in the order of the groups, once, and every
+      -- chain goes on in the order in which its entries are given.
       -- With the rights of the owner: the application itself writes neither table.
-      create function audit_append(for_group uuid, payload_text text) returns bigint
+      create function audit_append_all(for_groups uuid[], payloads text[]) returns bigint[]
       language plpgsql security definer set search_path = public, pg_temp set enable_seqscan = off as $$
-      declare head audit_heads; last audit_entries; at_text text;
+      declare head audit_heads; each record; at_text text; seqs bigint[]; before text[]; hashes text[]; in_order uuid[]; texts text[];
       begin
-        select * into head from audit_heads where group_id = for_group for update;
-        if not found then
-          insert into audit_heads (group_id) values (for_group) on conflict do nothing;
-          select * into head from audit_heads where group_id = for_group for update;
-        end if;
-        select * into last from audit_entries where group_id = for_group and seq > head.seq order by seq desc limit 1;
-        if found then
-          head.seq := last.seq;
-          head.hash := last.hash;
-        end if;
+        insert into audit_heads (group_id) select distinct g from unnest(for_groups) as g
+          where not exists (select 1 from audit_heads h where h.group_id = g) order by g on conflict do nothing;
+        perform 1 from audit_heads where group_id = any (for_groups) order by group_id for update;
         at_text := to_char(clock() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
-        insert into audit_entries values (for_group, head.seq + 1, head.hash,
-          audit_hash(for_group, head.seq + 1, head.hash, at_text, payload_text), at_text, payload_text);
-        return head.seq + 1;
+        for each in
+          select e.group_id, e.payload from unnest(for_groups, payloads) with ordinality as e (group_id, payload, number)
+          order by e.group_id, e.number
+        loop
+          if each.group_id is distinct from head.group_id then
+            select * into head from audit_heads where group_id = each.group_id;
+            select seq, hash into head.seq, head.hash from (
+              (select seq, hash from audit_entries where group_id = each.group_id and seq > head.seq order by seq desc limit 1)
+              union all select head.seq, head.hash) as last limit 1;
+          end if;
+          before := before || head.hash;
+          head.seq := head.seq + 1;
+          head.hash := audit_hash(each.group_id, head.seq, head.hash, at_text, each.payload);
+          in_order := in_order || each.group_id;
+          seqs := seqs || head.seq;
+          hashes := hashes || head.hash;
+          texts := texts || each.payload;
+        end loop;
+        insert into audit_entries (group_id, seq, previous_hash, hash, at, payload)
+          select e.group_id, e.seq, e.before, e.hash, at_text, e.payload
+          from unnest(in_order, seqs, before, hashes, texts) as e (group_id, seq, before, hash, payload);
+        return seqs;
       end $$;
+      create function audit_append(for_group uuid, payload_text text) returns bigint
+      language sql security definer set search_path = public, pg_temp as $$
+        select (audit_append_all(array[for_group], array[payload_text]))[1]
+      $$;
 
-      -- An entry is only ever added as the next link, at the time that it is, and takes the head along.
+      -- An entry is only ever added as the next link, at the time that it is, and takes the head along. Looked at when
+      -- the statement has added all that it adds: then nothing can come in between.
       create function audit_link() returns trigger language plpgsql set search_path = public, pg_temp set enable_seqscan = off as $$
-      declare head audit_heads; last audit_entries;
+      declare wrong bigint; ends record;
       begin
-        select * into head from audit_heads where group_id = new.group_id for update;
-        if not found then
-          raise exception 'the log of this group was not begun: use audit_append' using errcode = 'restrict_violation', constraint = 'audit_entries_next_link';
+        perform 1 from audit_heads where group_id in (select group_id from added) order by group_id for update;
+        select a.seq into wrong from (
+          select *, lag(seq) over chain as seq_before, lag(hash) over chain as hash_before
+          from added window chain as (partition by group_id order by seq)
+        ) a
+        left join audit_heads h on a.seq_before is null and h.group_id = a.group_id
+        left join lateral (
+          select seq, hash from audit_entries where group_id = h.group_id and seq > h.seq and seq < a.seq order by seq desc limit 1
+        ) l on true
+        where (a.seq = coalesce(a.seq_before, l.seq, h.seq) + 1 and a.previous_hash = coalesce(a.hash_before, l.hash, h.hash)
+          and a.hash = audit_hash(a.group_id, a.seq, a.previous_hash, a.at, a.payload)
+          and case when a.at ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$'
+            then abs(extract(epoch from (select clock()) - a.at::timestamptz)) <= 60 end) is not true
+        order by a.group_id, a.seq limit 1;
+        if found then
+          raise exception 'entry % is not the next link of the log', wrong using errcode = 'restrict_violation', constraint = 'audit_entries_next_link';
         end if;
-        select * into last from audit_entries where group_id = new.group_id and seq > head.seq order by seq desc limit 1;
-        if new.seq <> coalesce(last.seq, head.seq) + 1 or new.previous_hash <> coalesce(last.hash, head.hash)
-            or new.hash <> audit_hash(new.group_id, new.seq, new.previous_hash, new.at, new.payload)
-            or new.at !~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{6}Z$'
-            or abs(extract(epoch from clock() - new.at::timestamptz)) > 60 then
-          raise exception 'entry % is not the next link of the log', new.seq using errcode = 'restrict_violation', constraint = 'audit_entries_next_link';
-        end if;
-        return new;
-      end $$;
-      create function audit_head_follows() returns trigger language plpgsql set search_path = public, pg_temp as $$
-      begin
-        update audit_heads set seq = new.seq, hash = new.hash where group_id = new.group_id;
+        for ends in select distinct on (group_id) group_id, seq, hash from added order by group_id, seq desc loop
+          -- refused when anything is behind it
+          update audit_heads set seq = ends.seq, hash = ends.hash where group_id = ends.group_id;
+        end loop;
         return null;
       end $$;
-      create trigger audit_entries_next_link before insert on audit_entries for each row execute function audit_link();
-      create trigger audit_entries_move_head after insert on audit_entries for each row execute function audit_head_follows();
+      create trigger audit_entries_next_link after insert on audit_entries
+        referencing new table as added for each statement execute function audit_link();
 
       -- The head stands at the last entry. By hand it goes nowhere: not back, and not on without an entry.
       create function audit_head_moves() returns trigger language plpgsql set search_path = public, pg_temp set enable_seqscan = off as $$
@@ -128,7 +152,6 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       alter table audit_entries enable always trigger audit_entries_append_only;
       alter table audit_entries enable always trigger audit_entries_no_truncate;
       alter table audit_entries enable always trigger audit_entries_next_link;
-      alter table audit_entries enable always trigger audit_entries_move_head;
       alter table audit_heads enable always trigger audit_heads_move_on;
       alter table audit_heads enable always trigger audit_heads_no_truncate;
     `)
@@ -139,9 +162,9 @@ export class CreateClockAndAudit1795219200000 implements MigrationInterface {
       drop table audit_entries;
       drop table audit_heads;
       drop function audit_append(uuid, text);
+      drop function audit_append_all(uuid[], text[]);
       drop function audit_hash(uuid, bigint, text, text, text);
       drop function audit_link();
-      drop function audit_head_follows();
       drop function audit_head_moves();
       drop function forbid_change();
       drop function clock();

@@ -68,12 +68,10 @@ export class AuditStore {
     manager: EntityManager,
     entries: readonly { readonly groupId: string; readonly payload: string }[],
   ): Promise<void> {
-    await manager.query(
-      `select audit_append(group_id, payload) from (
-         select group_id, payload from unnest($1::uuid[], $2::text[]) with ordinality as e (group_id, payload, number)
-         order by group_id, number) as entries`,
-      [entries.map((each) => each.groupId), entries.map((each) => each.payload)],
-    )
+    await manager.query('select audit_append_all($1, $2)', [
+      entries.map((each) => each.groupId),
+      entries.map((each) => each.payload),
+    ])
   }
 
   async head(manager: EntityManager, groupId: string): Promise<AuditHead> {

@@ -131,13 +131,84 @@ describe('the database', () => {
       { ...link(), values: link().values.with(3, 'f'.repeat(64)) },
     ]
     for (const { sql, values } of wrong) {
-      await expect(asOwner(sql, values)).rejects.toThrow('not the next link')
-      await expect(asReplica(sql, values)).rejects.toThrow('not the next link')
+      // the number of an entry that is there is taken: the table itself says so
+      await expect(asOwner(sql, values)).rejects.toThrow(/not the next link|audit_entries_pkey/)
+      await expect(asReplica(sql, values)).rejects.toThrow(/not the next link|audit_entries_pkey/)
     }
     const right = link()
     await expect(asApplication(right.sql, right.values)).rejects.toThrow('permission denied')
     await asOwner(right.sql, right.values)
     expect(await audit.verify(log)).toMatchObject({ kind: 'whole', head: { seq: 4 } })
+  })
+
+  it('takes many entries at once only when each is the next link of its own chain', async () => {
+    const head = await appendMany(2)
+    const other = newId(7)
+    await app.query('select audit_append($1, $2)', [other, '{"kind":"post-held"}'])
+    const second = await audit.head(other)
+    const [{ now }] = await asOwner(
+      `select to_char(clock() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+    )
+    type Entry = { groupId: string; seq: number; previousHash: string; at: string; payload: string; hash: string }
+    const entry = (groupId: string, seq: number, previousHash: string, change: Partial<Entry> = {}): Entry => {
+      const made = { seq, previousHash, at: String(now), payload: `{"n":${seq}}`, ...change }
+      return { groupId, hash: entryHash(groupId, made), ...made }
+    }
+    const a1 = entry(log, 3, head.hash)
+    const a2 = entry(log, 4, a1.hash)
+    const b1 = entry(other, 2, second.hash)
+    const add = (entries: readonly Entry[]) => ({
+      sql: `insert into audit_entries (group_id, seq, previous_hash, hash, at, payload)
+        select * from unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+      values: (['groupId', 'seq', 'previousHash', 'hash', 'at', 'payload'] as const).map((key) =>
+        entries.map((each) => each[key]),
+      ),
+    })
+    const wrong = [
+      [a1, entry(log, 5, a1.hash)],
+      [a1, entry(log, 4, head.hash.replace(/^./, 'x'))],
+      [a1, { ...a2, hash: 'f'.repeat(64) }],
+      [a1, entry(log, 4, a1.hash, { at: '2026-11-22T09:30:00.000000Z' })],
+      [a1, entry(other, 3, second.hash), a2],
+      [b1, entry(log, 4, head.hash)],
+      [b1, entry(newId(8), 1, '0'.repeat(64))],
+    ]
+    for (const { sql, values } of wrong.map(add)) {
+      await expect(asOwner(sql, values)).rejects.toThrow('not the next link')
+      await expect(asReplica(sql, values)).rejects.toThrow('not the next link')
+    }
+    // in whichever order they are written
+    const right = add([a2, b1, a1])
+    await asOwner(right.sql, right.values)
+    expect(await audit.verify(log)).toEqual({ kind: 'whole', head: { seq: 4, hash: a2.hash }, anchorMet: true })
+    expect(await audit.head(other)).toEqual({ seq: 2, hash: b1.hash })
+  })
+
+  it('does not let a hole in the log be filled', async () => {
+    await appendMany(5)
+    await tamper(app, async (manager) => {
+      await manager.query('delete from audit_entries where group_id = $1 and seq in (3, 4)', [log])
+      await manager.query(
+        `update audit_heads h set seq = e.seq, hash = e.hash from audit_entries e
+         where e.group_id = h.group_id and h.group_id = $1 and e.seq = 2`,
+        [log],
+      )
+    })
+    const [{ now }] = await asOwner(
+      `select to_char(clock() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+    )
+    const head = await audit.head(log)
+    const entry = { seq: 3, previousHash: head.hash, at: String(now), payload: '{}' }
+    await expect(
+      asOwner('insert into audit_entries values ($1, $2, $3, $4, $5, $6)', [
+        log,
+        entry.seq,
+        entry.previousHash,
+        entryHash(log, entry),
+        entry.at,
+        entry.payload,
+      ]),
+    ).rejects.toThrow(/at its last entry/)
   })
 
   it.each([
