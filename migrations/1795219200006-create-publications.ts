@@ -69,56 +69,61 @@ export class CreatePublications1795219200006 implements MigrationInterface {
 
       -- Nothing goes out without the valid approvals of exactly that envelope, whoever asks and however.
       -- Everything is counted again here, at the one transition that leads to the public; posts.state is not asked.
-      create function publication_gate() returns trigger language plpgsql set search_path = public, pg_temp as $$
-      declare post posts; revision revisions; channel channels; from_when timestamptz;
+      -- All rows of a statement are looked at together when it has changed them, since workers take many at once: one
+      -- that may not go keeps back all. What is locked stays locked, and what is counted is counted after that.
+      create function publication_gate() returns trigger language plpgsql set search_path = public, pg_temp
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+      declare for_groups uuid[]; ids uuid[]; for_posts uuid[]; for_channels uuid[]; for_revisions uuid[]; hashes text[]; slots timestamptz[];
+        wrong record;
       begin
-        select * into post from posts where group_id = new.group_id and id = new.post_id for update;
-        if post.held_at is not null then
-          raise exception 'gate: the post is held' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        if post.state in ('cancelled', 'expired') or post.editing or post.current_revision_id is null
-            or new.revision_id is distinct from post.current_revision_id then
-          raise exception 'gate: not the current sealed revision' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
+        select array_agg(group_id), array_agg(id), array_agg(post_id), array_agg(channel_id), array_agg(revision_id), array_agg(hash), array_agg(slot)
+          into for_groups, ids, for_posts, for_channels, for_revisions, hashes, slots
+          from new_rows where state = 'publishing' and (group_id, id) not in (select group_id, id from old_rows where state = 'publishing');
+        if for_groups is null then return null; end if;
+        perform 1 from posts where (group_id, id) in (select * from unnest(for_groups, for_posts)) order by group_id, id for update;
         -- A change of the policy, and the discovery that two people are one, come before or after as well. Rows of others
-        -- than this post's are not locked for it: those who change them may be waiting for the post.
-        perform pg_advisory_xact_lock_shared(hashtextextended('policies ' || new.group_id, 0)),
-          pg_advisory_xact_lock_shared(hashtextextended('people.same_as', 0));
+        -- than these posts' are not locked for it: those who change them may be waiting for a post.
+        perform pg_advisory_xact_lock_shared(hashtextextended('policies ' || g, 0)) from (select distinct g from unnest(for_groups) as g order by g) as groups;
+        perform pg_advisory_xact_lock_shared(hashtextextended('people.same_as', 0));
         -- Lock the reviewers, so that a suspension comes before or after, never in between.
-        perform 1 from members where group_id = new.group_id
-          and id in (select member_id from verdicts where group_id = new.group_id and post_id = new.post_id)
-          order by id for share;
-        from_when := may_go_from(new.group_id, new.post_id);
-        if from_when is null then
-          raise exception 'gate: % of % approvals, or not from everybody who is named', valid_approvals(new.group_id, new.post_id),
-            approvals_needed(new.group_id, new.post_id) using errcode = 'check_violation', constraint = 'publications_gate';
+        perform 1 from members where (group_id, id) in (
+          select v.group_id, v.member_id from unnest(for_groups, for_posts) as e (group_id, post_id)
+          join verdicts v on v.group_id = e.group_id and v.post_id = e.post_id) order by group_id, id for share;
+        -- Locked too: another account behind a channel comes before or after.
+        perform 1 from channels where (group_id, id) in (select * from unnest(for_groups, for_channels)) order by group_id, id for share;
+        select e.id, e.group_id, e.post_id, found.why into wrong
+          from unnest(for_groups, ids, for_posts, for_channels, for_revisions, hashes, slots)
+            as e (group_id, id, post_id, channel_id, revision_id, hash, slot)
+          left join count_approvals(for_groups, for_posts) c on c.group_id = e.group_id and c.post_id = e.post_id
+          left join posts p on p.group_id = e.group_id and p.id = e.post_id
+          left join revisions r on r.group_id = e.group_id and r.id = e.revision_id
+          left join channels ch on ch.group_id = e.group_id and ch.id = e.channel_id
+          cross join lateral (select case
+            when p.held_at is not null then 'the post is held'
+            when p.state in ('cancelled', 'expired') or p.editing or p.current_revision_id is null
+              or e.revision_id is distinct from p.current_revision_id then 'not the current sealed revision'
+            when c.from_when is null then 'too few approvals'
+            when c.from_when > c.now then 'too soon after the last approval'
+            when c.objections > 0 then 'somebody objects'
+            when e.hash is distinct from r.hash or not exists (
+              select 1 from jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
+              where part ->> 'channelId' = ch.id::text and part ->> 'remoteAccountId' = ch.remote_account_id
+            ) then 'another content or account was approved'
+            when ch.removed_at is not null then 'the channel was removed'
+            when e.slot > c.now then 'the slot has not come'
+          end as why) found
+          where found.why is not null
+          order by e.group_id, e.id limit 1;
+        if not found then return null; end if;
+        if wrong.why = 'too few approvals' then
+          raise exception 'gate: % of % approvals, or not from everybody who is named', valid_approvals(wrong.group_id, wrong.post_id),
+            approvals_needed(wrong.group_id, wrong.post_id) using errcode = 'check_violation', constraint = 'publications_gate', detail = wrong.id::text;
         end if;
-        if from_when > clock() then
-          raise exception 'gate: too soon after the last approval' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        if objections(new.group_id, new.post_id) > 0 then
-          raise exception 'gate: somebody objects' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        select * into revision from revisions where group_id = new.group_id and id = new.revision_id;
-        -- Locked too: another account behind the channel comes before or after.
-        select * into channel from channels where group_id = new.group_id and id = new.channel_id for share;
-        if new.hash is distinct from revision.hash or not exists (
-          select 1 from jsonb_array_elements(revision.envelope::jsonb -> 'channels') as part
-          where part ->> 'channelId' = channel.id::text and part ->> 'remoteAccountId' = channel.remote_account_id
-        ) then
-          raise exception 'gate: another content or account was approved' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        if channel.removed_at is not null then
-          raise exception 'gate: the channel was removed' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        if new.slot > clock() then
-          raise exception 'gate: the slot has not come' using errcode = 'check_violation', constraint = 'publications_gate';
-        end if;
-        return new;
+        raise exception 'gate: %', wrong.why using errcode = 'check_violation', constraint = 'publications_gate', detail = wrong.id::text;
       end $$;
       -- Also before a send is repeated: a hold, an objection or a suspension may have come while it was in doubt.
-      create trigger publications_gate before update on publications for each row
-        when (new.state = 'publishing' and old.state <> 'publishing') execute function publication_gate();
+      create trigger publications_gate after update on publications
+        referencing old table as old_rows new table as new_rows for each statement execute function publication_gate();
 
       -- The states that count as public, or as on the way there, are entered through the gate only.
       create function publication_moves() returns trigger language plpgsql set search_path = public, pg_temp as $$
@@ -130,6 +135,10 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         elsif tg_op = 'DELETE' then
           raise exception 'publications are cancelled, not deleted' using errcode = 'check_violation', constraint = 'publications_moves';
         else
+          -- The gate tells by the key which rows were on their way already.
+          if new.group_id <> old.group_id or new.id <> old.id then
+            raise exception 'a publication keeps its key' using errcode = 'check_violation', constraint = 'publications_moves';
+          end if;
           if new.state <> old.state and not (old.state || '>' || new.state) = any (array[
             'planned>publishing', 'planned>cancelled', 'planned>missed', 'planned>failed',
             'publishing>published', 'publishing>failed', 'publishing>in_doubt', 'publishing>planned',

@@ -47,13 +47,15 @@ export class WatchAudit1795219200012 implements MigrationInterface {
       -- Beside the gate: a log that does not fit says that somebody was in the database who should not have been.
       create function chain_gate() returns trigger language plpgsql set search_path = public, pg_temp as $$
       begin
-        if exists (select 1 from audit_states where group_id = new.group_id and broken_at is not null) then
+        if exists (select 1 from audit_states where broken_at is not null and group_id in (
+            select group_id from new_rows where state = 'publishing'
+              and (group_id, id) not in (select group_id, id from old_rows where state = 'publishing'))) then
           raise exception 'gate: the audit log is broken' using errcode = 'check_violation', constraint = 'publications_chain';
         end if;
-        return new;
+        return null;
       end $$;
-      create trigger publications_chain before update on publications for each row
-        when (new.state = 'publishing' and old.state <> 'publishing') execute function chain_gate();
+      create trigger publications_chain after update on publications
+        referencing old table as old_rows new table as new_rows for each statement execute function chain_gate();
       alter table publications enable always trigger publications_chain;
 
       -- A verdict stays as it was given; only the words of somebody whose data was erased go.

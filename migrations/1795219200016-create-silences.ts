@@ -113,24 +113,33 @@ export class CreateSilences1795219200016 implements MigrationInterface {
            and starts_at <= clock() and clock() < ends_at and (channel_ids is null or for_channel = any (channel_ids)) limit 1)
         limit 1
       $$;
-      create function publication_stillness() returns trigger language plpgsql set search_path = public, pg_temp as $$
-      declare timing jsonb; why text;
+      create function publication_stillness() returns trigger language plpgsql set search_path = public, pg_temp
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+      declare for_groups uuid[]; for_channels uuid[]; for_revisions uuid[]; found_why text;
       begin
-        why := kept_still(new.group_id, new.channel_id);
-        if why is null then
-          select envelope::jsonb -> 'timing' into timing from revisions where group_id = new.group_id and id = new.revision_id;
-          if (timing ->> 'notBefore')::timestamp at time zone (timing ->> 'zone') > clock() then
-            why := 'under embargo';
-          end if;
+        select array_agg(group_id), array_agg(channel_id), array_agg(revision_id) into for_groups, for_channels, for_revisions
+          from new_rows where state = 'publishing' and (group_id, id) not in (select group_id, id from old_rows where state = 'publishing');
+        if for_groups is null then return null; end if;
+        select coalesce(still.why, case when (timing ->> 'notBefore')::timestamp at time zone (timing ->> 'zone') > clock()
+            then 'under embargo' end) as reason
+          into found_why
+          from unnest(for_groups, for_channels, for_revisions) as e (group_id, channel_id, revision_id)
+          left join revisions r on r.group_id = e.group_id and r.id = e.revision_id
+          cross join lateral (select r.envelope::jsonb -> 'timing' as timing) envelope
+          cross join lateral (select case
+            when exists (select 1 from pauses s where s.group_id = e.group_id and s.released_at is null)
+              or exists (select 1 from silences s where s.group_id = e.group_id and s.removed_at is null)
+            then kept_still(e.group_id, e.channel_id) end as why) still
+          where still.why is not null or (timing ->> 'notBefore')::timestamp at time zone (timing ->> 'zone') > clock()
+          limit 1;
+        if found then
+          raise exception 'gate: %', found_why using errcode = 'check_violation', constraint = 'publications_stillness';
         end if;
-        if why is not null then
-          raise exception 'gate: %', why using errcode = 'check_violation', constraint = 'publications_stillness';
-        end if;
-        return new;
+        return null;
       end $$;
       -- By its name after publications_gate, which takes the lock that a pause and a silence wait for.
-      create trigger publications_stillness before update on publications for each row
-        when (new.state = 'publishing' and old.state <> 'publishing') execute function publication_stillness();
+      create trigger publications_stillness after update on publications
+        referencing old table as old_rows new table as new_rows for each statement execute function publication_stillness();
       alter table publications enable always trigger publications_stillness;
     `)
   }
