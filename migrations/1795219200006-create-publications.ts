@@ -58,10 +58,11 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       );
       create unique index publications_once_per_channel on publications (group_id, post_id, channel_id)
         where state <> 'cancelled';
-      -- With the id, so that thousands of one instant are still taken in order without sorting them first.
-      create index publications_due on publications (next_try_at, id) where state = 'planned';
+      -- With the key, so that thousands of one instant are still taken in order, and group by group, without sorting them.
+      create index publications_due on publications (next_try_at, group_id, id) where state = 'planned';
       create index publications_leased on publications (lease_until) where state in ('publishing', 'in_doubt');
       create unique index publications_one_in_flight on publications (channel_id) where state = 'publishing';
+      create index publications_in_doubt on publications (channel_id) where state = 'in_doubt';
       create index publications_by_channel on publications (group_id, channel_id, slot);
       create index publications_unacknowledged on publications (retract_asked_at)
         where state in ('retracting', 'retracted') and retract_acknowledged_by is null;
@@ -72,7 +73,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       -- All rows of a statement are looked at together when it has changed them, since workers take many at once: one
       -- that may not go keeps back all. What is locked stays locked, and what is counted is counted after that.
       create function publication_gate() returns trigger language plpgsql set search_path = public, pg_temp
-      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       declare for_groups uuid[]; ids uuid[]; for_posts uuid[]; for_channels uuid[]; for_revisions uuid[]; hashes text[]; slots timestamptz[];
         wrong record;
       begin
@@ -192,6 +193,49 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       alter table publications enable always trigger publications_moves;
       alter table publications enable always trigger publications_no_truncate;
 
+      -- What is due and may be tried: posts, publications and channels are locked, and what others have in hand is left to
+      -- them. At most this many, the longest due first. A function, so that it is planned once for all claims, and walks
+      -- along publications_due until it has enough: without sorting, however many are due.
+      create function lock_due(most integer, skip uuid[])
+      returns table (group_id uuid, id uuid, post_id uuid, channel_id uuid, revision_id uuid, hash text)
+      language plpgsql rows 50 set search_path = public, pg_temp set enable_sort = off set enable_bitmapscan = off
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+      #variable_conflict use_column
+      declare now timestamptz := clock();
+      begin
+        return query select p.group_id, p.id, p.post_id, p.channel_id, r.id, r.hash
+        from publications p
+        join posts po on po.group_id = p.group_id and po.id = p.post_id
+        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
+        join channels c on c.group_id = p.group_id and c.id = p.channel_id
+        where p.state = 'planned' and p.next_try_at <= now and p.slot <= now
+          and po.state = 'approved' and po.held_at is null and not po.editing
+          -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.
+          and (po.approved_at + (select max(greatest((y.content ->> 'coolingMinutes')::integer, (y.content ->> 'atOnceCoolingMinutes')::integer))
+              from policies y where y.group_id = p.group_id and y.state = 'in_force') * interval '1 minute' <= now
+            or coalesce(may_go_from(p.group_id, p.post_id), now) <= now)
+          and c.state = 'connected' and c.removed_at is null
+          and (c.limited_until is null or c.limited_until <= now)
+          and not exists (select 1 from network_limits n where n.network = c.network and n.until > now)
+          and now <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
+          and p.id <> all (skip)
+          and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
+          and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
+          and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
+            and s.starts_at <= now and now < s.ends_at and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
+          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'publishing')
+          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'in_doubt')
+          -- one that went out later than its slot takes its gap with it
+          and (p.spacing_waived or not exists (select 1 from publications o
+            where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
+              and o.slot > now - interval '2 days' and o.slot <= now and o.state in ('published', 'unconfirmed', 'retracting', 'retracted')
+              and coalesce(o.published_at, o.updated_at) > now - c.gap_minutes * interval '1 minute'))
+        -- What is due at one moment goes group by group: two workers have different groups in hand, each with its own log.
+        order by p.next_try_at, p.group_id, p.id
+        limit most
+        for no key update of po, p, c skip locked;
+      end $$;
+
       create table attempts (
         group_id uuid not null,
         publication_id uuid not null,
@@ -261,6 +305,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       drop table summaries;
       drop table engagement_samples;
       drop table attempts;
+      drop function lock_due(integer, uuid[]);
       drop function settle_once();
       drop table publications;
       drop function publication_moves();

@@ -301,13 +301,6 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
         join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id
       $$;
 
-      -- No post of the group waits longer than this after it was approved.
-      create function longest_cooling(for_group uuid) returns interval
-      language sql stable set search_path = public, pg_temp as $$
-        select max(greatest((content ->> 'coolingMinutes')::integer, (content ->> 'atOnceCoolingMinutes')::integer))
-          * interval '1 minute' from policies where group_id = for_group and state = 'in_force'
-      $$;
-
       -- From when a post may go out; null while it is not approved. 'approved_at' can only make it later: it is set
       -- again when somebody releases a hold.
       create function may_go_from(for_group uuid, for_post uuid) returns timestamptz
@@ -323,7 +316,7 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
       create function count_approvals(for_groups uuid[], for_posts uuid[])
       returns table (group_id uuid, post_id uuid, from_when timestamptz, objections integer, now timestamptz)
       language plpgsql stable rows 100 set search_path = public, pg_temp
-      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       #variable_conflict use_column
       begin
         return query with moment as materialized (select clock() as now),
@@ -383,7 +376,6 @@ export class CreatePolicies1795219200007 implements MigrationInterface {
     await runner.query(`
       drop function count_approvals(uuid[], uuid[]);
       drop function may_go_from(uuid, uuid);
-      drop function longest_cooling(uuid);
       drop function lacking_reviewers(uuid, uuid);
       drop function cooling_minutes(uuid, uuid);
       drop function enough_since(uuid, uuid);

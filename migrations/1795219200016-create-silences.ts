@@ -114,7 +114,7 @@ export class CreateSilences1795219200016 implements MigrationInterface {
         limit 1
       $$;
       create function publication_stillness() returns trigger language plpgsql set search_path = public, pg_temp
-      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       declare for_groups uuid[]; for_channels uuid[]; for_revisions uuid[]; found_why text;
       begin
         select array_agg(group_id), array_agg(channel_id), array_agg(revision_id) into for_groups, for_channels, for_revisions
@@ -125,7 +125,7 @@ export class CreateSilences1795219200016 implements MigrationInterface {
           into found_why
           from unnest(for_groups, for_channels, for_revisions) as e (group_id, channel_id, revision_id)
           left join revisions r on r.group_id = e.group_id and r.id = e.revision_id
-          cross join lateral (select r.envelope::jsonb -> 'timing' as timing) envelope
+          cross join lateral (select r.envelope::jsonb -> 'timing' as timing offset 0) envelope
           cross join lateral (select case
             when exists (select 1 from pauses s where s.group_id = e.group_id and s.released_at is null)
               or exists (select 1 from silences s where s.group_id = e.group_id and s.removed_at is null)

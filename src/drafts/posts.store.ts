@@ -109,9 +109,16 @@ export class PostsStore {
     at: DateTime,
     events: readonly { groupId: string; postId: string; text: string }[],
   ): Promise<void> {
-    await manager.insert(
-      PostEventEntity,
-      events.map((event) => ({ ...event, id: newId(at.toMillis()), at })),
+    await manager.query(
+      `insert into post_events (group_id, post_id, id, at, text)
+       select group_id, post_id, id, $5, text from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[]) as e (group_id, post_id, id, text)`,
+      [
+        events.map((each) => each.groupId),
+        events.map((each) => each.postId),
+        events.map(() => newId(at.toMillis())),
+        events.map((each) => each.text),
+        at.toJSDate(),
+      ],
     )
   }
 

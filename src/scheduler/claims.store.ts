@@ -18,6 +18,16 @@ export interface Held {
   readonly publication: PublicationEntity
 }
 
+/** What was written down as public, with the name of its channel. */
+export interface Settled {
+  readonly groupId: string
+  readonly id: string
+  readonly postId: string
+  readonly attempt: number
+  readonly remoteId: string
+  readonly channel: string
+}
+
 interface Due {
   readonly groupId: string
   readonly id: string
@@ -75,16 +85,16 @@ export class ClaimsStore {
       const taken: Taken[] = await manager.query(
         `with claimed as (
            update publications p set state = 'publishing', revision_id = due.revision_id, hash = due.hash, worker = $1,
-             lease_until = clock() + $2 * interval '1 second', tries = p.tries + 1,
+             lease_until = (select clock()) + $2 * interval '1 second', tries = p.tries + 1,
              publish_key = coalesce(p.publish_key, p.id::text),
-             public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', clock())),
-             updated_at = clock()
+             public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', (select clock()))),
+             updated_at = (select clock())
            from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[]) as due (group_id, id, revision_id, hash)
            where p.group_id = due.group_id and p.id = due.id and p.state = 'planned'
            returning p.*
          ), written as (
            insert into attempts (group_id, publication_id, number, publish_key, revision_id, worker, started_at, lease_until)
-           select group_id, id, tries, publish_key, revision_id, worker, clock(), lease_until from claimed
+           select group_id, id, tries, publish_key, revision_id, worker, (select clock()), lease_until from claimed
          )
          select group_id as "groupId", id, tries from claimed`,
         [
@@ -106,37 +116,9 @@ export class ClaimsStore {
 
   private async lockDue(manager: EntityManager, most: number, skip: readonly string[]): Promise<Due[]> {
     const rows: (Due & { channelId: string })[] = await manager.query(
-      `select p.group_id as "groupId", p.id, p.post_id as "postId", p.channel_id as "channelId", r.id as "revisionId", r.hash
-       from publications p
-       join posts po on po.group_id = p.group_id and po.id = p.post_id
-       join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
-       join channels c on c.group_id = p.group_id and c.id = p.channel_id
-       where p.state = 'planned' and p.next_try_at <= clock() and p.slot <= clock()
-         and po.state = 'approved' and po.held_at is null and not po.editing
-         -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.
-         and (po.approved_at + longest_cooling(p.group_id) <= clock() or coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock())
-         and c.state = 'connected' and c.removed_at is null
-         and (c.limited_until is null or c.limited_until <= clock())
-         and not network_limited(c.network)
-         and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
-         and p.id <> all ($1::uuid[])
-         -- None of these is "not exists", which would be a join like the others: to look for the best order of so many
-         -- takes longer (15 ms) than the claim.
-         and (select true from audit_states s where s.group_id = p.group_id and s.broken_at is not null) is null
-         and (select true from pauses s where s.group_id = p.group_id and s.released_at is null limit 1) is null
-         and (select true from silences s where s.group_id = p.group_id and s.removed_at is null
-           and s.starts_at <= clock() and clock() < s.ends_at
-           and (s.channel_ids is null or p.channel_id = any (s.channel_ids)) limit 1) is null
-         and p.channel_id not in (select f.channel_id from publications f where f.state in ('publishing', 'in_doubt'))
-         -- one that went out later than its slot takes its gap with it
-         and (p.spacing_waived or not exists (select 1 from publications o
-           where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
-             and o.slot > clock() - interval '2 days' and o.state in ('published', 'unconfirmed', 'retracting', 'retracted')
-             and coalesce(o.published_at, o.updated_at) > clock() - c.gap_minutes * interval '1 minute'))
-       order by p.next_try_at, p.id
-       limit $2
-       for no key update of po, p, c skip locked`,
-      [[...skip], most],
+      `select group_id as "groupId", id, post_id as "postId", channel_id as "channelId", revision_id as "revisionId", hash
+       from lock_due($1, $2)`,
+      [most, [...skip]],
     )
     const channels = new Set<string>()
     return rows.filter(({ channelId }) => !channels.has(channelId) && channels.add(channelId))
@@ -276,28 +258,35 @@ export class ClaimsStore {
     )
   }
 
-  /** Writes down for many at once, attempt and publication, that they are public. */
+  /**
+   * Writes down for many at once, attempt and publication, that they are public: those that their worker still holds, by
+   * this very attempt. Their posts are locked.
+   */
   async settlePublished(
     manager: EntityManager,
     settled: readonly { claim: Claim; remoteId: string; url: string }[],
-  ): Promise<void> {
-    const keys = [
-      settled.map(({ claim }) => claim.publication.groupId),
-      settled.map(({ claim }) => claim.publication.id),
-      settled.map(({ claim }) => claim.attempt),
-    ]
-    await manager.query(
-      `update attempts a set state = 'published', ended_at = clock()
-       from unnest($1::uuid[], $2::uuid[], $3::integer[]) as s (group_id, id, number)
-       where a.group_id = s.group_id and a.publication_id = s.id and a.number = s.number and a.state = 'sending'`,
-      keys,
-    )
-    await manager.query(
-      `update publications p set state = 'published', doubt = false, remote_id = s.remote_id, url = s.url,
-         published_at = clock(), lease_until = null, cause = null, next_step = null, updated_at = clock()
-       from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[]) as s (group_id, id, number, remote_id, url)
-       where p.group_id = s.group_id and p.id = s.id and p.tries = s.number and p.state = 'publishing'`,
-      [...keys, settled.map(({ remoteId }) => remoteId), settled.map(({ url }) => url)],
+  ): Promise<Settled[]> {
+    return manager.query(
+      `with settled as (
+         update publications p set state = 'published', doubt = false, remote_id = s.remote_id, url = s.url,
+           published_at = (select clock()), lease_until = null, cause = null, next_step = null, updated_at = (select clock())
+         from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[]) as s (group_id, id, number, remote_id, url)
+         where p.group_id = s.group_id and p.id = s.id and p.tries = s.number and p.state = 'publishing'
+         returning p.group_id, p.id, p.post_id, p.channel_id, p.tries, p.remote_id
+       ), ended as (
+         update attempts a set state = 'published', ended_at = (select clock()) from settled s
+         where a.group_id = s.group_id and a.publication_id = s.id and a.number = s.tries and a.state = 'sending'
+       )
+       select s.group_id as "groupId", s.id, s.post_id as "postId", s.tries as attempt, s.remote_id as "remoteId", c.name as channel
+       from settled s join channels c on c.group_id = s.group_id and c.id = s.channel_id
+       order by s.group_id, s.id`,
+      [
+        settled.map(({ claim }) => claim.publication.groupId),
+        settled.map(({ claim }) => claim.publication.id),
+        settled.map(({ claim }) => claim.attempt),
+        settled.map(({ remoteId }) => remoteId),
+        settled.map(({ url }) => url),
+      ],
     )
   }
 
@@ -336,6 +325,7 @@ export class ClaimsStore {
         ids: of.map((each) => each.id),
       })
       .orderBy('p.next_try_at')
+      .addOrderBy('p.group_id')
       .addOrderBy('p.id')
     return (lock ? query.setLock('pessimistic_write') : query).getMany()
   }

@@ -62,36 +62,25 @@ export class OutcomesService {
 
   private async settlePublished(outcomes: readonly (Outcome & { outcome: Published })[]): Promise<void> {
     await this.transaction.run(async (manager) => {
-      const claims = outcomes.map(({ claim }) => claim)
       await this.posts.lockAll(
         manager,
-        claims.map(({ publication: { groupId, postId: id } }) => ({ groupId, id })),
+        outcomes.map(({ claim: { publication } }) => ({ groupId: publication.groupId, id: publication.postId })),
       )
-      const held = await this.claims.stillHeld(manager, claims)
-      const settled = held.flatMap(({ claim, publication }) => {
-        const found = outcomes.find((each) => each.claim === claim)
-        return found ? [{ claim, publication, ...found.outcome }] : []
-      })
-      if (settled.length === 0) return
-      await this.claims.settlePublished(manager, settled)
-      const channels = await this.channels.byIds(
-        settled.map(({ publication: { groupId, channelId: id } }) => ({ groupId, id })),
+      const settled = await this.claims.settlePublished(
         manager,
+        outcomes.map(({ claim, outcome: { remoteId, url } }) => ({ claim, remoteId, url })),
       )
+      if (settled.length === 0) return
       await this.posts.addEvents(
         manager,
         this.clock.now(),
-        settled.map(({ publication: { groupId, postId, channelId } }) => ({
-          groupId,
-          postId,
-          text: wentOut(channels.get(channelId)?.name ?? 'its channel'),
-        })),
+        settled.map(({ groupId, postId, channel }) => ({ groupId, postId, text: wentOut(channel) })),
       )
       await this.audit.appendAll(
         manager,
-        settled.map(({ claim, publication, remoteId }) => ({
-          groupId: publication.groupId,
-          event: attemptEnded(claim, 'published', remoteId),
+        settled.map(({ groupId, postId, id, attempt, remoteId }) => ({
+          groupId,
+          event: attemptEnded({ postId, id }, attempt, 'published', remoteId),
         })),
       )
     })
@@ -123,7 +112,7 @@ export class OutcomesService {
         await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false, out: 0 }, now, settlingSeconds))
       }
       const remote = outcome.kind === 'published' ? outcome.remoteId : null
-      await this.audit.append(manager, held.groupId, attemptEnded(claim, outcome.kind, remote))
+      await this.audit.append(manager, held.groupId, attemptEnded(held, claim.attempt, outcome.kind, remote))
     })
   }
 
@@ -321,7 +310,8 @@ function wentOut(channelName: string): string {
 }
 
 function attemptEnded(
-  { publication, attempt }: Claim,
+  publication: { readonly postId: string; readonly id: string },
+  attempt: number,
   outcome: PublishOutcome['kind'],
   remote: string | null,
 ): AuditEvent {

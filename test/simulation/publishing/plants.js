@@ -37,19 +37,15 @@ export const plants = {
     ],
   ],
   'approval-only-when-planned': [
+    [publications, 'wrong record;\n      begin\n', 'wrong record;\n      begin\n        return null;\n'],
     [
       publications,
-      'from_when timestamptz;\n      begin\n',
-      'from_when timestamptz;\n      begin\n        return new;\n',
-    ],
-    [
-      claims,
-      "         and po.state = 'approved' and po.held_at is null and not po.editing\n         -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.\n         and (po.approved_at + longest_cooling(p.group_id) <= clock() or coalesce(may_go_from(p.group_id, p.post_id), clock()) <= clock())\n",
+      "          and po.state = 'approved' and po.held_at is null and not po.editing\n          -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.\n          and (po.approved_at + (select max(greatest((y.content ->> 'coolingMinutes')::integer, (y.content ->> 'atOnceCoolingMinutes')::integer))\n              from policies y where y.group_id = p.group_id and y.state = 'in_force') * interval '1 minute' <= now\n            or coalesce(may_go_from(p.group_id, p.post_id), now) <= now)\n",
       '',
     ],
   ],
   'app-clock-decides': [
-    [publications, '        if new.slot > clock() then', '        if false then'],
+    [publications, "            when e.slot > c.now then 'the slot has not come'\n", ''],
     [publishing, 'leaseSeconds, room, skip)', 'leaseSeconds, room, skip, this.clock.now().toJSDate())'],
     [
       claims,
@@ -62,19 +58,25 @@ export const plants = {
       'most: number, skip: readonly string[]): Promise<Due[]> {',
       'most: number, skip: readonly string[], now: Date): Promise<Due[]> {',
     ],
-    [
-      claims,
-      'p.next_try_at <= clock() and p.slot <= clock()\n         and po',
-      'p.next_try_at <= $3 and p.slot <= $3\n         and po',
-    ],
-    [claims, '[[...skip], most],', '[[...skip], most, now],'],
+    [publications, 'lock_due(most integer, skip uuid[])', 'lock_due(most integer, skip uuid[], now timestamptz)'],
+    [publications, '      declare now timestamptz := clock();\n', ''],
+    [claims, 'from lock_due($1, $2)`', 'from lock_due($1, $2, $3)`'],
+    [claims, '[most, [...skip]],', '[most, [...skip], now],'],
     [claims, 'return row?.due ?? false', 'return true'],
   ],
   'no-spacing': [
-    [claims, "and coalesce(o.published_at, o.updated_at) > clock() - c.gap_minutes * interval '1 minute'", 'and false'],
+    [
+      publications,
+      "and coalesce(o.published_at, o.updated_at) > now - c.gap_minutes * interval '1 minute'",
+      'and false',
+    ],
   ],
   'no-freshness': [
-    [claims, "         and clock() <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')\n", ''],
+    [
+      publications,
+      "          and now <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')\n",
+      '',
+    ],
   ],
   'failed-after-doubt': [
     [
