@@ -276,67 +276,140 @@ describe('the database and the rules say the same', () => {
     expect(enough).toBeGreaterThan(5)
   })
 
-  /** A post sent under the one policy, with its verdicts, after which the other came into force; all of it undone again. */
-  async function inDatabase(sent: Policy, later: Policy, post: Case) {
-    const back = new Error('back to before')
-    let answer = { counting: [''], needed: 0, enough: false }
-    const author = river.memberId('Ana')
-    await app.owner
-      .transaction(async (manager) => {
-        const run = (text: string, parameters: unknown[]) => manager.query<unknown[]>(text, parameters)
-        const id = newId(Date.now())
-        await changePolicy({ query: run }, river.id, sent)
-        await run(
-          `insert into posts (group_id, id, author_id, content, wish, labels, created_at, updated_at)
-           values ($1, $2, $3, '{}', '{}', $4, clock(), clock())`,
-          [river.id, id, author, post.labels],
-        )
-        for (const number of [1, 2]) {
-          const worked = post.approvals.filter((each) => each.worked === (number === 1 ? 'earlier' : 'now'))
-          await run(
-            `insert into contributors (group_id, post_id, revision_number, member_id, person_id, at)
-             select group_id, $2, $3, id, person_id, clock() from members where group_id = $1 and id = any ($4)`,
-            [river.id, id, number, [author, ...worked.map((each) => each.member)]],
-          )
-          const envelope = JSON.stringify({
-            channels: post.channelIds.map((channelId) => ({ channelId })),
-            timing: { kind: 'queue' },
-            number,
-          })
-          const revision = newId(Date.now())
-          await run(
-            `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at)
-             values ($1, $2, $3, $4, $5, $6, '{}', $7, clock())`,
-            [river.id, id, revision, number, envelope, sha256(envelope), author],
-          )
-          await run(`update posts set current_revision_id = $2, state = 'in_review', editing = false where id = $1`, [
+  it('about many posts at once and about each by itself', async () => {
+    const more = fc.record({
+      objects: fc.option(fc.constantFrom(...cast().members), { freq: 3 }),
+      timing: fc.constantFrom('queue', 'as_soon_as_approved'),
+      approvedMinutesAgo: fc.option(fc.integer({ min: 0, max: 30 })),
+    })
+    const drawn = fc.sample(
+      fc.record({
+        policies: lineages(cast(), 1),
+        posts: fc.array(fc.tuple(cases(cast()), more), { minLength: 3, maxLength: 5 }),
+        suspended: fc.option(fc.constantFrom('Ben', 'Cleo', 'Gil'), { freq: 3 }),
+        one: fc.boolean(),
+      }),
+      { numRuns: 40, seed: 20261121 },
+    )
+    const seen = { may: 0, mayNot: 0, objected: 0, together: 0 }
+    for (const { policies, posts, suspended, one } of drawn)
+      await andBack(async (run) => {
+        await changePolicy({ query: run }, river.id, policies[0]!)
+        const ids: string[] = []
+        for (const [post, { objects, timing, approvedMinutesAgo }] of posts) {
+          const id = await sentPost(run, post, timing)
+          ids.push(id)
+          if (objects !== null) await verdict(run, id, objects, 0, 'changes')
+          await run('alter table posts disable trigger posts_moves', [])
+          await run(`update posts set approved_at = clock() - $2 * interval '1 minute' where id = $1`, [
             id,
-            revision,
+            approvedMinutesAgo,
           ])
         }
-        // What the trigger would keep out is in the drawn cases too, so that the counting is tried by itself.
-        await run('alter table verdicts disable trigger verdicts_checked', [])
-        for (const { member, daysAgo } of post.approvals) {
-          await run(
-            `insert into verdicts (group_id, id, post_id, revision_id, hash, member_id, person_id, kind, via, at)
-             select m.group_id, $3, r.post_id, r.id, r.hash, m.id, m.person_id, 'approve', 'session', clock() - $4 * interval '1 day'
-             from members m join posts p on p.id = $2 join revisions r on r.id = p.current_revision_id
-             where m.group_id = $1 and m.id = $5`,
-            [river.id, id, newId(Date.now()), daysAgo, member],
-          )
+        await changePolicy({ query: run }, river.id, policies[1]!)
+        if (suspended !== null)
+          await run(`update members set status = 'suspended' where group_id = $1 and id = $2`, [
+            river.id,
+            river.memberId(suspended),
+          ])
+        if (one)
+          await run('update people set same_as = $1 where id = $2', [
+            river.members['Cleo']!.personId,
+            river.members['Gil']!.personId,
+          ])
+        const each = (await run(
+          `select id, may_go_from($1, id) as from_when, objections($1, id) as objections from unnest($2::uuid[]) as id order by id`,
+          [river.id, ids],
+        )) as { from_when: Date | null; objections: number }[]
+        const many = await run(
+          `select post_id as id, from_when, objections from count_approvals(array_fill($1::uuid, array[cardinality($2::uuid[])]), $2) order by id`,
+          [river.id, ids],
+        )
+        expect({ policies, posts, suspended, one, many }).toEqual({ policies, posts, suspended, one, many: each })
+        for (const { from_when, objections } of each) {
+          seen[from_when === null ? 'mayNot' : 'may'] += 1
+          if (objections > 0) seen.objected += 1
         }
-        await changePolicy({ query: run }, river.id, later)
-        const [row] = (await run(
-          `select array(select member_id from counting_approvals($1, $2) order by 1) as counting,
-             approvals_needed($1, $2) as needed, enough_since($1, $2) is not null as enough`,
-          [river.id, id],
-        )) as [typeof answer]
-        answer = row
+        if (one && each.some(({ from_when }) => from_when !== null)) seen.together += 1
+      })
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(1)
+  })
+
+  /** A post sent under the one policy, with its verdicts, after which the other came into force; all of it undone again. */
+  async function inDatabase(sent: Policy, later: Policy, post: Case) {
+    let answer = { counting: [''], needed: 0, enough: false }
+    await andBack(async (run) => {
+      await changePolicy({ query: run }, river.id, sent)
+      const id = await sentPost(run, post, 'queue')
+      await changePolicy({ query: run }, river.id, later)
+      const [row] = (await run(
+        `select array(select member_id from counting_approvals($1, $2) order by 1) as counting,
+           approvals_needed($1, $2) as needed, enough_since($1, $2) is not null as enough`,
+        [river.id, id],
+      )) as [typeof answer]
+      answer = row
+    })
+    return answer
+  }
+
+  type Run = (text: string, parameters: unknown[]) => Promise<unknown[]>
+
+  async function andBack(work: (run: Run) => Promise<void>): Promise<void> {
+    const back = new Error('back to before')
+    await app.owner
+      .transaction(async (manager) => {
+        await work((text, parameters) => manager.query<unknown[]>(text, parameters))
         throw back
       })
       .catch((error: unknown) => {
         if (error !== back) throw error
       })
-    return answer
+  }
+
+  async function sentPost(run: Run, post: Case, timing: string): Promise<string> {
+    const id = newId(Date.now())
+    const author = river.memberId('Ana')
+    await run(
+      `insert into posts (group_id, id, author_id, content, wish, labels, created_at, updated_at)
+       values ($1, $2, $3, '{}', '{}', $4, clock(), clock())`,
+      [river.id, id, author, post.labels],
+    )
+    for (const number of [1, 2]) {
+      const worked = post.approvals.filter((each) => each.worked === (number === 1 ? 'earlier' : 'now'))
+      await run(
+        `insert into contributors (group_id, post_id, revision_number, member_id, person_id, at)
+         select group_id, $2, $3, id, person_id, clock() from members where group_id = $1 and id = any ($4)`,
+        [river.id, id, number, [author, ...worked.map((each) => each.member)]],
+      )
+      const envelope = JSON.stringify({
+        channels: post.channelIds.map((channelId) => ({ channelId })),
+        timing: { kind: timing },
+        number,
+      })
+      const revision = newId(Date.now())
+      await run(
+        `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at)
+         values ($1, $2, $3, $4, $5, $6, '{}', $7, clock())`,
+        [river.id, id, revision, number, envelope, sha256(envelope), author],
+      )
+      await run(`update posts set current_revision_id = $2, state = 'in_review', editing = false where id = $1`, [
+        id,
+        revision,
+      ])
+    }
+    for (const { member, daysAgo } of post.approvals) await verdict(run, id, member, daysAgo, 'approve')
+    return id
+  }
+
+  /** What the trigger would keep out is in the drawn cases too, so that the counting is tried by itself. */
+  async function verdict(run: Run, post: string, member: string, daysAgo: number, kind: string): Promise<void> {
+    await run('alter table verdicts disable trigger verdicts_checked', [])
+    await run(
+      `insert into verdicts (group_id, id, post_id, revision_id, hash, member_id, person_id, kind, via, at, note)
+       select m.group_id, $3, r.post_id, r.id, r.hash, m.id, m.person_id, $6, 'session', clock() - $4 * interval '1 day', 'Why'
+       from members m join posts p on p.id = $2 join revisions r on r.id = p.current_revision_id
+       where m.group_id = $1 and m.id = $5`,
+      [river.id, post, newId(Date.now()), daysAgo, member, kind],
+    )
   }
 })
