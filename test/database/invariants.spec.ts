@@ -77,6 +77,75 @@ async function verdict(
 }
 
 describe('1: nothing goes out without the valid approvals of exactly that envelope', () => {
+  const takeMany = takeByHand.replace('p.post_id = $1', 'p.post_id = any ($1)')
+  const pair = async () => {
+    const good = await river.approved({ channels: [river.bluesky.id] })
+    const other = await river.approved({ channels: [river.board.id] })
+    await sql('update publications set slot = clock(), next_try_at = clock() where post_id = any ($1)', [
+      [good.id, other.id],
+    ])
+    await app.letPass({ minutes: 11 })
+    return [good, other] as const
+  }
+  const statesOf = async (posts: readonly { id: string }[]) =>
+    (
+      await sql<{ state: string }>('select state from publications where post_id = any ($1)', [
+        posts.map((post) => post.id),
+      ])
+    ).map((row) => row.state)
+
+  it.each([
+    ['is held', 'update posts set held_at = clock() where id = $1', 'gate: the post is held'],
+    ['is changed', 'update posts set editing = true where id = $1', 'gate: not the current sealed revision'],
+    ['is objected to', null, 'gate: 0 of 1 approvals'],
+    [
+      'has another account behind its channel',
+      `update channels c set remote_account_id = 'another' from publications p where p.post_id = $1 and c.id = p.channel_id`,
+      'gate: another content or account',
+    ],
+    [
+      'has not come to its slot',
+      `update publications set slot = clock() + interval '1 second' where post_id = $1`,
+      'gate: the slot has not come',
+    ],
+    [
+      'is in a silence',
+      `insert into silences (group_id, id, name, from_wall, until_wall, zone, starts_at, ends_at, channel_ids, made_by, made_at)
+       select p.group_id, gen_random_uuid(), 'Quiet', '', '', 'UTC', clock() - interval '1 hour', clock() + interval '1 hour',
+         array[p.channel_id], po.author_id, clock() from publications p join posts po on po.id = p.post_id where p.post_id = $1`,
+      'gate: a silence',
+    ],
+  ])('of many in one statement none goes when one of them %s', async (_what, spoil, refusal) => {
+    const [good, other] = await pair()
+    if (spoil === null) await verdict(other, 'Ben', { kind: 'changes' })
+    else await sql(spoil, [other.id])
+    for (const run of [sql, asReplica]) {
+      await expect(run(takeMany, [[good.id, other.id]])).rejects.toThrow(refusal)
+      await expect(run(takeMany, [[other.id, good.id]])).rejects.toThrow(refusal)
+    }
+    expect(await statesOf([good, other])).toEqual(['planned', 'planned'])
+    await sql(takeMany, [[good.id]])
+  })
+
+  it('of many in one statement all go when each may', async () => {
+    const posts = await pair()
+    await sql(takeMany, [posts.map((post) => post.id)])
+    expect(await statesOf(posts)).toEqual(['publishing', 'publishing'])
+  })
+
+  it('no publication takes the key of one that is on its way, and its leave with it', async () => {
+    const [good, other] = await pair()
+    await sql(takeMany, [[good.id]])
+    await sql('update posts set held_at = clock() where id = $1', [other.id])
+    const swap = `update publications p set state = case when p.post_id = $1 then 'published' else 'publishing' end, remote_id = 'x',
+        id = case when p.post_id = $1 then gen_random_uuid() else (select id from publications where post_id = $1) end,
+        publish_key = 'by hand', revision_id = r.id, hash = r.hash
+      from posts po join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
+      where p.post_id in ($1, $2) and po.group_id = p.group_id and po.id = p.post_id`
+    for (const run of [sql, asReplica])
+      await expect(run(swap, [good.id, other.id])).rejects.toThrow('a publication keeps its key')
+  })
+
   it('a hold ends with a fresh approval by somebody else, and by no statement', async () => {
     const post = await river.approved()
     const release = 'update posts set held_at = null, held_by = null where id = $1'
