@@ -138,7 +138,7 @@ const post: readonly Way[] = [
   {
     title: 'claiming it with the version of an approved post',
     sql: (known) => claim({ ...known, revision: known.otherRevision, hash: known.otherHash }),
-    refused: /not the current sealed revision/,
+    refused: /not the current sealed revision|publications_revision_fkey/,
   },
   {
     title: 'giving the publication of this post to an approved one',
