@@ -58,6 +58,8 @@ export const patiently: Patience = (ms, signal) =>
 
 /** Seconds between looks at a container, the last one for ever: a text is ready at once, a film takes minutes. */
 const INTERVALS = [1, 2, 4, 8, 15, 30]
+/** Seconds between looks at the list of posts. */
+const LIST_INTERVALS = [2, 5, 10]
 /** A container that is still worked on at the deadline is looked at again so soon. */
 const LATER_SECONDS = 60
 
@@ -87,7 +89,7 @@ export async function publishByContainer(
   try {
     if (container !== null) {
       const { state } = await steps.look(container)
-      if (state === 'PUBLISHED') return await whereItIs(steps)
+      if (state === 'PUBLISHED') return await whereItIs(steps, signal, patience)
       // Neither can become public any more, so another one may.
       if (state === 'EXPIRED' || state === 'ERROR') container = null
     }
@@ -98,14 +100,14 @@ export async function publishByContainer(
       const cause = `The time for this post was over before ${steps.name} had prepared it; it goes on from there.`
       return { kind: 'retry', cause, afterSeconds: LATER_SECONDS }
     }
-    if (state === 'PUBLISHED') return await whereItIs(steps)
+    if (state === 'PUBLISHED') return await whereItIs(steps, signal, patience)
     if (state !== 'FINISHED') return steps.failedOutcome(said)
     step = 'publish'
     try {
       return { kind: 'published', ...(await steps.publish(container)) }
     } catch (error) {
       if (!steps.isLost(error)) throw error
-      return await afterLoss(steps, key, container, kept)
+      return await afterLoss(steps, key, container, kept, signal, patience)
     }
   } catch (error) {
     return steps.outcomeOf(error, step)
@@ -127,34 +129,49 @@ async function afterLoss(
   key: PublishKey,
   container: string,
   kept: boolean,
+  signal: AbortSignal,
+  patience: Patience,
 ): Promise<PublishOutcome> {
   const { state } = await steps.look(container)
-  if (state === 'PUBLISHED') return whereItIs(steps)
+  if (state === 'PUBLISHED') return whereItIs(steps, signal, patience)
   // Kept from an earlier attempt, it was lost twice: another one takes its place, to be published next time.
   if (kept) await madeAndKept(steps, key)
   const cause = `${steps.name} has mislaid the prepared post, as it sometimes does; it is tried again.`
   return { kind: 'retry', cause, afterSeconds: LATER_SECONDS }
 }
 
-async function whereItIs(steps: ContainerSteps): Promise<PublishOutcome> {
-  const [there, ...more] = await steps.listed()
+async function whereItIs(steps: ContainerSteps, signal: AbortSignal, patience: Patience): Promise<PublishOutcome> {
+  const [there, ...more] = await untilListed(steps, signal, patience)
   if (there && more.length === 0) return { kind: 'published', ...there }
   return { kind: 'unknown', cause: notListed(steps.name, there !== undefined) }
+}
+
+/** Lists are behind by seconds: a few looks spare a person the question. */
+async function untilListed(steps: ContainerSteps, signal: AbortSignal, patience: Patience): Promise<readonly Listed[]> {
+  for (const seconds of LIST_INTERVALS) {
+    const listed = await steps.listed()
+    if (listed.length > 0 || signal.aborted) return listed
+    await patience(seconds * 1000, signal)
+  }
+  return steps.listed()
 }
 
 /** Looks what became of the key's container. */
 export async function findByContainer(
   steps: ContainerSteps,
   key: PublishKey,
+  signal: AbortSignal,
+  patience: Patience,
   cannotTell: (error: unknown) => FindOutcome,
 ): Promise<FindOutcome> {
   // It is kept before it is published.
   if (key.memo === null) return { kind: 'absent' }
   try {
-    const { state } = await steps.look(key.memo)
+    const { memo } = key
+    const { state } = await untilPrepared(() => steps.look(memo), signal, patience)
     if (state === 'IN_PROGRESS') return { kind: 'cannot-tell', cause: `${steps.name} is still working on the post.` }
     if (state !== 'PUBLISHED') return { kind: 'absent' }
-    const [there, ...more] = await steps.listed()
+    const [there, ...more] = await untilListed(steps, signal, patience)
     if (there && more.length === 0) return { kind: 'found', ...there }
     return { kind: 'cannot-tell', cause: notListed(steps.name, there !== undefined) }
   } catch (error) {

@@ -6,6 +6,8 @@ import type { FacebookApi } from './facebook-api.adapter.js'
 /** Looks begin so long before the key was made: two clocks need not agree. */
 const SLACK_MINUTES = 5
 const LISTED = '100'
+/** How far back a post can be that Facebook takes a new one for. */
+const SAID_DAYS = 90
 
 interface Attachment {
   readonly media_type?: string
@@ -45,8 +47,23 @@ export class FacebookReading {
    * The page's posts since the key was made that say the same, have the same pictures, and belong to no other
    * publication. Pictures are told by their ids, when those were kept, else by their number.
    */
-  async posts(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
-    const since = sinceOf(key)
+  posts(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
+    return this.postsSince(sinceOf(key), connection, post, key, signal)
+  }
+
+  /** Whether the page has said the same before this publication was first tried. */
+  async saidBefore(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<boolean> {
+    const since = DateTime.fromISO(key.createdAt).minus({ days: SAID_DAYS })
+    return (await this.postsSince(since, connection, post, { ...key, others: [], memo: null }, signal)).length > 0
+  }
+
+  private async postsSince(
+    since: DateTime,
+    connection: Connection,
+    post: OutgoingPost,
+    key: Pick<PublishKey, 'memo' | 'others'>,
+    signal: AbortSignal,
+  ): Promise<Listed[]> {
     const fields =
       'id,message,created_time,permalink_url,attachments{media_type,target{id},subattachments{media_type,target{id}}}'
     const query = { fields, since: String(Math.floor(since.toSeconds())), limit: LISTED }
@@ -169,7 +186,7 @@ function linkClicks(value: unknown): number | null {
 }
 
 /** The ids of the pictures that were uploaded for a post; null when none were kept. */
-export function keptPhotos({ memo }: PublishKey): readonly string[] | null {
+export function keptPhotos({ memo }: Pick<PublishKey, 'memo'>): readonly string[] | null {
   return memo?.startsWith('photos:') ? memo.slice('photos:'.length).split(',') : null
 }
 

@@ -27,8 +27,6 @@ import { facebookRules } from './facebook-rules.js'
 
 /** Unpublished pictures are deleted after about a day (graph-api/reference/page/photos, `temporary`). */
 const PHOTOS_LAST_HOURS = 20
-/** A post that is out is listed by then; a refusal as a duplicate is then about another post. */
-const LISTED_MINUTES = 10
 /** A film is listed when Facebook has worked through it, which takes minutes. */
 const FILM_LISTED_MINUTES = 60
 
@@ -221,7 +219,8 @@ export class FacebookAdapter implements Platform {
   ): Promise<PublishOutcome> {
     const found = await this.find(connection, post, key, signal)
     if (found.kind === 'found') return { ...found, kind: 'published' }
-    if (found.kind === 'cannot-tell' || !this.isOlder(key, LISTED_MINUTES)) {
+    const canTell = found.kind === 'absent' && !post.under
+    if (!canTell || !(await this.reading.saidBefore(connection, post, key, signal).catch(() => false))) {
       return { kind: 'unknown', cause: `Facebook takes this for the same post again: ${said}`, detail }
     }
     const cause =

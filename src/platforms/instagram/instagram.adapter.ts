@@ -131,7 +131,8 @@ export class InstagramAdapter implements Platform {
 
   async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
     const cannotTell = (error: unknown) => graphCannotTell('Instagram', this.faultOf(error))
-    if (!post.under) return findByContainer(this.steps(connection, post, key, signal), key, cannotTell)
+    if (!post.under)
+      return findByContainer(this.steps(connection, post, key, signal), key, signal, this.patience, cannotTell)
     try {
       const there = await this.ownComment(connection, post, key, signal)
       return there ? { kind: 'found', ...there } : { kind: 'absent' }

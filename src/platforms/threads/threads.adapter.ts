@@ -126,7 +126,9 @@ export class ThreadsAdapter implements Platform {
 
   find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
     const steps = this.steps(connection, post, key, signal)
-    return findByContainer(steps, key, (error) => graphCannotTell('Threads', this.faultOf(error)))
+    return findByContainer(steps, key, signal, this.patience, (error) =>
+      graphCannotTell('Threads', this.faultOf(error)),
+    )
   }
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
