@@ -59,6 +59,8 @@ export abstract class GraphServer {
     fields: readonly string[]
     handle: Handler
   }[] = []
+  /** Where the public finds the installation in a test: what leads to `named` is fetched `at`. */
+  outside = { named: '', at: '' }
   private readonly server = createServer()
   private nextId = 17_900_000_000_000_000n
 
@@ -123,7 +125,7 @@ export abstract class GraphServer {
 
   /** Fetches a picture or film as Meta's servers do. */
   protected async fetched(url: string): Promise<{ sha256: string; type: string; bytes: Uint8Array } | null> {
-    const response = await fetch(url, {
+    const response = await fetch(url.replace(this.outside.named, this.outside.at), {
       redirect: 'error',
       headers: { 'user-agent': 'facebookexternalhit/1.1' },
     }).catch(() => null)

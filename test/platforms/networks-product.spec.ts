@@ -1,0 +1,207 @@
+import type { ChannelView } from '../../src/channels/channels.dto.js'
+import type { CameView, ConsentView } from '../../src/channels/consents.dto.js'
+import type { Extras } from '../../src/drafts/content.js'
+import { sha256 } from '../../src/kernel/ids.js'
+import type { Network } from '../../src/platforms/platform.js'
+import { platformRules } from '../../src/platforms/rules.js'
+import { startApp, type TestApp } from '../support/app.js'
+import { fakeBluesky, mondayMorning, runDue, setClock, TestGroup } from '../support/group-fixture.js'
+import type { PublicPost } from './contract.js'
+import { FacebookServer } from './facebook/facebook-server.js'
+import { InstagramServer } from './instagram/instagram-server.js'
+import { FakeMastodon, mastodon45 } from './mastodon/fake-mastodon.js'
+import { TelegramServer } from './telegram/telegram-server.js'
+import { ThreadsServer } from './threads/threads-server.js'
+import { Receiver } from './webhook/receiver.js'
+import { XFake } from './x/x-fake.js'
+
+// Each network as an admin, an editor and a reviewer meet it: connected in the workspace, written for, approved, public.
+
+/** The address at which the stand-ins for Meta know the installation. */
+const publicOrigin = 'https://queue.example.org'
+const text = 'The ferry is back. Bring the children!'
+
+let app: TestApp
+let river: TestGroup
+const mastodon = new FakeMastodon(mastodon45)
+const threads = new ThreadsServer()
+const instagram = new InstagramServer()
+const facebook = new FacebookServer()
+let x: XFake
+let telegram: TelegramServer
+let receiver: Receiver
+
+beforeAll(async () => {
+  ;[x, telegram, receiver] = await Promise.all([XFake.start(), TelegramServer.start(), Receiver.start()])
+  await Promise.all([mastodon.start(), threads.start(), instagram.start(), facebook.start()])
+  const settings = {
+    PRIVATE_HOSTS: '127.0.0.1',
+    X_API_URL: x.url,
+    X_CONSENT_URL: `${x.url}/i/oauth2/authorize`,
+    THREADS_API_URL: threads.url,
+    THREADS_SITE_URL: threads.url,
+    INSTAGRAM_API_URL: instagram.url,
+    INSTAGRAM_TOKEN_URL: instagram.url,
+    INSTAGRAM_SITE_URL: instagram.url,
+    FACEBOOK_API_URL: facebook.url,
+    FACEBOOK_SITE_URL: facebook.url,
+  }
+  app = await startApp({ ticking: false, settings })
+  fakeBluesky(app)
+  await setClock(app, mondayMorning)
+  app.config.publicOrigin = publicOrigin
+  receiver.now = () => app.clock.now().toMillis()
+  for (const server of [threads, instagram]) {
+    server.outside = { named: publicOrigin, at: app.origin }
+    server.preparing = 0
+  }
+  river = await TestGroup.make(app, 'River')
+}, 60_000)
+afterAll(async () => {
+  await app?.close()
+  await Promise.all([x, telegram, receiver, mastodon, threads, instagram, facebook].map((server) => server?.stop()))
+})
+
+interface Stand {
+  /** What the admin types. */
+  answers(): Record<string, string>
+  /** What the admin does at the network, where it asks for consent. */
+  agree?(url: string): Promise<{ code: string; state: string }>
+  /** The name of the account to choose, where several are offered. */
+  choose?: string
+  published(account: string): PublicPost[]
+}
+
+/** Presses the button on the network's page, and comes back with what the address has. */
+async function follow(url: string): Promise<{ code: string; state: string }> {
+  const response = await fetch(url, { redirect: 'manual' })
+  const back = new URL(response.headers.get('location') ?? '')
+  expect(`${back.origin}${back.pathname}`).toBe(`${publicOrigin}/connect/back`)
+  return { code: back.searchParams.get('code') ?? '', state: back.searchParams.get('state') ?? '' }
+}
+
+const stands: Partial<Record<Network, Stand>> = {
+  mastodon: {
+    answers: () => ({ server: mastodon.url }),
+    agree: (url) => Promise.resolve(mastodon.allow(url) as { code: string; state: string }),
+    published: () =>
+      mastodon.statuses.map(({ id, text: said, media, under }) => ({
+        remoteId: id,
+        text: said,
+        alts: media.map(({ description }) => description),
+        pictures: media.map(({ bytes }) => sha256(bytes)),
+        ...(under === null ? {} : { under }),
+      })),
+  },
+  x: {
+    answers: () => ({ clientId: x.app.clientId, clientSecret: x.app.clientSecret }),
+    agree: follow,
+    published: (account) =>
+      x.posts
+        .filter(({ author }) => author === account)
+        .map(({ id, text: said, media, under }) => ({
+          remoteId: id,
+          text: said,
+          alts: media.map((each) => x.alt(each)),
+          pictures: media.map((each) => x.fileOf(each).sha256),
+          ...(under === null ? {} : { under }),
+        })),
+  },
+  threads: {
+    answers: () => ({ appId: threads.app.id, appSecret: threads.app.secret }),
+    agree: (url) => {
+      threads.addUser('river')
+      return follow(url)
+    },
+    published: (account) => threads.published(account),
+  },
+  instagram: {
+    answers: () => ({ appId: instagram.app.id, appSecret: instagram.app.secret, login: 'instagram' }),
+    agree: (url) => {
+      instagram.addUser('river')
+      return follow(url)
+    },
+    published: (account) => instagram.published(account),
+  },
+  facebook: {
+    answers: () => ({ appId: facebook.facebookApp.id, appSecret: facebook.facebookApp.secret }),
+    agree: (url) => {
+      for (const name of ['River', 'Somewhere else']) {
+        const id = facebook.addPage(name)
+        if (!facebook.pages.some((page) => page.id === id)) facebook.pages.push({ id, name })
+      }
+      return follow(url)
+    },
+    choose: 'River',
+    published: (account) => facebook.published(account),
+  },
+  telegram: {
+    answers: () => ({ token: telegram.token, channel: '@riverside', server: telegram.url }),
+    published: (account) => telegram.published(Number(account)),
+  },
+  webhook: {
+    answers: () => ({ address: `${receiver.url}/posts`, secret: receiver.secret }),
+    published: () => receiver.published(),
+  },
+}
+
+async function connect(network: Network, stand: Stand): Promise<ChannelView> {
+  const eli = await river.as('Eli')
+  const answers = stand.answers()
+  if (!stand.agree) {
+    const { status, body } = await eli.post<ChannelView>(river.path('channels'), { network, answers })
+    expect([status, body]).toEqual([201, expect.objectContaining({ network, state: 'connected' })])
+    return body
+  }
+  const begun = await eli.post<ConsentView>(river.path('channels/consent'), { network, answers })
+  expect([begun.status, begun.body]).toEqual([201, { url: expect.stringContaining('http') }])
+  const { code, state } = await stand.agree(begun.body.url)
+  const came = await eli.post<CameView>(river.path('channels/consent/back'), { code, state })
+  expect([came.status, came.body]).toEqual([200, expect.anything()])
+  const { channel, choice } = came.body
+  if (channel) return channel
+  const account = choice?.accounts.find((each) => each.handle === stand.choose)
+  if (!choice || !account) throw new Error(`nothing to choose: ${JSON.stringify(came.body)}`)
+  const chosen = await eli.post<ChannelView>(river.path(`channels/consent/${choice.consentId}/choose`), {
+    remoteAccountId: account.remoteAccountId,
+  })
+  expect([chosen.status, chosen.body]).toEqual([201, expect.objectContaining({ network, handle: stand.choose })])
+  return chosen.body
+}
+
+describe.each(Object.entries(stands) as [Network, Stand][])('%s, from connecting to the public', (network, stand) => {
+  it('is connected, and makes public just what was approved', async () => {
+    const channel = await connect(network, stand)
+    const [row] = await app.query<{ remote_account_id: string; sealed_credentials: string }>(
+      'select remote_account_id, sealed_credentials from channels where id = $1',
+      [channel.id],
+    )
+    const account = row?.remote_account_id ?? ''
+    for (const secret of Object.values(stand.answers()))
+      if (secret.length > 15) expect(row?.sealed_credentials).not.toContain(secret)
+
+    const picture = await river.upload('Ana', 400)
+    const { threads: parts, altText } = platformRules[network].capabilities
+    const extras: Extras = parts ? { thread: [{ text: 'And it sails at ten.', link: null, pictures: [] }] } : {}
+    const pictures = [{ mediaId: picture.id, alt: 'A white ferry at the pier.' }]
+    const post = await river.approved({ text, channels: [channel.id], pictures, extras })
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+
+    const [publication] = (await river.see(post)).publications
+    expect(publication).toMatchObject({ state: 'published', url: expect.stringMatching(/^https?:\/\//) })
+    const [{ sha256: approved } = { sha256: '' }] = await app.query<{ sha256: string }>(
+      'select sha256 from media where id = $1',
+      [picture.id],
+    )
+    const seen = stand.published(account)
+    const first = seen.find((each) => each.text === text)
+    expect(first).toMatchObject({ pictures: [approved], alts: altText ? ['A white ferry at the pier.'] : [] })
+    expect(seen.map((each) => each.text).toSorted()).toEqual(parts ? ['And it sails at ten.', text] : [text])
+    if (parts) expect(seen.find((each) => each !== first)).toMatchObject({ under: first?.remoteId })
+
+    // a second look at what is due sends nothing
+    expect(await runDue(app)).toBe(0)
+    expect(stand.published(account)).toHaveLength(seen.length)
+  })
+})
