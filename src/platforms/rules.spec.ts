@@ -44,6 +44,20 @@ describe('the rules of Bluesky', () => {
     expect(bluesky.check(post({ link }))).toEqual([])
   })
 
+  it('take a film of three minutes alone, or a link card, not both', () => {
+    const video = { mime: 'video/mp4', size: 50_000_000, seconds: 180, alt: 'x'.repeat(1000) }
+    expect(bluesky.check(post({ video }))).toEqual([])
+    expect(bluesky.check(post({ text: '', video }))).toEqual([])
+    const tooMuch = { mime: 'video/webm', size: 50_000_001, seconds: 181, alt: 'x'.repeat(1001) }
+    const refused = bluesky.check(post({ video: tooMuch, link: 'https://example.org', pictures: [picture] }))
+    expect(refused.map(({ field }) => field)).toEqual(['link', 'alt', 'video', 'video', 'video', 'video'])
+  })
+
+  it('pass a post on without words, and refuse a warning that nobody would see', () => {
+    expect(bluesky.check(post({ text: '', repostOf: 'at://did:plc:x/app.bsky.feed.post/3k' }))).toEqual([])
+    expect(bluesky.check(post({ contentWarning: 'Politics' }))[0]?.field).toBe('contentWarning')
+  })
+
   it('refuse a post of nothing', () => {
     expect(bluesky.check(post({ text: ' \n' }))).toHaveLength(1)
   })

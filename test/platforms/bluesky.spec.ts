@@ -18,6 +18,10 @@ interface Post {
     $type: string
     images?: { alt: string; image: { ref: { $link: string } }; aspectRatio: object }[]
     external?: object
+    record?: { uri?: string; record?: { uri: string } }
+    media?: { $type: string; images?: { alt: string }[] }
+    alt?: string
+    video?: { mimeType: string; ref: { $link: string } }
   }
 }
 
@@ -205,6 +209,142 @@ describe('a post on Bluesky', () => {
     )
   })
 
+  it('begins a conversation with the first part, however deep the next one hangs', async () => {
+    const ids: string[] = []
+    for (const text of ['Part one', 'Part two', 'Part three']) {
+      const parent = ids.at(-1)
+      const under = parent === undefined ? {} : { under: { kind: 'thread' as const, root: parent, parent } }
+      const outcome = await publish({ ...textPost(text), ...under })
+      ids.push((outcome as { remoteId: string }).remoteId)
+    }
+    const { reply } = await written('Part three')
+    expect([reply?.root.uri, reply?.parent.uri]).toEqual(ids.slice(0, 2))
+  })
+
+  it('answers, quotes and passes on what somebody else wrote, also by the address of its page', async () => {
+    const neighbour = await createAccount(pds.url, 'group-writers')
+    const theirs = await connect(adapter, neighbour)
+    const outcome = await adapter.publish(theirs, textPost('Come all!'), newKey(), soon())
+    const { remoteId, url } = outcome as { remoteId: string; url: string }
+    const byHandle = url.replace(neighbour.did, neighbour.handle)
+    const under = { kind: 'answer', root: byHandle, parent: byHandle } as const
+    expect((await publish({ ...textPost('We come'), under })).kind).toBe('published')
+    expect((await written('We come')).reply).toMatchObject({ root: { uri: remoteId }, parent: { uri: remoteId } })
+
+    expect((await publish({ ...textPost('Well said'), repostOf: remoteId })).kind).toBe('published')
+    expect((await written('Well said')).embed).toMatchObject({
+      $type: 'app.bsky.embed.record',
+      record: { uri: remoteId },
+    })
+    const quote = { ...textPost('With a picture'), pictures: [await picture('A crowd', '#0cc')], repostOf: url }
+    expect((await publish(quote)).kind).toBe('published')
+    expect((await written('With a picture')).embed).toMatchObject({
+      $type: 'app.bsky.embed.recordWithMedia',
+      record: { record: { uri: remoteId } },
+      media: { images: [{ alt: 'A crowd' }] },
+    })
+
+    const key = newKey()
+    const repost = { ...textPost(''), repostOf: remoteId }
+    expect(await adapter.find(connection, repost, key, soon())).toEqual({ kind: 'absent' })
+    proxy.plant({ kind: 'lose-answer', path: /putRecord/, times: 1 })
+    expect((await publish(repost, key)).kind).toBe('unknown')
+    const found = await adapter.find(connection, repost, key, soon())
+    expect(found).toMatchObject({
+      kind: 'found',
+      remoteId: `at://${account.did}/app.bsky.feed.repost/${recordKeyOf(key)}`,
+      url,
+    })
+    expect(await publish(repost, key)).toMatchObject({ kind: 'published', url })
+    const reposts = await callPds<{ records: { value: object }[] }>(
+      pds.url,
+      `com.atproto.repo.listRecords?repo=${account.did}&collection=app.bsky.feed.repost`,
+      null,
+    )
+    expect(reposts.records).toMatchObject([{ value: { subject: { uri: remoteId } } }])
+    const { remoteId: repostId } = found as { remoteId: string }
+    expect(await adapter.retract(connection, repostId, soon())).toEqual({ kind: 'retracted' })
+    expect((await adapter.find(connection, repost, key, soon())).kind).toBe('absent')
+  })
+
+  it('is refused when what it answers or passes on is gone', async () => {
+    const gone = `at://${account.did}/app.bsky.feed.post/3k2akgoneaaaa`
+    for (const post of [
+      { ...textPost('Yes'), under: { kind: 'answer', root: gone, parent: gone } as const },
+      { ...textPost(''), repostOf: gone },
+      { ...textPost(''), repostOf: 'https://example.org/no/post' },
+      { ...textPost(''), repostOf: 'https://bsky.app/profile/nobody-has-this.test/post/3k2akgoneaaaa' },
+    ]) {
+      expect(await publish(post)).toMatchObject({ kind: 'rejected', cause: expect.stringMatching(/is not there/) })
+    }
+  })
+
+  it('shows a film, byte for byte, with its description', async () => {
+    const bytes = new Uint8Array(2000)
+    bytes.set(Buffer.from('\0\0\0\x18ftypisom\0\0\0\0isommp41', 'latin1'))
+    const video = { bytes, mime: 'video/mp4', width: 64, height: 48, seconds: 5, sha256: sha256(bytes), alt: 'A march' }
+    expect((await publish({ ...textPost('A film'), video })).kind).toBe('published')
+    const { embed } = await written('A film')
+    expect(embed).toMatchObject({
+      $type: 'app.bsky.embed.video',
+      alt: 'A march',
+      aspectRatio: { width: 64, height: 48 },
+      video: { mimeType: 'video/mp4' },
+    })
+    const kept = await fetch(
+      `${pds.url}/xrpc/com.atproto.sync.getBlob?did=${account.did}&cid=${embed?.video?.ref.$link}`,
+    )
+    expect(sha256(new Uint8Array(await kept.arrayBuffer()))).toBe(video.sha256)
+    const swapped = { ...video, sha256: sha256('another') }
+    expect((await publish({ ...textPost('Another film'), video: swapped })).kind).toBe('rejected')
+  })
+
+  it('tells what others wrote, page by page, by the clock of the network', async () => {
+    const mine = `at://${account.did}/app.bsky.feed.post/3k2a`
+    const cid = 'bafyreie5cvv4h45feadgeuwhbcutmh6t2ceseocckahdoe6uat64zmz454'
+    const told = (rkey: string, reason: string, at: string, record: object, reasonSubject?: string) => ({
+      uri: `at://did:plc:somebodyelse/app.bsky.feed.post/${rkey}`,
+      cid,
+      author: { did: 'did:plc:somebodyelse', handle: 'else.test', displayName: 'Some Body' },
+      reason,
+      ...(reasonSubject === undefined ? {} : { reasonSubject }),
+      record: { $type: 'app.bsky.feed.post', createdAt: '2020-01-01T00:00:00.000Z', ...record },
+      isRead: false,
+      indexedAt: at,
+    })
+    const strong = { uri: mine, cid }
+    const first = [
+      told('3quote', 'quote', '2026-11-21T12:03:00.000Z', { text: 'They say' }, mine),
+      told('3like', 'like', '2026-11-21T12:02:30.000Z', {}, mine),
+      told('3mention', 'mention', '2026-11-21T12:02:00.000Z', { text: 'Hello @group' }),
+    ]
+    const second = [
+      told('3reply', 'reply', '2026-11-21T12:01:00.000Z', { text: 'Yes', reply: { root: strong, parent: strong } }),
+      told('3old', 'mention', '2026-11-21T11:00:00.000Z', { text: 'Too old' }),
+    ]
+    const body = (notifications: object[], cursor?: string) => ({ notifications, ...(cursor ? { cursor } : {}) })
+    proxy.plant({ kind: 'answer', path: /listNotifications.*cursor=next/, status: 200, body: body(second, 'more') })
+    proxy.plant({ kind: 'answer', path: /listNotifications/, status: 200, body: body(first, 'next') })
+    proxy.seen.length = 0
+    const replies = await adapter.replies(connection, '2026-11-21T12:00:00.000Z', [mine], soon())
+    expect(replies.map(({ kind, about, text }) => [kind, about, text])).toEqual([
+      ['reply', mine, 'Yes'],
+      ['mention', null, 'Hello @group'],
+      ['quote', mine, 'They say'],
+    ])
+    expect(replies[0]).toEqual({
+      remoteId: 'at://did:plc:somebodyelse/app.bsky.feed.post/3reply',
+      url: 'https://bsky.app/profile/did:plc:somebodyelse/post/3reply',
+      about: mine,
+      kind: 'reply',
+      author: { handle: 'else.test', name: 'Some Body' },
+      text: 'Yes',
+      at: '2026-11-21T12:01:00.000Z',
+    })
+    expect(proxy.seen).toHaveLength(2)
+    expect(proxy.seen[0]).toMatch(/reasons=reply&reasons=mention&reasons=quote/)
+  })
+
   it('is not ours to delete when it belongs to another account', async () => {
     const outcome = await adapter.retract(connection, 'at://did:plc:somebodyelse/app.bsky.feed.post/3k2a', soon())
     expect(outcome.kind).toBe('by-hand')
@@ -262,9 +402,13 @@ describe('a connection to Bluesky', () => {
 
   it('signs in once for many posts', async () => {
     const adapter = newAdapter()
-    const { credentials, ...rest } = await connect(adapter, await createAccount(pds.url, 'group-thrifty'))
+    const {
+      credentials,
+      renew: _renew,
+      ...rest
+    } = await connect(adapter, await createAccount(pds.url, 'group-thrifty'))
     const { accessJwt: _a, refreshJwt: _r, ...withoutTokens } = credentials
-    const connection = { ...rest, credentials: withoutTokens }
+    const connection = testConnection({ ...rest, credentials: withoutTokens })
     proxy.heal()
     await Promise.all([1, 2, 3, 4, 5].map((n) => adapter.publish(connection, textPost(`Post ${n}`), newKey(), soon())))
     expect(proxy.seen.filter((request) => request.includes('createSession'))).toHaveLength(1)
@@ -278,6 +422,55 @@ describe('a connection to Bluesky', () => {
     proxy.plant({ kind: 'answer', path: /putRecord/, times: 1, ...expired })
     expect((await adapter.publish(connection, textPost('Still here'), newKey(), soon())).kind).toBe('published')
     expect(proxy.seen.some((request) => request.includes('refreshSession'))).toBe(true)
+  })
+
+  it('is renewed once for all processes, and keeps the new tokens for later', async () => {
+    const connection = await connect(newAdapter(), await createAccount(pds.url, 'group-shared'))
+    const expired = { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } }
+    proxy.plant({ kind: 'answer', path: /putRecord/, times: 2, ...expired })
+    proxy.seen.length = 0
+    const posts = [1, 2].map((n) => newAdapter().publish(connection, textPost(`Process ${n}`), newKey(), soon()))
+    expect((await Promise.all(posts)).map(({ kind }) => kind)).toEqual(['published', 'published'])
+    expect(proxy.seen.filter((request) => /refreshSession|createSession/.test(request))).toHaveLength(1)
+    const { stored } = connection as ReturnType<typeof testConnection>
+    const { credentials } = stored()
+    expect(credentials.refreshJwt).not.toBe(connection.credentials.refreshJwt)
+    expect(credentials.appPassword).toBe(connection.credentials.appPassword)
+    // After a restart.
+    const later = testConnection({ ...connection, credentials })
+    proxy.seen.length = 0
+    expect((await newAdapter().publish(later, textPost('Later'), newKey(), soon())).kind).toBe('published')
+    expect(proxy.seen.filter((request) => /Session/.test(request))).toEqual([])
+  })
+
+  it('is retried, not in doubt, when it cannot be renewed just now', async () => {
+    const connection = await connect(newAdapter(), await createAccount(pds.url, 'group-waits'))
+    const expired = { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } }
+    proxy.plant({ kind: 'answer', path: /putRecord/, times: 1, ...expired })
+    proxy.plant({ kind: 'close', path: /refreshSession/, times: 1 })
+    const key = newKey()
+    const publish = () => newAdapter().publish(connection, textPost('Waits'), key, soon())
+    expect((await publish()).kind).toBe('retry')
+    expect((await publish()).kind).toBe('published')
+  })
+
+  it('is examined without anything being posted', async () => {
+    const account = await createAccount(pds.url, 'group-examined')
+    const adapter = newAdapter()
+    const connection = await connect(adapter, account)
+    const findings = await adapter.examine(connection, soon())
+    expect(findings.map(({ about, state }) => [about, state])).toEqual([
+      ['server', 'good'],
+      ['clock', 'good'],
+      ['account', 'good'],
+      // The server of these tests has no AppView.
+      ['counters and answers', 'warning'],
+    ])
+    expect(await recordsOf(account.did)).toEqual([])
+    const { renew: _renew, ...rest } = connection
+    const wrong = { service: proxy.url, pds: proxy.url, appPassword: 'aaaa-bbbb-cccc-dddd' }
+    const revoked = await adapter.examine(testConnection({ ...rest, credentials: wrong }), soon())
+    expect(revoked.at(-1)).toMatchObject({ about: 'account', state: 'bad', nextStep: 'Connect the channel again.' })
   })
 
   it('is unauthorized once the app password is taken back', async () => {
@@ -300,7 +493,9 @@ describe('a connection to Bluesky', () => {
     const approved = await connect(adapter, await createAccount(pds.url, 'group-approved'))
     const other = await createAccount(pds.url, 'group-other')
     const credentials = { service: proxy.url, pds: proxy.url, appPassword: other.appPassword }
-    const outcome = await adapter.publish({ ...approved, credentials }, textPost('Where to'), newKey(), soon())
+    const { renew: _renew, ...rest } = approved
+    const connection = testConnection({ ...rest, credentials })
+    const outcome = await adapter.publish(connection, textPost('Where to'), newKey(), soon())
     expect(outcome.kind).toBe('unauthorized')
     expect(await recordsOf(other.did)).toEqual([])
   })

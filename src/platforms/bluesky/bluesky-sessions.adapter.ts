@@ -1,8 +1,7 @@
 import { AtpBaseClient, XRPCError } from '@atproto/api'
 
-import { sha256 } from '../../kernel/ids.js'
 import { Outward, OutwardFault } from '../outward.adapter.js'
-import type { Connection } from '../platform.js'
+import type { Connection, Credentials } from '../platform.js'
 import { type Failure, isStaleToken } from './bluesky-answers.js'
 
 /** Two tokens of one sign-in: access lives about 2 hours, refresh about 90 days (reference server). */
@@ -49,11 +48,12 @@ export function failureOf(error: unknown): Failure {
 }
 
 /**
- * Keeps one session per channel in memory, because a server allows only 30 sign-ins in 5 minutes, and renews it
- * once when a call finds it stale.
+ * Sessions of channels. A server allows only 30 sign-ins in 5 minutes, so the tokens of one are kept with the channel's
+ * credentials, and a session that a call finds stale is renewed once, for all processes, through `connection.renew`.
  */
 export class BlueskySessions {
-  private readonly kept = new Map<string, { login: string; session: Promise<Session> }>()
+  /** What a connection was renewed to since it was opened. */
+  private readonly renewed = new WeakMap<Connection, Credentials>()
 
   constructor(private readonly outward: Outward) {}
 
@@ -71,80 +71,62 @@ export class BlueskySessions {
 
   /** Calls `work` with the channel's session, and once more with a new one if the first was stale. @throws SignInFault */
   async run<T>(connection: Connection, signal: AbortSignal, work: (api: AtpBaseClient) => Promise<T>): Promise<T> {
-    const used = await this.session(connection, signal)
-    try {
-      return await work(this.client(used))
-    } catch (error) {
-      if (!isStaleToken(failureOf(error))) throw error
+    const used = this.renewed.get(connection) ?? connection.credentials
+    const { accessJwt = '' } = used
+    if (accessJwt !== '') {
+      try {
+        return await work(this.client(used))
+      } catch (error) {
+        if (!isStaleToken(failureOf(error))) throw error
+      }
     }
-    return work(this.client(await this.renewed(connection, used, signal)))
+    return work(this.client(await this.renew(connection, used, signal)))
   }
 
-  /** A client that sends the session's access token. */
-  client(session: Session): AtpBaseClient {
-    const api = this.anonymous(session.pds)
-    api.setHeader('authorization', `Bearer ${session.accessJwt}`)
+  private client({ pds, service, accessJwt }: Credentials): AtpBaseClient {
+    const api = this.anonymous(pds ?? service ?? '')
+    api.setHeader('authorization', `Bearer ${accessJwt}`)
     return api
   }
 
-  private session(connection: Connection, signal: AbortSignal): Promise<Session> {
-    const { pds, accessJwt, refreshJwt } = connection.credentials
-    const kept = this.kept.get(connection.channelId)
-    if (kept?.login === loginOf(connection)) return kept.session
-    return this.keep(
-      connection,
-      pds && accessJwt && refreshJwt
-        ? Promise.resolve({ did: connection.remoteAccountId, handle: connection.handle, pds, accessJwt, refreshJwt })
-        : this.login(connection, signal),
-    )
-  }
-
-  private async renewed(connection: Connection, stale: Session, signal: AbortSignal): Promise<Session> {
-    const current = await this.session(connection, signal)
-    // Another call of this channel has renewed it meanwhile.
-    if (current.accessJwt !== stale.accessJwt) return current
-    return this.keep(
-      connection,
-      this.refresh(stale, signal).catch((error: unknown) => {
-        const failure = failureOf(error)
-        if (failure.status === null || failure.status >= 500 || failure.status === 429) throw new SignInFault(error)
-        return this.login(connection, signal)
-      }),
-    )
-  }
-
-  private async refresh(stale: Session, signal: AbortSignal): Promise<Session> {
-    const headers = { authorization: `Bearer ${stale.refreshJwt}` }
-    const { data } = await this.anonymous(stale.pds).com.atproto.server.refreshSession(undefined, { headers, signal })
-    return { ...data, pds: pdsIn(data.didDoc) ?? stale.pds }
-  }
-
-  private async login(connection: Connection, signal: AbortSignal): Promise<Session> {
-    const { service, appPassword } = connection.credentials
+  private async renew(connection: Connection, used: Credentials, signal: AbortSignal): Promise<Credentials> {
     try {
-      const session = await this.signIn(service ?? '', connection.remoteAccountId, appPassword ?? '', signal)
-      if (session.did === connection.remoteAccountId) return session
+      const credentials = await connection.renew(used, async (current) => {
+        const { pds, accessJwt, refreshJwt } = await this.traded(connection, current, signal)
+        return { credentials: { ...current, pds, accessJwt, refreshJwt } }
+      })
+      this.renewed.set(connection, credentials)
+      return credentials
     } catch (error) {
-      throw new SignInFault(error)
+      throw error instanceof SignInFault ? error : new SignInFault(error)
     }
-    // Approvals are bound to the account; another one that answers to the same password must not get the post.
-    throw new SignInFault(new XRPCError(401, 'AuthenticationRequired', 'the app password belongs to another account'))
   }
 
-  /** Parallel calls share one sign-in; a failed one is forgotten, so that the next call tries again. */
-  private keep(connection: Connection, session: Promise<Session>): Promise<Session> {
-    const entry = { login: loginOf(connection), session }
-    this.kept.set(connection.channelId, entry)
-    session.catch(() => {
-      if (this.kept.get(connection.channelId) === entry) this.kept.delete(connection.channelId)
-    })
-    return session
+  /** A new session by the refresh token, else by the app password. */
+  private async traded(connection: Connection, current: Credentials, signal: AbortSignal): Promise<Session> {
+    const { service = '', pds, refreshJwt = '', appPassword = '' } = current
+    if (refreshJwt !== '') {
+      try {
+        return sameAccount(connection, await this.refresh(pds ?? service, refreshJwt, signal))
+      } catch (error) {
+        const { status } = failureOf(error)
+        if (status === null || status >= 500 || status === 429) throw error
+      }
+    }
+    return sameAccount(connection, await this.signIn(service, connection.remoteAccountId, appPassword, signal))
+  }
+
+  private async refresh(pds: string, refreshJwt: string, signal: AbortSignal): Promise<Session> {
+    const headers = { authorization: `Bearer ${refreshJwt}` }
+    const { data } = await this.anonymous(pds).com.atproto.server.refreshSession(undefined, { headers, signal })
+    return { ...data, pds: pdsIn(data.didDoc) ?? pds }
   }
 }
 
-/** Changes when the channel is connected again, so that the old session is not used with the new account. */
-function loginOf({ remoteAccountId, credentials }: Connection): string {
-  return sha256(JSON.stringify([remoteAccountId, credentials.service, credentials.appPassword, credentials.refreshJwt]))
+/** Approvals are bound to the account; another one that answers to the same password must not get the post. */
+function sameAccount(connection: Connection, session: Session): Session {
+  if (session.did === connection.remoteAccountId) return session
+  throw new XRPCError(401, 'AuthenticationRequired', 'the app password belongs to another account')
 }
 
 /** The service entry `#atproto_pds` of a DID document. Source: https://atproto.com/specs/did */

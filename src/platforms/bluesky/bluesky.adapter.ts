@@ -1,4 +1,4 @@
-import { type AppBskyFeedPost, AppBskyRichtextFacet, type AtpBaseClient, AtUri, RichText } from '@atproto/api'
+import { type AppBskyFeedPost, type AppBskyFeedRepost, AtUri } from '@atproto/api'
 
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
@@ -9,23 +9,32 @@ import type {
   Connection,
   Counters,
   FindOutcome,
+  Finding,
   OutgoingPost,
-  Place,
   Platform,
   PublishKey,
   PublishOutcome,
+  Reply,
   RetractOutcome,
 } from '../platform.js'
 import { connectRefusalOf, publishOutcomeOf, retractOutcomeOf, type Step } from './bluesky-answers.js'
+import { examineAccount, repliesSince } from './bluesky-reading.adapter.js'
+import {
+  addressOf,
+  BlueskyRecords,
+  collectionOf,
+  NotThere,
+  POSTS,
+  REPOSTS,
+  saysTheSame,
+  urlOf,
+} from './bluesky-records.adapter.js'
 import { blueskyRules } from './bluesky-rules.js'
 import { BlueskySessions, failureOf, SignInFault } from './bluesky-sessions.adapter.js'
 import { recordKeyOf } from './tid.js'
 
-const COLLECTION = 'app.bsky.feed.post'
 /** Lexicon `app.bsky.feed.getPosts`: uris, maxLength 25. */
 const POSTS_PER_READING = 25
-/** A handle that resolves slower than this stays plain text, rather than making the post late. */
-const RESOLVE_MS = 5000
 const CONNECT_MS = 30_000
 
 /**
@@ -66,12 +75,14 @@ export class BlueskyAdapter implements Platform {
     'Press Add app password, call it Seconder, leave direct messages off, and copy what is shown.',
   ]
   private readonly sessions: BlueskySessions
+  private readonly records: BlueskyRecords
 
   constructor(
     outward: Outward,
     private readonly clock: Clock,
   ) {
     this.sessions = new BlueskySessions(outward)
+    this.records = new BlueskyRecords(this.sessions)
   }
 
   async connect(
@@ -124,22 +135,25 @@ export class BlueskyAdapter implements Platform {
   ): Promise<PublishOutcome> {
     const [problem] = this.rules.check(asChecked(post))
     if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
-    if (post.pictures.some((picture) => sha256(picture.bytes) !== picture.sha256)) {
-      return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
+    const media = post.video ? [...post.pictures, post.video] : post.pictures
+    if (media.some(({ bytes, sha256: approved }) => sha256(bytes) !== approved)) {
+      return { kind: 'rejected', cause: 'A picture or film is not the one that was approved.', field: 'pictures' }
     }
     const repo = connection.remoteAccountId
+    const collection = collectionOf(post)
     const rkey = recordKeyOf(key)
     let step: Step = 'prepare'
     try {
-      const record = await this.recordFor(connection, post, key, signal)
+      const record = await this.records.recordFor(connection, post, key, signal)
       if (signal.aborted)
         return { kind: 'retry', cause: 'The time for this post was over before it was sent.', afterSeconds: null }
       step = 'publish'
       const { data } = await this.sessions.run(connection, signal, (api) =>
-        api.com.atproto.repo.putRecord({ repo, collection: COLLECTION, rkey, record, swapRecord: null }, { signal }),
+        api.com.atproto.repo.putRecord({ repo, collection, rkey, record, swapRecord: null }, { signal }),
       )
-      return { kind: 'published', remoteId: data.uri, url: urlOf(repo, rkey), at: this.clock.now().toISO()! }
+      return { kind: 'published', remoteId: data.uri, url: pageOf(data.uri, record), at: this.clock.now().toISO()! }
     } catch (error) {
+      if (error instanceof NotThere) return { kind: 'rejected', cause: error.message, field: null }
       const failure = failureOf(error)
       // Something is there under our key already, but not byte for byte: a mention may have resolved differently.
       if (failure.error === 'InvalidSwap') return this.settle(connection, post, key, signal)
@@ -147,10 +161,10 @@ export class BlueskyAdapter implements Platform {
     }
   }
 
-  async find(connection: Connection, _post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
+  async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
     try {
-      const there = await this.recordAt(connection, recordKeyOf(key), signal)
-      if (there.createdAt === key.createdAt) return foundAt(connection, key)
+      const there = await this.ours(connection, post, key, signal)
+      if (there.value.createdAt === key.createdAt) return foundAs(there)
       return { kind: 'cannot-tell', cause: 'Another post is at the place that was kept for this one.' }
     } catch (error) {
       const failure = failureOf(error)
@@ -161,13 +175,14 @@ export class BlueskyAdapter implements Platform {
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
     const uri = addressOf(remoteId)
-    if (uri === null || uri.host !== connection.remoteAccountId || uri.collection !== COLLECTION) {
+    const ours = uri?.host === connection.remoteAccountId && [POSTS, REPOSTS].includes(uri.collection)
+    if (uri === null || !ours) {
       return { kind: 'by-hand', cause: `${remoteId} is no post of this account. Delete it in Bluesky itself.` }
     }
     try {
       // Lexicon `com.atproto.repo.deleteRecord`: "or ensure it doesn't exist", so a second time is fine.
       await this.sessions.run(connection, signal, (api) =>
-        api.com.atproto.repo.deleteRecord({ repo: uri.host, collection: COLLECTION, rkey: uri.rkey }, { signal }),
+        api.com.atproto.repo.deleteRecord({ repo: uri.host, collection: uri.collection, rkey: uri.rkey }, { signal }),
       )
       return { kind: 'retracted' }
     } catch (error) {
@@ -205,87 +220,17 @@ export class BlueskyAdapter implements Platform {
     return readings
   }
 
-  private async recordFor(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
-    const facets = await this.facetsOf(connection, post.text, signal)
-    const embed = await this.embedOf(connection, post, signal)
-    const reply = post.under && (await this.replyTo(connection, post.under, signal))
-    const record: AppBskyFeedPost.Record = {
-      $type: COLLECTION,
-      text: post.text,
-      langs: [post.language],
-      createdAt: key.createdAt,
-      ...(facets.length > 0 ? { facets } : {}),
-      ...(embed ? { embed } : {}),
-      ...(reply ? { reply } : {}),
-    }
-    return record
-  }
-
-  /** A reply names the record it hangs on and where the conversation begins, each with its content's hash. */
-  private async replyTo(
+  replies(
     connection: Connection,
-    { root, parent }: Place,
+    since: string,
+    _remoteIds: readonly string[],
     signal: AbortSignal,
-  ): Promise<AppBskyFeedPost.Record['reply']> {
-    const first = await this.referenceTo(connection, root, signal)
-    return { root: first, parent: parent === root ? first : await this.referenceTo(connection, parent, signal) }
+  ): Promise<readonly Reply[]> {
+    return repliesSince(this.sessions, connection, since, signal)
   }
 
-  private async referenceTo(connection: Connection, remoteId: string, signal: AbortSignal) {
-    const { host: repo, collection, rkey } = new AtUri(remoteId)
-    const { data } = await this.reader(connection).com.atproto.repo.getRecord({ repo, collection, rkey }, { signal })
-    return { uri: data.uri, cid: data.cid ?? '' }
-  }
-
-  /** Links, hashtags and mentions as byte ranges. A handle that nobody can resolve stays plain text. */
-  private async facetsOf(
-    connection: Connection,
-    text: string,
-    signal: AbortSignal,
-  ): Promise<AppBskyRichtextFacet.Main[]> {
-    const rich = new RichText({ text })
-    rich.detectFacetsWithoutResolution()
-    const facets: AppBskyRichtextFacet.Main[] = []
-    for (const facet of rich.facets ?? []) {
-      const mention = facet.features.find((feature) => AppBskyRichtextFacet.isMention(feature))
-      if (!mention) facets.push(facet)
-      else {
-        const did = await this.didOf(connection, mention.did, signal)
-        if (did) facets.push({ ...facet, features: [{ $type: 'app.bsky.richtext.facet#mention', did }] })
-      }
-    }
-    return facets
-  }
-
-  private async didOf(connection: Connection, handle: string, signal: AbortSignal): Promise<string | null> {
-    try {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(RESOLVE_MS)])
-      const api = this.reader(connection)
-      return (await api.com.atproto.identity.resolveHandle({ handle }, { signal: patience })).data.did
-    } catch {
-      return null
-    }
-  }
-
-  private async embedOf(
-    connection: Connection,
-    post: OutgoingPost,
-    signal: AbortSignal,
-  ): Promise<AppBskyFeedPost.Record['embed'] | null> {
-    if (post.pictures.length === 0) {
-      if (post.link === null) return null
-      // The title is the host: fetching the page would show people something that nobody approved.
-      const external = { uri: post.link, title: new URL(post.link).host, description: '' }
-      return { $type: 'app.bsky.embed.external', external }
-    }
-    const images = []
-    for (const { bytes, mime, alt, width, height } of post.pictures) {
-      const { data } = await this.sessions.run(connection, signal, (api) =>
-        api.com.atproto.repo.uploadBlob(bytes, { encoding: mime, signal }),
-      )
-      images.push({ image: data.blob, alt, aspectRatio: { width, height } })
-    }
-    return { $type: 'app.bsky.embed.images', images }
+  examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {
+    return examineAccount(this.sessions, connection, this.clock.now(), signal)
   }
 
   /** Decides an `InvalidSwap`: ours is there if it says the same, with as many pictures, since the same moment. */
@@ -296,47 +241,32 @@ export class BlueskyAdapter implements Platform {
     signal: AbortSignal,
   ): Promise<PublishOutcome> {
     try {
-      const there = await this.recordAt(connection, recordKeyOf(key), signal)
-      const alts = (there.embed as { images?: { alt: string }[] } | undefined)?.images?.map((image) => image.alt) ?? []
-      const same = there.createdAt === key.createdAt && there.text === post.text
-      if (same && alts.join('\n') === post.pictures.map((picture) => picture.alt).join('\n')) {
-        return { ...foundAt(connection, key), kind: 'published' }
-      }
+      const there = await this.ours(connection, post, key, signal)
+      if (collectionOf(post) === POSTS && saysTheSame(there.value as AppBskyFeedPost.Record, post, key))
+        return { ...foundAs(there), kind: 'published' }
       return { kind: 'rejected', cause: 'Bluesky already has another post at the place of this one.', field: null }
     } catch (error) {
       return { kind: 'unknown', cause: failureOf(error).message }
     }
   }
 
-  private async recordAt(connection: Connection, rkey: string, signal: AbortSignal): Promise<AppBskyFeedPost.Record> {
-    const request = { repo: connection.remoteAccountId, collection: COLLECTION, rkey }
-    const { data } = await this.reader(connection).com.atproto.repo.getRecord(request, { signal })
-    return data.value as unknown as AppBskyFeedPost.Record
-  }
-
-  /** Records are public: reading them works even when the password no longer does. */
-  private reader({ credentials }: Connection): AtpBaseClient {
-    return this.sessions.anonymous(credentials.pds ?? credentials.service ?? '')
+  /** What is at the place that the key names. */
+  private ours(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
+    const uri = AtUri.make(connection.remoteAccountId, collectionOf(post), recordKeyOf(key))
+    return this.records.recordAt<Written>(connection, uri, signal)
   }
 }
 
-function foundAt(connection: Connection, key: PublishKey): Extract<FindOutcome, { kind: 'found' }> {
-  const repo = connection.remoteAccountId
-  const rkey = recordKeyOf(key)
-  return { kind: 'found', remoteId: `at://${repo}/${COLLECTION}/${rkey}`, url: urlOf(repo, rkey), at: key.createdAt }
+type Written = AppBskyFeedPost.Record | AppBskyFeedRepost.Record
+
+function foundAs({ uri, value }: { readonly uri: string; readonly value: Written }) {
+  return { kind: 'found', remoteId: uri, url: pageOf(uri, value), at: value.createdAt } as const
 }
 
-/** By DID, because a handle may change. */
-function urlOf(did: string, rkey: string): string {
-  return `https://bsky.app/profile/${did}/post/${rkey}`
-}
-
-function addressOf(remoteId: string): AtUri | null {
-  try {
-    return new AtUri(remoteId)
-  } catch {
-    return null
-  }
+/** A repost has no page of its own: it shows on that of what it passes on. */
+function pageOf(remoteId: string, record: Written): string {
+  const subject = (record as Partial<AppBskyFeedRepost.Record>).subject?.uri
+  return urlOf(new AtUri(subject ?? remoteId))
 }
 
 /** The origin of what was typed, `https://` added where it was left out; null if it is no address. */
