@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common'
+import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { brokenConstraint } from '../database/transaction.js'
@@ -122,6 +123,13 @@ export class ClaimsStore {
     )
     const channels = new Set<string>()
     return rows.filter(({ channelId }) => !channels.has(channelId) && channels.add(channelId))
+  }
+
+  /** What time it is for the database, by which all workers go. */
+  async now(manager: EntityManager): Promise<DateTime> {
+    const [row]: { now: Date }[] = await manager.query('select clock() as now')
+    if (!row) throw new Error('The database does not say what time it is')
+    return DateTime.fromJSDate(row.now, { zone: 'utc' })
   }
 
   /** Whether there may be something to send, to look up, or to take over. */

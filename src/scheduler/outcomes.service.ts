@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common'
+import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { AuditEvent } from '../audit/audit-event.js'
@@ -103,8 +104,9 @@ export class OutcomesService {
       // What was in doubt of a thread may have been found since: then only the next part counts.
       const doubt = progress.out > 0 ? progress.doubt : held.doubt
       const sent = { publicationId, attempt: claim.attempt, doubt, out: progress.out, slot, windowEnds }
-      const now = this.clock.now()
-      if (outcome.kind === 'published') await this.publish(manager, held, outcome)
+      // The database's, as in the claims: by a process's own wrong clock a look would come before the network has settled.
+      const now = await this.claims.now(manager)
+      if (outcome.kind === 'published') await this.publish(manager, held, outcome, now)
       else {
         const step = decide(outcome, sent, now, settlingSeconds)
         await this.take(manager, held, await this.inPart(manager, held, progress.out, step))
@@ -122,7 +124,8 @@ export class OutcomesService {
       await this.posts.lock(manager, publication.groupId, publication.postId)
       const held = await this.publications.lock(manager, publication.groupId, publication.id)
       if (held.state !== 'in_doubt' || held.worker !== publication.worker || held.tries !== publication.tries) return
-      if (found.kind === 'found') await this.publish(manager, held, { ...found, kind: 'published' })
+      if (found.kind === 'found')
+        await this.publish(manager, held, { ...found, kind: 'published' }, await this.claims.now(manager))
       else {
         const { out } = await this.parts.progress(manager, held)
         await this.askPerson(manager, held, `${await this.saidOut(manager, held, out, false)}${found.cause}`)
@@ -173,13 +176,18 @@ export class OutcomesService {
     return channel.removedAt !== null || approved?.remoteAccountId !== channel.remoteAccountId
   }
 
-  private async publish(manager: EntityManager, held: PublicationEntity, outcome: Published): Promise<void> {
+  private async publish(
+    manager: EntityManager,
+    held: PublicationEntity,
+    outcome: Published,
+    now: DateTime,
+  ): Promise<void> {
     await this.update(manager, held, {
       state: 'published',
       doubt: false,
       remoteId: outcome.remoteId,
       url: outcome.url,
-      publishedAt: this.clock.now(),
+      publishedAt: now,
       leaseUntil: null,
       cause: null,
       nextStep: null,

@@ -197,7 +197,7 @@ export class PublishingService {
       .catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
     if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
     const { tries: attempt, slot, windowEnds } = publication
-    const reason = whyNotAgain({ attempt, slot, windowEnds }, this.clock.now())
+    const reason = whyNotAgain({ attempt, slot, windowEnds }, await this.claims.now(this.transaction.manager))
     if (reason !== null) return this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: reason })
     const deadline = new Deadline(this.clock, deadlineMs)
     try {

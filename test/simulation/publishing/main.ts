@@ -1,24 +1,37 @@
 import { parseArgs } from 'node:util'
 
 import { Dice, drawIdsFrom } from '../approval/random.js'
+import { plants } from './plants.js'
+import { Report } from './report.js'
+import { scenarios } from './scenarios.js'
 import { play, type Played } from './seed.js'
 import { Stage } from './stage.js'
 
-// `npm run simulate -- --seeds N --from S`: N seeds, each a night of two processes, people, networks and faults, on the
-// real services and database in virtual time. `--twice` plays each seed again and compares; `--plant NAME` breaks the
-// product first (plants.ts), and stops at the first seed that shows it.
+// See README.md beside this folder.
 const { values } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '200' },
+    seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
+    scenarios: { type: 'boolean', default: false },
+    scenario: { type: 'string' },
     plant: { type: 'string' },
     twice: { type: 'boolean', default: false },
+    story: { type: 'boolean', default: false },
   },
 })
-const seeds = Number(values.seeds)
+const { plant } = values
+const directed = Object.keys(scenarios).filter(
+  (name) =>
+    values.scenarios || name === values.scenario || (plant !== undefined && scenarios[name]?.catches.includes(plant)),
+)
+const seeds = Number(values.seeds ?? (directed.length > 0 ? 0 : 200))
 const from = Number(values.from)
-if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(from) || from < 0) {
-  process.stderr.write('Usage: npm run simulate -- --seeds N --from S [--twice] [--plant NAME]\n')
+const known = values.scenario === undefined || directed.length > 0
+if (!Number.isSafeInteger(seeds) || seeds < 0 || !Number.isSafeInteger(from) || from < 0 || !known) {
+  process.stderr.write(
+    'Usage: npm run simulate -- [--seeds N --from S] [--scenarios | --scenario NAME] [--twice] [--story] [--plant NAME | --plants]\n' +
+      `Scenarios: ${Object.keys(scenarios).join(', ')}\nPlants: ${Object.keys(plants).join(', ')}\n`,
+  )
   process.exit(2)
 }
 
@@ -26,81 +39,60 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 let ids = new Dice(0)
 drawIdsFrom(() => ids)
 let stage = await Stage.open()
-const once = (seed: number) => play(stage, seed, (dice) => (ids = dice))
-const fingerprints = new Map<number, string>()
-
-const faults = new Map<string, number>()
-const states = new Map<string, number>()
-const late: number[] = []
-const total = { played: 0, happenings: 0, hours: 0, taken: 0, violations: 0, otherways: 0 }
-let firstSeed: number | null = null
+const report = new Report()
+const played = new Map<string, { fingerprint: string; again: () => Promise<Played> }>()
+/** What showed a planted bug first, directed and drawn. */
+const caught: string[] = []
 const start = performance.now()
+
+for (const [index, name] of directed.entries()) {
+  const scenario = scenarios[name]!
+  await one(`scenario ${name}`, `--scenario ${name}`, () => play(stage, index, (dice) => (ids = dice), scenario))
+}
+const bySeed = caught.length
 for (let seed = from; seed < from + seeds; seed += 1) {
-  const played = await once(seed)
-  count(played)
-  if (process.env['SECONDER_STORY']) for (const line of played.story) say(line)
-  fingerprints.set(seed, played.fingerprint)
-  if (played.violations.length > 0) {
-    firstSeed ??= seed
-    for (const violation of new Set(played.violations)) say(`seed ${seed}: VIOLATION ${violation}`)
-    if (!values.plant) say(`again: npm run simulate -- --seeds 1 --from ${seed}`)
-    if (values.plant) break
-  }
+  await one(`seed ${seed}`, `--seeds 1 --from ${seed}`, () => play(stage, seed, (dice) => (ids = dice)))
+  if (plant && caught.length > bySeed) break
   // the planner should know how much there is by now, and rows that are gone should not be read for ever
   if ((seed - from) % 100 === 50) await stage.query('vacuum analyze')
 }
 const seconds = (performance.now() - start) / 1000
 await stage.close()
-if (values.twice) await again()
+const otherways = values.twice ? await again() : 0
 
-say(`seeds: ${total.played}, from ${from}`)
-say(`simulated hours: ${total.hours}`)
-say(`happenings: ${total.happenings}`)
-say(`faults: ${sum(faults)} (${inOrder(faults)})`)
-say(`became public: ${total.taken}`)
-say(`ended as: ${inOrder(states)}`)
-say(`lateness of first tries: p50 ${quantile(0.5)} s, p99 ${quantile(0.99)} s`)
-say(`seconds: ${seconds.toFixed(1)} (${(total.played / seconds).toFixed(2)} seeds a second)`)
-if (values.twice) say(`seeds that went another way the second time: ${total.otherways}`)
-if (values.plant)
-  say(firstSeed === null ? `planted ${values.plant}: SURVIVED` : `planted ${values.plant}: caught by seed ${firstSeed}`)
-say(`violations: ${total.violations}`)
-process.exitCode = total.violations === 0 && total.otherways === 0 ? 0 : 1
+say(`played: ${played.size} (${directed.length} directed, ${played.size - directed.length} seeds from ${from})`)
+if (!plant) for (const line of report.lines()) say(line)
+say(`seconds: ${seconds.toFixed(1)} (${(played.size / seconds).toFixed(2)} a second)`)
+if (values.twice) say(`went another way the second time: ${otherways}`)
+if (plant) say(caught.length > 0 ? `planted ${plant}: caught by ${caught.join(' and ')}` : `planted ${plant}: SURVIVED`)
+say(`violations: ${report.violations}`)
+const well = report.violations === 0 && otherways === 0
+// To break off is not to have caught a plant.
+process.exitCode = plant && caught.length > 0 ? 3 : well ? 0 : 1
 
-/** On a new database: the same ids come again. */
-async function again(): Promise<void> {
+async function one(name: string, options: string, go: () => Promise<Played>): Promise<void> {
+  const result = await go()
+  report.count(result)
+  if (values.story) for (const line of result.story) say(line)
+  played.set(name, { fingerprint: result.fingerprint, again: go })
+  for (const violation of new Set(result.violations)) say(`${name}: VIOLATION ${violation}`)
+  if (result.violations.length > 0) caught.push(name)
+  // A planted bug may well lead a scenario astray; without one it has to go as it says.
+  const strays = plant ? [] : result.strays
+  for (const stray of strays) say(`${name}: STRAYS ${stray}`)
+  report.violations += strays.length
+  if (!plant && result.violations.length + strays.length > 0) say(`again: npm run simulate -- ${options} --story`)
+}
+
+/** On a new database: the same ids come again. @returns how many went another way */
+async function again(): Promise<number> {
   stage = await Stage.open()
-  for (const [seed, fingerprint] of fingerprints) {
-    if ((await once(seed)).fingerprint === fingerprint) continue
-    total.otherways += 1
-    say(`seed ${seed} went another way the second time`)
+  let others = 0
+  for (const [name, { fingerprint, again: go }] of played) {
+    if ((await go()).fingerprint === fingerprint) continue
+    others += 1
+    say(`${name} went another way the second time`)
   }
   await stage.close()
-}
-
-function count(played: Played): void {
-  total.played += 1
-  total.happenings += played.happenings
-  total.hours += played.hours
-  total.taken += played.taken
-  total.violations += played.violations.length
-  for (const [kind, n] of played.faults) faults.set(kind, (faults.get(kind) ?? 0) + n)
-  for (const [state, n] of played.states) states.set(state, (states.get(state) ?? 0) + n)
-  late.push(...played.lateMs)
-}
-
-function sum(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((all, each) => all + each, 0)
-}
-
-function inOrder(counts: ReadonlyMap<string, number>): string {
-  return [...counts]
-    .sort((a, b) => b[1] - a[1])
-    .map(([name, n]) => `${n} ${name}`)
-    .join(', ')
-}
-
-function quantile(share: number): string {
-  const sorted = late.toSorted((a, b) => a - b)
-  return ((sorted[Math.floor(sorted.length * share)] ?? 0) / 1000).toFixed(1)
+  return others
 }

@@ -10,11 +10,9 @@ import type {
   PublishOutcome,
   RetractOutcome,
 } from '../../../src/platforms/platform.js'
-import type { Faults } from './faults.js'
+import { kindOf, lingeringMs } from './accounts.js'
+import type { Faults, Way } from './faults.js'
 import type { VirtualTime } from './virtual-time.js'
-
-/** What kind of network an account is on: one that knows keys, one whose posts can be read, one that tells nothing. */
-export type Kind = 'keyed' | 'readable' | 'mute'
 
 /** A post as the network took it. */
 export interface Taken {
@@ -26,9 +24,6 @@ export interface Taken {
   /** From then on somebody who looks can see it. */
   readonly visibleMs: number
 }
-
-/** The longest that a network goes on with a request that nobody waits for any more. */
-const lingeringMs = 3000
 
 /** The networks of the simulated world and their own memory of what became public: the judge of everything. */
 export class SimulatedNetwork implements Platform {
@@ -65,7 +60,7 @@ export class SimulatedNetwork implements Platform {
     if (way.kind === 'breaks') throw new Error('simulated: the adapter broke')
     if (this.time.nowMs + way.thereMs > endMs) {
       await this.time.pass(endMs - this.time.nowMs)
-      return this.giveUp(account, post, key)
+      return this.giveUp(account, post, key, way)
     }
     await this.time.pass(way.thereMs)
     if (way.kind === 'killed') return this.faults.kill()
@@ -82,8 +77,9 @@ export class SimulatedNetwork implements Platform {
       const until = new Date(this.time.nowMs + way.pauseMs).toISOString()
       return { kind: 'limited', cause: 'Too many posts.', until, scope: way.app ? 'app' : 'channel' }
     }
+    if (way.kind === 'blocked') return { kind: 'blocked', cause: 'The network asks whether a human is there.' }
     if (way.kind === 'rejected') return { kind: 'rejected', cause: 'The network refused it.', field: null }
-    if (way.kind === 'lingers') return this.giveUp(account, post, key)
+    if (way.kind === 'lingers') return this.giveUp(account, post, key, way)
     const taken = await this.take(account, post, key)
     await this.time.pass(Math.min(way.backMs, endMs - this.time.nowMs))
     if (this.time.nowMs >= endMs) return { kind: 'unknown', cause: 'No answer came in time.' }
@@ -102,8 +98,16 @@ export class SimulatedNetwork implements Platform {
     return taken ? { kind: 'found', ...identity(taken), at: key.createdAt } : { kind: 'absent' }
   }
 
-  retract(): Promise<RetractOutcome> {
-    return Promise.resolve({ kind: 'retracted' })
+  async retract(): Promise<RetractOutcome> {
+    await this.time.pass(this.faults.latencyMs())
+    switch (this.faults.keepsUp()) {
+      case 'for now':
+        return { kind: 'retry', cause: 'The network did not answer.', afterSeconds: null }
+      case 'for ever':
+        return { kind: 'by-hand', cause: 'The network does not let it be taken down any more.' }
+      case null:
+        return { kind: 'retracted' }
+    }
   }
 
   counters(): Promise<Map<string, Counters>> {
@@ -115,9 +119,8 @@ export class SimulatedNetwork implements Platform {
   }
 
   /** Nobody waits any more; the network may take it all the same, a moment later. */
-  private giveUp(account: string, post: OutgoingPost, key: PublishKey): PublishOutcome {
-    const ms = this.faults.lagMs(lingeringMs)
-    if (this.faults.lagMs(1) < 0.6) this.time.at(this.time.nowMs + ms, () => void this.take(account, post, key))
+  private giveUp(account: string, post: OutgoingPost, key: PublishKey, { lingersMs }: Way): PublishOutcome {
+    if (lingersMs !== null) this.time.at(this.time.nowMs + lingersMs, () => void this.take(account, post, key))
     return { kind: 'unknown', cause: 'No answer came in time.' }
   }
 
@@ -133,10 +136,6 @@ export class SimulatedNetwork implements Platform {
     await this.onTaken(taken)
     return taken
   }
-}
-
-export function kindOf(account: string): Kind {
-  return account.split(':')[2]?.split('-')[0] as Kind
 }
 
 function identity(taken: Taken): { remoteId: string; url: string } {

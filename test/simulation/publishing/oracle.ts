@@ -26,6 +26,8 @@ interface Row {
 /** Judges what became public by its own knowledge of what was allowed, and by nothing that the product counts. */
 export class Oracle {
   readonly violations: string[] = []
+  /** How a directed scenario went another way than it is meant to: then it shows nothing. */
+  readonly straying: string[] = []
   /** Milliseconds between a slot and the moment its post was public, while everything worked. */
   readonly lateMs: number[] = []
   readonly cancelled = new Map<string, number>()
@@ -43,6 +45,10 @@ export class Oracle {
   /** From now on this post may, or may not, be claimed. */
   stands(postId: string, ok: boolean): void {
     this.standing.get(postId)?.push({ atMs: this.nowMs(), ok })
+  }
+
+  strays(how: string): void {
+    this.straying.push(how)
   }
 
   violate(what: string): void {

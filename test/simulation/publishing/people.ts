@@ -1,10 +1,12 @@
 import { MembersService } from '../../../src/groups/members.service.js'
 import { DomainError } from '../../../src/kernel/domain-error.js'
+import { LateService } from '../../../src/reviewers/late.service.js'
 import { AftercareService } from '../../../src/scheduler/aftercare.service.js'
 import { PostCommandsService } from '../../../src/workspace/post-commands.service.js'
 import type { Dice } from '../approval/random.js'
 import type { SimulatedNetwork } from './network.js'
 import type { Oracle } from './oracle.js'
+import type { Doing, Scenario } from './scenarios.js'
 import type { Planned, Scenery } from './scenery.js'
 import type { Stage } from './stage.js'
 import type { Actor, VirtualTime } from './virtual-time.js'
@@ -24,62 +26,87 @@ interface Setting {
 
 /** Editors who change their minds, an admin who suspends a reviewer, and somebody who looks at what nobody can tell. */
 export function livePeople(setting: Setting): void {
-  const { time, broken } = setting
-  const restless: Actor = { name: 'people', skewMs: 0, alive: true }
-  time.start(restless, () => changeMinds(setting, restless), broken)
-  const caring: Actor = { name: 'carer', skewMs: 0, alive: true }
-  time.start(caring, () => care(setting, caring), broken)
+  start(setting, 'people', (actor) => changeMinds(setting, actor))
+  start(setting, 'carer', (actor) => care(setting, actor))
 }
 
-async function changeMinds({ stage, scenery, oracle, time, dice, healsMs }: Setting, actor: Actor): Promise<void> {
-  const commands = stage.app.get(PostCommandsService)
-  const members = stage.app.get(MembersService)
-  const { ana, dee } = scenery.people
+/** People who do what the scenario says. */
+export function directPeople(setting: Setting, { people = [], carerFromMinute = 10 }: Scenario): void {
+  for (const { atMinute, doing, post } of people)
+    start(setting, 'people', async (actor) => {
+      await setting.time.pass(atMinute * minuteMs)
+      await act(setting, actor, doing, setting.scenery.planned[post]!)
+    })
+  start(setting, 'carer', async (actor) => {
+    await setting.time.pass(carerFromMinute * minuteMs)
+    await care(setting, actor)
+  })
+}
+
+function start({ time, broken }: Setting, name: string, work: (actor: Actor) => Promise<void>): void {
+  const actor: Actor = { name, skewMs: 0, alive: true }
+  time.start(actor, () => work(actor), broken)
+}
+
+async function changeMinds(setting: Setting, actor: Actor): Promise<void> {
+  const { stage, scenery, oracle, time, dice, healsMs } = setting
   for (let times = 1 + dice.below(6); times > 0; times -= 1) {
     await time.pass(dice.next() * 12 * minuteMs)
     if (time.nowMs > healsMs) return
     const post = dice.pick(scenery.planned)!
-    const { postId } = post
-    const doing = dice.weighted([
+    const { name: doing } = dice.weighted<{ weight: number; name: Doing }>([
       { weight: 4, name: 'cancel' },
       { weight: 3, name: 'hold' },
       { weight: 3, name: 'edit' },
+      { weight: 2, name: 'retract' },
       { weight: 1, name: 'suspend' },
-    ]).name
-    const done = await attempt(actor, () => {
-      switch (doing) {
-        case 'cancel':
-          actor.committed = () => oracle.cancelled.set(postId, time.nowMs)
-          return commands.cancel(scenery.acting(ana), postId)
-        case 'hold':
-          actor.committed = () => oracle.stands(postId, false)
-          return commands.hold(scenery.acting(dee), postId)
-        case 'edit':
-          actor.committed = () => oracle.stands(postId, false)
-          return edit(stage, commands, scenery, post)
-        default:
-          actor.committed = () => {
-            for (const each of scenery.planned.filter((one) => one.reviewer === post.reviewer))
-              oracle.stands(each.postId, false)
-          }
-          return members.change(scenery.acting(dee), post.reviewer.memberId, { status: 'suspended' })
-      }
+    ])
+    const done = await act(setting, actor, doing, post)
+    if (doing !== 'edit' || done !== 'done' || !dice.happens(0.6)) continue
+    await time.pass(dice.next() * 5 * minuteMs)
+    const suspended = await stage.query<{ status: string }>(
+      'select status from members where group_id = $1 and id = $2',
+      [scenery.groupId, post.reviewer.memberId],
+    )
+    if (suspended[0]?.status !== 'active') continue
+    const back = await attempt(actor, () => {
+      actor.committed = () => oracle.stands(post.postId, true)
+      return stage.app.get(PostCommandsService).discardEdit(scenery.acting(scenery.people.ana), post.postId)
     })
-    time.note(`${doing} ${post.text} ${done}`)
-    if (doing === 'edit' && done === 'done' && dice.happens(0.6)) {
-      await time.pass(dice.next() * 5 * minuteMs)
-      const suspended = await stage.query<{ status: string }>(
-        'select status from members where group_id = $1 and id = $2',
-        [scenery.groupId, post.reviewer.memberId],
-      )
-      if (suspended[0]?.status !== 'active') continue
-      const back = await attempt(actor, () => {
-        actor.committed = () => oracle.stands(postId, true)
-        return commands.discardEdit(scenery.acting(ana), postId)
-      })
-      time.note(`discard ${post.text} ${back}`)
-    }
+    time.note(`discard ${post.text} ${back}`)
   }
+}
+
+async function act(setting: Setting, actor: Actor, doing: Doing, post: Planned): Promise<string> {
+  const { stage, scenery, oracle, time } = setting
+  const { ana, dee } = scenery.people
+  const commands = stage.app.get(PostCommandsService)
+  const { postId } = post
+  const done = await attempt(actor, () => {
+    switch (doing) {
+      case 'cancel':
+        actor.committed = () => oracle.cancelled.set(postId, time.nowMs)
+        return commands.cancel(scenery.acting(ana), postId)
+      case 'hold':
+        actor.committed = () => oracle.stands(postId, false)
+        return commands.hold(scenery.acting(dee), postId)
+      case 'edit':
+        actor.committed = () => oracle.stands(postId, false)
+        return edit(stage, commands, scenery, post)
+      case 'retract':
+        return stage.app.get(AftercareService).retract(scenery.acting(dee), post.publicationId, 'It was a mistake.')
+      case 'suspend':
+        actor.committed = () => {
+          for (const each of scenery.planned.filter((one) => one.reviewer === post.reviewer))
+            oracle.stands(each.postId, false)
+        }
+        return stage.app
+          .get(MembersService)
+          .change(scenery.acting(dee), post.reviewer.memberId, { status: 'suspended' })
+    }
+  })
+  time.note(`${doing} ${post.text} ${done}`)
+  return done
 }
 
 async function edit(stage: Stage, commands: PostCommandsService, scenery: Scenery, post: Planned): Promise<void> {
@@ -100,6 +127,7 @@ async function edit(stage: Stage, commands: PostCommandsService, scenery: Scener
 /** Connects what has to be connected again, and answers what only a person can see. */
 async function care({ stage, scenery, time, dice, network }: Setting, actor: Actor): Promise<void> {
   const aftercare = stage.app.get(AftercareService)
+  const late = stage.app.get(LateService)
   const admin = scenery.acting(scenery.people.eli)
   for (;;) {
     await time.pass((5 + dice.next() * 20) * minuteMs)
@@ -115,6 +143,13 @@ async function care({ stage, scenery, time, dice, network }: Setting, actor: Act
       `select id from publications where group_id = $1 and state = 'unconfirmed' order by id`,
       [scenery.groupId],
     )
+    // What missed its time gets another by the press of a button, and what the network kept is asked for again.
+    const missed = await stage.query<{ id: string }>(
+      `select id from publications where group_id = $1 and state = 'missed' order by id`,
+      [scenery.groupId],
+    )
+    for (const { id } of missed) time.note(`replan ${await attempt(actor, () => late.replan(admin, id))}`)
+    await attempt(actor, () => aftercare.carryOutDue())
     for (const { id } of rows) {
       const there = network.shows(id)
       const done = await attempt(actor, () =>

@@ -4,6 +4,7 @@
  */
 const claims = 'src/scheduler/claims.store.ts'
 const publishing = 'src/scheduler/publishing.service.ts'
+const outcomes = 'src/scheduler/outcomes.service.ts'
 const settling = 'src/scheduler/settling.ts'
 const publications = 'migrations/1795219200006-create-publications.ts'
 
@@ -64,6 +65,8 @@ export const plants = {
     [claims, '[most, [...skip]],', '[most, [...skip], now],'],
     [claims, 'return row?.due ?? false', 'return true'],
   ],
+  // A real one, found by seed 26: see README.md.
+  'app-clock-settles': [[outcomes, 'const now = await this.claims.now(manager)', 'const now = this.clock.now()']],
   'no-spacing': [
     [
       publications,

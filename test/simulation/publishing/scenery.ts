@@ -3,7 +3,7 @@ import type { ActingMember } from '../../../src/groups/acting-member.js'
 import type { Role } from '../../../src/groups/roles.js'
 import { newId } from '../../../src/kernel/ids.js'
 import type { Dice } from '../approval/random.js'
-import type { Kind } from './network.js'
+import type { Kind } from './accounts.js'
 import type { Stage } from './stage.js'
 
 export interface Somebody {
@@ -25,6 +25,16 @@ export interface Planned {
   readonly exact: boolean
 }
 
+/** A post that somebody wants to have: on which of the accounts, and in which minute. */
+export interface Wanted {
+  /** 0 knows keys, 1 and 3 can be read, 2 tells nothing. */
+  readonly account: number
+  readonly minute: number
+  readonly exact: boolean
+  /** How long after its slot the window of one that is not exact ends. */
+  readonly windowMinutes: number
+}
+
 /** One group with its people, its accounts and its approved posts. */
 export interface Scenery {
   readonly groupId: string
@@ -35,6 +45,7 @@ export interface Scenery {
 }
 
 export const gapMinutes = 15
+const kinds: Kind[] = ['keyed', 'readable', 'mute', 'readable']
 const zone = 'Europe/London'
 const minuteMs = 60_000
 const windows = [
@@ -50,8 +61,29 @@ const cast = {
   eli: ['admin', 'editor'],
 } satisfies Record<string, Role[]>
 
+/** Up to twelve posts in the first hour, never two of an account within its gap. */
+function draw(dice: Dice): Wanted[] {
+  const together = 5 + dice.below(40)
+  const wanted: Wanted[] = []
+  for (let times = 0; times < 12; times += 1) {
+    const account = dice.below(kinds.length)
+    // Many at one moment, as after an hour in which nothing worked.
+    const minute = dice.happens(0.5) ? together : dice.below(60)
+    const each = { account, minute, exact: dice.happens(0.3), windowMinutes: dice.below(50) }
+    if (!wanted.some((other) => other.account === account && Math.abs(other.minute - minute) < gapMinutes))
+      wanted.push(each)
+  }
+  return wanted
+}
+
 /** Writes a group with approved posts whose slots lie within the first hour, as the database's own rules let them be written. */
-export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: number): Promise<Scenery> {
+export async function setUp(
+  stage: Stage,
+  dice: Dice,
+  seed: number,
+  startMs: number,
+  wanted: readonly Wanted[] = draw(dice),
+): Promise<Scenery> {
   const id = () => newId(startMs - 86_400_000)
   const group = await stage.found(`Group ${seed} ${id().slice(-12)}`)
   const { id: groupId, slug } = group
@@ -59,19 +91,10 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
     Object.entries(cast).map(([name, roles]) => [name, { name, roles, memberId: id(), personId: id() }]),
   ) as unknown as Scenery['people']
   const all = Object.values(people)
-  const kinds: Kind[] = ['keyed', 'readable', 'mute', 'readable']
   const accounts = kinds.map((kind, index) => ({ channelId: id(), account: `did:plc:${kind}-${index}-${slug}`, kind }))
   const planned: (Planned & { channelId: string; revisionId: string; envelope: { text: string; hash: string } })[] = []
-  const taken = new Map<string, number[]>()
-  const together = 5 + dice.below(40)
-  for (let index = 0; index < 12; index += 1) {
-    const { channelId, account } = dice.pick(accounts)!
-    // Many at one moment, as after an hour in which nothing worked.
-    const minute = dice.happens(0.5) ? together : dice.below(60)
-    const busy = taken.get(account) ?? []
-    if (busy.some((each) => Math.abs(each - minute) < gapMinutes)) continue
-    taken.set(account, [...busy, minute])
-    const exact = dice.happens(0.3)
+  for (const [index, { account: which, minute, exact, windowMinutes }] of wanted.entries()) {
+    const { channelId, account } = accounts[which]!
     const slotMs = startMs + minute * minuteMs
     const text = `Post ${index} of seed ${seed}.`
     const timing = exact
@@ -85,7 +108,7 @@ export async function setUp(stage: Stage, dice: Dice, seed: number, startMs: num
       account,
       text,
       slotMs,
-      windowEndsMs: exact ? null : slotMs + dice.below(50) * minuteMs,
+      windowEndsMs: exact ? null : slotMs + windowMinutes * minuteMs,
       reviewer: dice.pick([people.ben, people.cleo])!,
       exact,
       envelope: seal({

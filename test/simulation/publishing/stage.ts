@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +26,7 @@ import { PublishingService } from '../../../src/scheduler/publishing.service.js'
 import { SendingService } from '../../../src/scheduler/sending.service.js'
 import { createApp } from '../../../src/start.js'
 import { cloneDatabase, type TestDatabase } from '../../support/database.js'
+import type { Step } from './faults.js'
 import type { SimulatedNetwork } from './network.js'
 import { watchDatabase, type VirtualTime } from './virtual-time.js'
 
@@ -42,6 +44,29 @@ export interface Scene {
 const openingMs = Date.UTC(2026, 9, 1)
 let nowMs = () => openingMs
 watchDatabase(() => nowMs())
+
+const steps = new AsyncLocalStorage<Step>()
+
+/** What the process that just asks the database is about. */
+export function stepNow(): Step {
+  return steps.getStore() ?? 'other'
+}
+
+/** Lets it be known what a process is about while it does this. */
+function name(owner: object, method: string, step: Step): void {
+  const methods = owner as Record<string, (...given: unknown[]) => unknown>
+  const original = methods[method]
+  if (!original) throw new Error(`There is no ${method} any more`)
+  methods[method] = function named(...given) {
+    return steps.run(step, () => original.apply(this, given))
+  }
+}
+
+name(PublishingService.prototype, 'claim', 'claim')
+name(PublishingService.prototype, 'reconcileDoubtful', 'look')
+name(PublishingService.prototype, 'reconcile', 'claim again')
+name(OutcomesService.prototype, 'settleAll', 'settle')
+name(OutcomesService.prototype, 'settleFound', 'settle')
 
 /** The product's clock: virtual, and for each process as wrong as that process's clock is. */
 class SimulatedClock extends Clock {
@@ -157,6 +182,15 @@ export class Stage {
       .transaction((manager) => groups.create(manager, { name, timeZone: 'Europe/London' }))
   }
 
+  /** How often each edge between two states was walked since this was last asked: "publications planned>publishing". */
+  async walked(): Promise<Map<string, number>> {
+    const rows = await this.query<{ edge: string; times: number }>(
+      'select edge, count(*)::integer as times from walked group by edge order by edge',
+    )
+    await this.query('delete from walked')
+    return new Map(rows.map(({ edge, times }) => [edge, times]))
+  }
+
   async close(): Promise<void> {
     await this.app.close()
     await this.owner.destroy()
@@ -175,6 +209,16 @@ export class Stage {
 const stoppedClock = `
   create or replace function clock() returns timestamptz language sql stable set search_path = public, pg_temp as
     'select current_setting(''simulation.now'')::timestamptz';
+  create table walked (edge text not null) with (autovacuum_enabled = false);
+  create function note_walk() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+    begin
+      insert into walked values (tg_table_name || ' ' || case when tg_op = 'INSERT' then '' else old.state end || '>' || new.state);
+      return null;
+    end $$;
+  create trigger publications_walk after update of state on publications for each row
+    when (old.state <> new.state) execute function note_walk();
+  create trigger attempts_begin after insert on attempts for each row execute function note_walk();
+  create trigger attempts_walk after update of state on attempts for each row when (old.state <> new.state) execute function note_walk();
   alter table publications set (autovacuum_enabled = false);
   alter table attempts set (autovacuum_enabled = false);
   alter table posts set (autovacuum_enabled = false);
