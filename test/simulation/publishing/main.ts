@@ -44,15 +44,21 @@ const played = new Map<string, { fingerprint: string; again: () => Promise<Playe
 /** What showed a planted bug first, directed and drawn. */
 const caught: string[] = []
 const start = performance.now()
+// A long run that is ended says all the same what it has shown.
+let ended = false
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (ended = true))
 
 for (const [index, name] of directed.entries()) {
+  if (ended) break
   const scenario = scenarios[name]!
   await one(`scenario ${name}`, `--scenario ${name}`, () => play(stage, index, (dice) => (ids = dice), scenario))
 }
 const bySeed = caught.length
+let seedsPlayed = 0
 for (let seed = from; seed < from + seeds; seed += 1) {
+  seedsPlayed += 1
   await one(`seed ${seed}`, `--seeds 1 --from ${seed}`, () => play(stage, seed, (dice) => (ids = dice)))
-  if (plant && caught.length > bySeed) break
+  if (ended || (plant && caught.length > bySeed)) break
   // the planner should know how much there is by now, and rows that are gone should not be read for ever
   if ((seed - from) % 100 === 50) await stage.query('vacuum analyze')
 }
@@ -60,7 +66,7 @@ const seconds = (performance.now() - start) / 1000
 await stage.close()
 const otherways = values.twice ? await again() : 0
 
-say(`played: ${played.size} (${directed.length} directed, ${played.size - directed.length} seeds from ${from})`)
+say(`played: ${played.size} (${played.size - seedsPlayed} directed, ${seedsPlayed} seeds from ${from})`)
 if (!plant) for (const line of report.lines()) say(line)
 say(`seconds: ${seconds.toFixed(1)} (${(played.size / seconds).toFixed(2)} a second)`)
 if (values.twice) say(`went another way the second time: ${otherways}`)
