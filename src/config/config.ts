@@ -250,6 +250,38 @@ export class Config {
   facebookSiteUrl = 'https://www.facebook.com'
 
   @Setting({
+    variable: 'LINKEDIN_API_URL',
+    about: 'Where LinkedIn’s API is asked, for tests and closed networks.',
+    otherwise: 'https://api.linkedin.com',
+    example: 'https://api.linkedin.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'LINKEDIN_API_URL is "$value"; write an address such as https://api.linkedin.com',
+  })
+  linkedinApiUrl = 'https://api.linkedin.com'
+
+  @Setting({
+    variable: 'LINKEDIN_SITE_URL',
+    about: 'Where people consent to the LinkedIn app and tokens are given out, for tests and closed networks.',
+    otherwise: 'https://www.linkedin.com',
+    example: 'https://www.linkedin.com',
+  })
+  @Matches(/^https?:\/\/[^/\s]+$/, {
+    message: 'LINKEDIN_SITE_URL is "$value"; write an address such as https://www.linkedin.com',
+  })
+  linkedinSiteUrl = 'https://www.linkedin.com'
+
+  @Setting({
+    variable: 'LINKEDIN_VERSION',
+    about:
+      'The month of LinkedIn’s API that is spoken. LinkedIn retires each after about a year; then every call fails and says so, and a newer month goes here.',
+    otherwise: '202607',
+    example: '202607',
+  })
+  @Matches(/^20\d{2}(0[1-9]|1[0-2])$/, { message: 'LINKEDIN_VERSION is "$value"; write year and month, such as 202607' })
+  linkedinVersion = '202607'
+
+  @Setting({
     variable: 'X_API_URL',
     about: 'Where the API of X is reached. Change it only to stand something else in for X, in a test.',
     otherwise: 'https://api.x.com',

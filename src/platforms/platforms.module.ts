@@ -6,6 +6,8 @@ import { FacebookAdapter } from './facebook/facebook.adapter.js'
 import { FacebookModule } from './facebook/facebook.module.js'
 import { InstagramAdapter } from './instagram/instagram.adapter.js'
 import { InstagramModule } from './instagram/instagram.module.js'
+import { LinkedInAdapter } from './linkedin/linkedin.adapter.js'
+import { LinkedInModule } from './linkedin/linkedin.module.js'
 import { MastodonAdapter } from './mastodon/mastodon.adapter.js'
 import { MastodonModule } from './mastodon/mastodon.module.js'
 import { NoticeboardAdapter } from './noticeboard/noticeboard.adapter.js'
@@ -31,6 +33,7 @@ import { XModule } from './x/x.module.js'
     FacebookModule,
     InstagramModule,
     ThreadsModule,
+    LinkedInModule,
     TelegramModule,
     WebhookModule,
   ],
@@ -46,6 +49,7 @@ import { XModule } from './x/x.module.js'
         FacebookAdapter,
         InstagramAdapter,
         ThreadsAdapter,
+        LinkedInAdapter,
         TelegramAdapter,
         WebhookAdapter,
       ],

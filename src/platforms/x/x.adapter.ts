@@ -216,7 +216,7 @@ export class XAdapter implements Platform {
       return { kind: 'rejected', cause: `X can make nothing of ${what}: ${error.message}`, field: error.field }
     }
     if (step === 'publish') return { kind: 'unknown', cause: saidBy(error) }
-    return timeOver
+    return isTimeOver(error) ? timeOver : { kind: 'retry', cause: saidBy(error), afterSeconds: null }
   }
 
   private account(connection: Connection): XAccount {
@@ -239,6 +239,11 @@ function asRefused(fault: ApiFault): ApiFault {
 function urlOf(id: string): string {
   // Without the handle, which may change.
   return `https://x.com/i/web/status/${id}`
+}
+
+/** A wait that the deadline ended. */
+function isTimeOver(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 }
 
 function saidBy(error: unknown): string {
