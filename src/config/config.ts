@@ -278,7 +278,9 @@ export class Config {
     otherwise: '202607',
     example: '202607',
   })
-  @Matches(/^20\d{2}(0[1-9]|1[0-2])$/, { message: 'LINKEDIN_VERSION is "$value"; write year and month, such as 202607' })
+  @Matches(/^20\d{2}(0[1-9]|1[0-2])$/, {
+    message: 'LINKEDIN_VERSION is "$value"; write year and month, such as 202607',
+  })
   linkedinVersion = '202607'
 
   @Setting({
