@@ -87,7 +87,9 @@ export function Pictures({
               )}
               <div className="s-grow">
                 <Textarea
-                  label={t(file?.seconds == null ? 'pictures.alt' : 'pictures.altFilm', { number: index + 1 })}
+                  label={t(typeof file?.seconds === 'number' ? 'pictures.altFilm' : 'pictures.alt', {
+                    number: index + 1,
+                  })}
                   placeholder={t('pictures.altPlaceholder')}
                   description={picture.alt.trim() === '' ? t('pictures.altMissing') : undefined}
                   inputWrapperOrder={['label', 'input', 'description']}

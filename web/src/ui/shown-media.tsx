@@ -12,7 +12,8 @@ export function ShownMedia({
   height?: number
 }) {
   return film ? (
-    // Its words are part of what is approved with it: what is heard has to be in the description.
+    // Its captions, if there are any, are in its pictures: nobody uploads others. What is heard belongs into `alt`.
+    // oxlint-disable-next-line jsx-a11y/media-has-caption
     <video src={url} controls playsInline preload="metadata" aria-label={t('film.label', { alt })} {...size} />
   ) : (
     <img src={url} alt={alt} loading="lazy" {...size} />
