@@ -186,10 +186,21 @@ export interface Channel {
   quietEnd: string | null
   /** Null means the group's own windows. */
   windows: Window[] | null
-  limits: { textLimit: number; unit: string; pictures: number; altText: number | null }
+  limits: {
+    textLimit: number
+    unit: string
+    pictures: number
+    pictureBytes: number
+    pictureTypes: string[]
+    altText: number | null
+    charactersPerLink: number | null
+    video: { bytes: number; seconds: number; types: string[] } | null
+  }
   capabilities: { name: string; altText: boolean; retract: boolean; metrics: string[] }
   pausedUntil: string | null
   cause: string | null
+  /** When somebody has to agree again at the network. */
+  consentUntil: string | null
 }
 
 export interface NetworkField {
@@ -206,6 +217,21 @@ export interface NetworkInfo {
   name: string
   steps: string[]
   fields: NetworkField[]
+  /** Whether somebody has to agree at the network. */
+  consent: boolean
+  /** Where it sends the browser back to; null where it does not. */
+  redirectUri: string | null
+  cost: string | null
+  /** What will not work. */
+  cautions: string[]
+}
+
+/** One thing that was looked at about a channel. */
+export interface Finding {
+  about: string
+  state: 'good' | 'warning' | 'bad'
+  said: string
+  nextStep: string | null
 }
 
 export interface Content {

@@ -20,6 +20,7 @@ const AccountPage = lazy(() => import('../account/account-page.js').then((found)
 const HandOver = lazy(() =>
   import('../governance/hand-over-page.js').then((found) => ({ default: found.HandOverPage })),
 )
+const ConnectBack = lazy(() => import('../settings/connect-back.js').then((found) => ({ default: found.ConnectBack })))
 const Settings = lazy(() => import('../settings/settings-page.js').then((found) => ({ default: found.SettingsPage })))
 
 export function Routes() {
@@ -30,6 +31,11 @@ export function Routes() {
       <Route path="/set-up">{session.setUpNeeded ? <SetUp /> : <Redirect to="/" replace />}</Route>
       <Route path="/sign-in">{session.person ? <Redirect to="/" replace /> : <SignIn />}</Route>
       {session.setUpNeeded && !session.demo && !session.person && <Redirect to="/set-up" replace />}
+      <Route path="/connect/back">
+        <Suspense fallback={<PageSkeleton />}>
+          <ConnectBack />
+        </Suspense>
+      </Route>
       {!session.person && (
         <Route>
           <SignIn />

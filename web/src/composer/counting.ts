@@ -1,12 +1,20 @@
 import { useEffect, useState } from 'react'
 
-import type { PlatformRules } from '../../../src/platforms/platform.js'
-import type { Network } from '../api/types.js'
+import type { Limits, PlatformRules } from '../../../src/platforms/platform.js'
+import type { Channel, Network } from '../api/types.js'
 
 /** Counts a text by a network's own rules; null until the rules have been fetched. */
-export type Count = (network: Network, text: string) => { used: number; limit: number; unit: string } | null
+export type Count = (
+  channel: Pick<Channel, 'network' | 'limits'>,
+  text: string,
+) => { used: number; limit: number; unit: string } | null
 
 const none: Count = () => null
+
+/** The limits of this account as the rules take them. */
+function limitsOf({ limits: { charactersPerLink, video, ...limits } }: Pick<Channel, 'limits'>): Limits {
+  return { ...limits, ...(charactersPerLink === null ? {} : { charactersPerLink }), ...(video ? { video } : {}) }
+}
 
 /** The same pure rules that the server applies, so that the counter follows every key. */
 export function useCounting(): Count {
@@ -15,7 +23,11 @@ export function useCounting(): Count {
     let gone = false
     void import('../../../src/platforms/rules.js').then(({ platformRules }) => {
       const rules: Partial<Record<Network, PlatformRules>> = platformRules
-      if (!gone) setCount(() => (network: Network, text: string) => rules[network]?.measure(text) ?? null)
+      if (!gone)
+        setCount(
+          () => (channel: Pick<Channel, 'network' | 'limits'>, text: string) =>
+            rules[channel.network]?.measure(text, limitsOf(channel)) ?? null,
+        )
     })
     return () => {
       gone = true

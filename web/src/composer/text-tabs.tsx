@@ -155,7 +155,7 @@ function Counter({
   count: Count
   quiet?: boolean
 }) {
-  const local = count(channel.network, text)
+  const local = count(channel, text)
   const used = local?.used ?? check?.used ?? 0
   const limit = local?.limit ?? check?.limit ?? channel.limits.textLimit
   const left = limit - used

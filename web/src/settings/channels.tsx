@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { useLocation, useSearch } from 'wouter'
 
 import { groupQueries } from '../api/queries.js'
 import type { Channel, Network, Queue } from '../api/types.js'
-import { useGroup, useIs } from '../app/session.js'
+import { useGroup, useIs, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { AskDialog } from '../post/ask-dialog.js'
 import { Empty } from '../ui/empty.js'
@@ -14,8 +15,9 @@ import { NetworkMark } from '../ui/network-mark.js'
 import type { Tone } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { moment } from '../ui/time.js'
+import { ChannelCheck } from './channel-check.js'
 import { ChannelRules } from './channel-rules.js'
-import { Connect } from './connect.js'
+import { Connect, type Connecting } from './connect.js'
 import { useChange } from './use-change.js'
 import { WindowsEditor } from './windows.js'
 
@@ -25,18 +27,31 @@ const states: Record<Channel['state'], [IconName, Tone]> = {
   paused: ['pause', 'wait'],
 }
 
+/** The first reminder goes out so many days before. */
+const remindedDays = 14
+
 export function Channels() {
   const group = useGroup()
   const isAdmin = useIs('admin')
   const channels = useQuery(groupQueries.channels(group.slug))
-  const [connecting, setConnecting] = useState<{ again: { id: string; network: Network } | null } | null>(null)
+  const [location, go] = useLocation()
+  const query = new URLSearchParams(useSearch())
+  const [started, setStarted] = useState<Connecting | null>(null)
   if (channels.error && !channels.data) return <Failure error={channels.error} retry={() => void channels.refetch()} />
   if (!channels.data) return <CardSkeletons />
+  // From a mail, or on the way back from a network.
+  const wanted = channels.data.find((each) => each.id === query.get('again'))
+  const network = query.get('connect') as Network | null
+  const connecting = started ?? (wanted ? { again: wanted } : network ? { again: null, network } : null)
+  const close = () => {
+    setStarted(null)
+    if (query.size > 0) go(location, { replace: true })
+  }
   return (
     <>
       {isAdmin && (
         <div className="s-actions">
-          <Button leftSection={<Icon name="plus" />} onClick={() => setConnecting({ again: null })}>
+          <Button leftSection={<Icon name="plus" />} onClick={() => setStarted({ again: null })}>
             {t('channels.connect')}
           </Button>
         </div>
@@ -44,15 +59,10 @@ export function Channels() {
       {channels.data.length === 0 && <Empty icon="channels" text={t('channels.none')} />}
       <ul className="s-rows">
         {channels.data.map((channel) => (
-          <Row
-            key={channel.id}
-            channel={channel}
-            isAdmin={isAdmin}
-            reconnect={() => setConnecting({ again: channel })}
-          />
+          <Row key={channel.id} channel={channel} isAdmin={isAdmin} reconnect={() => setStarted({ again: channel })} />
         ))}
       </ul>
-      {connecting && <Connect again={connecting.again} close={() => setConnecting(null)} />}
+      {connecting && isAdmin && <Connect connecting={connecting} close={close} />}
     </>
   )
 }
@@ -60,9 +70,11 @@ export function Channels() {
 function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boolean; reconnect: () => void }) {
   const group = useGroup()
   const change = useChange()
-  const [open, setOpen] = useState<'rules' | 'windows' | 'remove' | null>(null)
+  const [open, setOpen] = useState<'rules' | 'windows' | 'check' | 'remove' | null>(null)
   const [icon, tone] = states[channel.state]
   const paused = channel.state === 'paused'
+  const now = useNow()
+  const endsSoon = channel.consentUntil !== null && Date.parse(channel.consentUntil) - now < remindedDays * 86_400_000
   const setPaused = (next: boolean, withUndo: boolean) =>
     change.mutate({
       method: 'PATCH',
@@ -88,6 +100,14 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
       {channel.pausedUntil && (
         <p className="s-meta">{t('channels.pausedUntil', { when: moment(channel.pausedUntil, group.timeZone) })}</p>
       )}
+      {channel.consentUntil && (
+        <p className={endsSoon ? 's-cause' : 's-meta'}>
+          {t('connect.until', {
+            network: channel.capabilities.name,
+            when: moment(channel.consentUntil, group.timeZone),
+          })}
+        </p>
+      )}
       <p className="s-meta">
         {t('channels.rules', { gap: channel.gapMinutes, count: channel.dailyCap })}{' '}
         {channel.quietStart && channel.quietEnd
@@ -97,7 +117,7 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
       </p>
       {isAdmin && (
         <div className="s-actions">
-          {channel.state === 'to_reconnect' && (
+          {(channel.state === 'to_reconnect' || endsSoon) && (
             <Button onClick={reconnect} leftSection={<Icon name="undo" />}>
               {t('channels.reconnect')}
               <span className="s-hidden">: {channel.name}</span>
@@ -130,12 +150,23 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
             {t('channels.editWindows')}
             <span className="s-hidden">: {channel.name}</span>
           </Button>
+          {channel.network !== 'noticeboard' && (
+            <Button
+              variant="default"
+              aria-expanded={open === 'check'}
+              onClick={() => setOpen(open === 'check' ? null : 'check')}
+            >
+              {t('check.start')}
+              <span className="s-hidden">: {channel.name}</span>
+            </Button>
+          )}
           <Button variant="default" className="s-danger" onClick={() => setOpen('remove')}>
             {t('channels.remove')}
             <span className="s-hidden">: {channel.name}</span>
           </Button>
         </div>
       )}
+      {open === 'check' && <ChannelCheck channel={channel} />}
       {open === 'rules' && <ChannelRules channel={channel} close={() => setOpen(null)} />}
       {open === 'windows' && <ChannelWindows channel={channel} close={() => setOpen(null)} />}
       {open === 'remove' && <Remove channel={channel} close={() => setOpen(null)} />}
