@@ -21,6 +21,7 @@ import { ChannelSettings } from './channel-settings.service.js'
 import type { Channel } from './channel.js'
 import {
   ChannelChangeDto,
+  ChannelCheckView,
   ChannelView,
   ChannelWindowsDto,
   ConnectDto,
@@ -28,6 +29,7 @@ import {
   ReconnectDto,
 } from './channels.dto.js'
 import { ChannelsService } from './channels.service.js'
+import { CheckingService } from './checking.service.js'
 import { ConnectingService } from './connecting.service.js'
 
 /** The group's connected accounts. */
@@ -38,6 +40,7 @@ export class ChannelsController {
     private readonly channels: ChannelsService,
     private readonly settings: ChannelSettings,
     private readonly connecting: ConnectingService,
+    private readonly checking: CheckingService,
     private readonly clock: Clock,
   ) {}
 
@@ -69,6 +72,18 @@ export class ChannelsController {
     @Body() { answers, otherAccount }: ReconnectDto,
   ): Promise<ChannelView> {
     return this.present(await this.connecting.reconnect(acting, channelId, answers, otherAccount))
+  }
+
+  /** Looks whether all is well with it, here and at the network. Nothing becomes public by it. */
+  @Post(':channelId/check')
+  @HttpCode(200)
+  @ForRoles('admin')
+  @Throttle({ general: { ttl: 60_000, limit: 20 } })
+  async check(
+    @Acting() acting: ActingMember,
+    @Param('channelId', ParseUUIDPipe) channelId: string,
+  ): Promise<ChannelCheckView> {
+    return { findings: await this.checking.check(acting.groupId, channelId) }
   }
 
   @Patch(':channelId')

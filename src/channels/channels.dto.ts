@@ -16,7 +16,7 @@ import {
 } from 'class-validator'
 import type { DateTime } from 'luxon'
 
-import { type Network, type Platform } from '../platforms/platform.js'
+import type { Finding, Network, Platform } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import type { Channel, ChannelState } from './channel.js'
 import { backPath } from './consent.js'
@@ -172,6 +172,18 @@ export class ChannelView {
   cause: string | null
   /** When somebody has to agree again at the network; null where that is never needed. */
   consentUntil: string | null
+}
+
+/** One thing that was looked at, and what to do where it is not good. */
+export class FindingView {
+  about: string
+  state: Finding['state']
+  said: string
+  nextStep: string | null
+}
+
+export class ChannelCheckView {
+  findings: FindingView[]
 }
 
 export class ConnectFieldView {

@@ -8,6 +8,7 @@ import { ChannelEntity } from './channel.entity.js'
 import { ChannelsController } from './channels.controller.js'
 import { ChannelsService } from './channels.service.js'
 import { ChannelsStore } from './channels.store.js'
+import { CheckingService } from './checking.service.js'
 import { ConnectingService } from './connecting.service.js'
 import { ConsentEntity } from './consent.entity.js'
 import { ConsentingService } from './consenting.service.js'
@@ -34,10 +35,11 @@ import { WindowsController } from './windows.controller.js'
     ConsentsStore,
     ChannelMails,
     LimitsService,
+    CheckingService,
     KeepingService,
     KeepingTask,
     ResealingService,
   ],
-  exports: [ChannelsService, ChannelMails],
+  exports: [ChannelsService, CheckingService, ChannelMails],
 })
 export class ChannelsModule {}

@@ -14,6 +14,7 @@ import { DueService } from '../scheduler/due.service.js'
 import { SummariesService } from '../summaries/summaries.service.js'
 import { ErasureService } from '../workspace/erasure.service.js'
 import { acceptAudit, verifyAudit, verifyAuditFile } from './audit-commands.js'
+import { examineChannels } from './channel-commands.js'
 import { groupOf } from './group-of.js'
 import { type Given, needed, UsageError } from './usage.js'
 
@@ -122,6 +123,12 @@ export const commands: Readonly<Record<string, Command>> = {
       say(`${email} and ${sameAs} count as one person from now on. Both are told by mail.`)
       return 0
     },
+  },
+  'channel:doctor': {
+    about:
+      'Looks at channels and their networks: credentials, permissions, limits, quota, clock, whether they can be reached, and when somebody has to agree again. Says what to do; nothing becomes public. --channel takes a name, handle or id. Exit status: 0 nothing is bad, 1 something is, 3 could not run.',
+    options: { group: text, channel: text },
+    run: examineChannels,
   },
   'due:list': {
     about: 'Lists what is due or planned in the next day, with what each still waits for.',

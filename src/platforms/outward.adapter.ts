@@ -4,6 +4,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls } from 'node:tls'
 
 import { mayConnectTo } from './outward-addresses.adapter.js'
+import { see } from './outward-watch.adapter.js'
 
 /** A host's address as the resolver told it. */
 export interface Address {
@@ -75,7 +76,27 @@ export class Outward {
     }
   }
 
-  private async exchange(url: URL, method: string, headers: Headers, body: Buffer | null, signal: AbortSignal) {
+  private async exchange(
+    url: URL,
+    method: string,
+    headers: Headers,
+    body: Buffer | null,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const from = performance.now()
+    try {
+      const response = await this.attempt(url, method, headers, body, signal)
+      const at = performance.now()
+      see({ host: url.host, ms: at - from, answered: { date: response.headers.get('date'), at }, fault: null })
+      return response
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : 'No whole answer came.'
+      see({ host: url.host, ms: performance.now() - from, answered: null, fault })
+      throw error
+    }
+  }
+
+  private async attempt(url: URL, method: string, headers: Headers, body: Buffer | null, signal: AbortSignal) {
     const socket = await this.connect(url, signal)
     const stop = () => socket.destroy(new Error('the time for this request was over'))
     signal.addEventListener('abort', stop, { once: true })

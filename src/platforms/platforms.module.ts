@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common'
 
 import { BlueskyAdapter } from './bluesky/bluesky.adapter.js'
 import { BlueskyModule } from './bluesky/bluesky.module.js'
+import { ExaminingService } from './examining.service.js'
 import { FacebookAdapter } from './facebook/facebook.adapter.js'
 import { FacebookModule } from './facebook/facebook.module.js'
 import { InstagramAdapter } from './instagram/instagram.adapter.js'
@@ -38,6 +39,7 @@ import { XModule } from './x/x.module.js'
     WebhookModule,
   ],
   providers: [
+    ExaminingService,
     {
       provide: PlatformRegistry,
       useFactory: (...platforms: Platform[]) => new PlatformRegistry(platforms),
@@ -55,6 +57,6 @@ import { XModule } from './x/x.module.js'
       ],
     },
   ],
-  exports: [PlatformRegistry],
+  exports: [PlatformRegistry, ExaminingService],
 })
 export class PlatformsModule {}

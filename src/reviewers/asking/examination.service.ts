@@ -64,17 +64,19 @@ export class ExaminationService {
       problems,
       channels: chosen.map((channel) => {
         const rules = platformRules[channel.network]
+        const limits = channel.limits ?? undefined
         const parts = partsOf(channelOf(draft.content, channel, pictures))
         const reconnect = 'It has to be connected again before anything can go out on it.'
         return {
           channel,
-          ...rules.measure(parts[0].text),
-          parts: parts.map(({ kind, text }) => ({ kind, ...rules.measure(text) })),
+          ...rules.measure(parts[0].text, limits),
+          parts: parts.map(({ kind, text }) => ({ kind, ...rules.measure(text, limits) })),
           problems: [
             ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
             ...checkParts(
               rules,
               parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures))),
+              limits,
             ),
           ],
         }
@@ -120,7 +122,7 @@ export class ExaminationService {
 /** What a channel will make public of a draft. */
 function channelOf(content: Content, channel: Channel, known: ReadonlyMap<string, MediaView>): EnvelopeChannel {
   const { thread, ...extras } = extrasFor(content, channel.id)
-  const { pictureTypes } = platformRules[channel.network].limits
+  const { pictureTypes } = channel.limits ?? platformRules[channel.network].limits
   const sealed = (view: MediaView) => {
     const { sha256, mime } = sentOf(view, pictureTypes)
     return { sha256, mime }

@@ -124,7 +124,7 @@ export class ReviewViewsService {
       deadline: deadlineOf(planned, group.timeZone, coolingMinutes),
       since: earlier && known && changesSince(earlier, known, envelope, every, pictures),
       earlierVersions: revisions.map((each) => each.number),
-      noticed: noticed(envelope),
+      noticed: noticed(envelope, every),
       held: post.heldAt !== null,
       strict: proof === 'strict',
       needs: needsSentence({
@@ -259,7 +259,7 @@ function reviewedChannel(
   const parts = partsOf(part)
   const threadLength = 1 + (part.thread?.length ?? 0)
   const lengthOf = (text: string) => {
-    const { used, limit, unit } = rules.measure(text)
+    const { used, limit, unit } = rules.measure(text, channel.limits ?? undefined)
     return `${used} of ${limit} ${unit}`
   }
   const addressed = (all: Part['pictures']) =>
@@ -312,11 +312,12 @@ function deadlineOf(planned: readonly PublicationEntity[], zone: string, cooling
   return first ? spokenTime(first.minus({ minutes: coolingMinutes }), zone) : null
 }
 
-function noticed(envelope: Envelope): string[] {
+function noticed(envelope: Envelope, channels: ReadonlyMap<string, Channel>): string[] {
   const sentences = envelope.channels.flatMap((part) => {
     const rules = platformRules[part.network]
     const parts = partsOf(part).map((each) => checkedPart(each))
-    return checkParts(rules, parts).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
+    const limits = channels.get(part.channelId)?.limits ?? undefined
+    return checkParts(rules, parts, limits).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
   const undescribed = envelope.channels.some((part) => picturesOfChannel(part).some((picture) => picture.alt === ''))
   const withoutPictures = envelope.channels.every((part) => picturesOfChannel(part).length === 0)
