@@ -32,12 +32,12 @@ export function ChannelCheck({ channel }: { channel: Channel }) {
   if (!check.data || check.isFetching)
     return (
       <div className="s-inset" aria-busy="true">
-        <p role="status">{t('check.asking', { name: channel.name })}</p>
+        <output>{t('check.asking', { name: channel.name })}</output>
         <Skeleton h={72} />
       </div>
     )
   return (
-    <div className="s-inset" role="status">
+    <div className="s-inset">
       <ul className="s-findings">
         {check.data.findings.map((finding) => {
           const [icon, tone] = marks[finding.state]

@@ -108,9 +108,7 @@ function Arrival({ came, group }: { came: Came; group: SessionGroup }) {
         <NotConnected error={tell.error} path={path} home={home} />
       ) : (
         <div aria-busy="true">
-          <p className="s-lead" role="status">
-            {t('connect.finishing')}
-          </p>
+          <output className="s-lead">{t('connect.finishing')}</output>
           <Skeleton h={96} />
         </div>
       )}
