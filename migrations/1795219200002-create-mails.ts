@@ -29,6 +29,9 @@ export class CreateMails1795219200002 implements MigrationInterface {
         constraint mails_state_known check (state in ('waiting', 'sent', 'failed'))
       );
       create index mails_by_group on mails (group_id, created_at desc);
+      -- Nearly all have gone; each look for what waits reads only these.
+      create index mails_waiting on mails (created_at) where state = 'waiting';
+      create index mails_held on mails (group_id, person_id) where state = 'waiting' and not_before is not null;
     `)
   }
 

@@ -31,6 +31,8 @@ export class CreateReviewing1795219200005 implements MigrationInterface {
       );
       create index review_requests_by_post on review_requests (group_id, post_id);
       create index review_requests_by_member on review_requests (group_id, member_id);
+      create index review_requests_waiting on review_requests (group_id, member_id)
+        where used_at is null and revoked_at is null;
 
       -- A device that a reviewer once confirmed. Good for reviewing, for nothing else.
       create table review_devices (

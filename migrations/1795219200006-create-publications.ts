@@ -67,6 +67,11 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       create index publications_unacknowledged on publications (retract_asked_at)
         where state in ('retracting', 'retracted') and retract_acknowledged_by is null;
       create index publications_by_slot on publications (group_id, slot);
+      -- What is still on its way, among years of what went out: the queue page.
+      create index publications_open on publications (group_id, post_id)
+        where state not in ('published', 'cancelled', 'retracted');
+      -- Of all groups: counters are read for eleven days.
+      create index publications_by_publishing on publications (published_at) where state = 'published';
 
       -- Nothing goes out without the valid approvals of exactly that envelope, whoever asks and however.
       -- Everything is counted again here, at the one transition that leads to the public; posts.state is not asked.

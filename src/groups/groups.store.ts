@@ -24,12 +24,11 @@ export class GroupsStore {
 
   async all(manager: EntityManager): Promise<Group[]> {
     const found = await manager.find(GroupEntity, { order: { createdAt: 'asc', id: 'asc' } })
-    const groups: Group[] = []
-    for (const each of found) {
-      const group = await this.withPolicy(manager, each)
-      if (group) groups.push(group)
-    }
-    return groups
+    const policies = await this.policies.currentOfAll(manager)
+    return found.flatMap((group) => {
+      const policy = policies.get(group.id)
+      return policy ? [{ ...group, policy }] : []
+    })
   }
 
   async insert(manager: EntityManager, group: GroupEntity): Promise<void> {

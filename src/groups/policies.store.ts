@@ -15,6 +15,15 @@ export class PoliciesStore {
     return row ? { ...row.content, number: row.number } : null
   }
 
+  /** The policy in force of every group, by the group's id. */
+  async currentOfAll(manager: EntityManager): Promise<Map<string, CurrentPolicy>> {
+    const rows: { group: string; number: number; content: Policy }[] = await manager.query(
+      `select p.group_id as group, p.number, p.content from groups g
+       join policies p on p.group_id = g.id and p.number = current_policy(g.id)`,
+    )
+    return new Map(rows.map(({ group, number, content }) => [group, { ...content, number }]))
+  }
+
   /** The policies that a post has to meet: the one it was sent under and all in force since; of a draft, the current. */
   async over(manager: EntityManager, groupId: string, postId: string): Promise<Policy[]> {
     const rows: { content: Policy }[] = await manager.query(

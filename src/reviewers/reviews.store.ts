@@ -35,6 +35,10 @@ export class ReviewsStore {
     return manager.findOneBy(ReviewRequestEntity, { tokenHash })
   }
 
+  requestsByTokens(manager: EntityManager, tokenHashes: readonly string[]): Promise<ReviewRequestEntity[]> {
+    return manager.findBy(ReviewRequestEntity, { tokenHash: In([...tokenHashes]) })
+  }
+
   requestById(manager: EntityManager, id: string): Promise<ReviewRequestEntity | null> {
     return manager.findOneBy(ReviewRequestEntity, { id })
   }
@@ -175,13 +179,14 @@ export class ReviewsStore {
     return row
   }
 
-  /** All members with their root persons and how many requests wait for each. */
+  /** All members with their root persons and how many requests wait for each; more than 200 make nobody busier. */
   async candidates(manager: EntityManager, groupId: string): Promise<Candidate[]> {
     return manager.query(
       `select m.id as "memberId", root_person(m.person_id) as "personId", p.name, p.email, m.roles, m.status,
-         (select count(*)::integer from review_requests r join posts po on po.group_id = r.group_id and po.id = r.post_id
+         (select count(*)::integer from (
+            select 1 from review_requests r join posts po on po.group_id = r.group_id and po.id = r.post_id
             where r.group_id = m.group_id and r.member_id = m.id and r.used_at is null and r.revoked_at is null
-              and po.state = 'in_review' and po.current_revision_id = r.revision_id) as waiting,
+              and po.state = 'in_review' and po.current_revision_id = r.revision_id limit 200) as w) as waiting,
          (select a.until::text from absences a
             where a.group_id = m.group_id and a.member_id = m.id and is_away(a.group_id, a.member_id)) as "awayUntil"
        from members m join people p on p.id = m.person_id where m.group_id = $1 order by p.name`,

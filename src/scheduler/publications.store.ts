@@ -55,11 +55,16 @@ export class PublicationsStore {
 
   async ofPosts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<PublicationEntity[]> {
     if (postIds.length === 0) return []
-    const all = await manager.find(PublicationEntity, {
-      where: { groupId, postId: In([...postIds]) },
-      order: { slot: 'asc', id: 'asc' },
-    })
-    return all.filter((each) => each.state !== 'cancelled')
+    // The literal lets `publications_once_per_channel` be used, which leaves cancelled ones out.
+    return manager
+      .createQueryBuilder(PublicationEntity, 'p')
+      .where(`p.group_id = :groupId and p.post_id = any (:postIds) and p.state <> 'cancelled'`, {
+        groupId,
+        postIds: [...postIds],
+      })
+      .orderBy('p.slot')
+      .addOrderBy('p.id')
+      .getMany()
   }
 
   between(manager: EntityManager, groupId: string, from: DateTime, to: DateTime): Promise<PublicationEntity[]> {

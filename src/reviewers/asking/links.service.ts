@@ -87,12 +87,18 @@ export class LinksService {
 
   /** The links in a mail that still wait for an answer. */
   async openIn(manager: EntityManager, text: string): Promise<MintedLink[]> {
-    const found: MintedLink[] = []
-    for (const token of tokensIn(text)) {
-      const request = await this.store.requestByToken(manager, sha256(token))
-      if (request && !request.usedAt && !request.revokedAt && !request.handedOverAt) found.push({ request, token })
-    }
-    return found
+    const tokens = new Map(tokensIn(text).map((token) => [sha256(token), token]))
+    const found = (await this.store.requestsByTokens(manager, [...tokens.keys()]))
+      .filter((request) => !request.usedAt && !request.revokedAt && !request.handedOverAt)
+      .map((request) => ({ request, token: tokens.get(request.tokenHash) ?? '' }))
+    // In the order of the mail.
+    const order = [...tokens.values()]
+    return found.sort((one, other) => order.indexOf(one.token) - order.indexOf(other.token))
+  }
+
+  /** What a request's mail says of its post holds for as long as this text is the same; by the request's id. */
+  stamps(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<Map<string, string>> {
+    return this.links.stamps(manager, requests)
   }
 
   /** Lets the links that wait for an answer end with the slots that the post has now. */

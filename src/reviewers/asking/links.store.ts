@@ -45,6 +45,20 @@ export class LinksStore {
     )
   }
 
+  /** Changes with the post, its slots, its verdicts and the policy; by the request's id. */
+  async stamps(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<Map<string, string>> {
+    const rows: { id: string; stamp: string }[] = await manager.query(
+      `select r.id, concat_ws(' ', r.revision_id, p.version, p.updated_at, current_policy(p.group_id),
+         (select max(u.updated_at) from publications u
+           where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled'),
+         (select max(v.seq) from verdicts v where v.group_id = p.group_id and v.post_id = p.id)) as stamp
+       from review_requests r join posts p on p.group_id = r.group_id and p.id = r.post_id
+       where (r.group_id, r.id) in (select * from unnest($1::uuid[], $2::uuid[]))`,
+      [requests.map((each) => each.groupId), requests.map((each) => each.id)],
+    )
+    return new Map(rows.map(({ id, stamp }) => [id, stamp]))
+  }
+
   /** Lets one transaction at a time write to these members, so that requests of the same moment share a mail. */
   async lockMailsTo(manager: EntityManager, memberIds: readonly string[]): Promise<void> {
     for (const id of [...memberIds].sort()) {

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm'
 import { composeMail } from '../../mail/mail-layout.js'
 import { Mailer } from '../../mail/mailer.service.js'
 import type { Candidate } from '../approval.js'
+import type { ReviewView } from '../page/review-view.js'
 import { ReviewViewsService } from '../page/review-views.service.js'
 import { askingMail, type AskingLetter, type WhyAsked } from './asking-mail.js'
 import { tokensIn } from './link.js'
@@ -13,6 +14,8 @@ import { ReviewSettingsService } from './review-settings.service.js'
 
 /** A mail with more would be put off, and every one that joins costs writing all of it again. */
 const mostTogether = 20
+/** Requests of some reviewers, as many as their mails hold. */
+const mostRemembered = 400
 
 /** The kind of mail that carries review links for the first time. */
 export const requestKind = 'review-request'
@@ -20,6 +23,8 @@ export const requestKind = 'review-request'
 /** Mails review links: one mail for all that one reviewer is asked within ten minutes. */
 @Injectable()
 export class RequestMailsService {
+  private readonly lately = new LatelyWritten()
+
   constructor(
     private readonly links: LinksService,
     private readonly views: ReviewViewsService,
@@ -41,12 +46,19 @@ export class RequestMailsService {
   ): Promise<void> {
     const { groupId } = minted.request
     const waiting = await this.mailer.held(manager, groupId, reviewer.personId, requestKind)
-    const letters: AskingLetter[] = []
     const held = waiting && tokensIn(waiting.text).length < mostTogether ? waiting : null
-    for (const link of held ? await this.links.openIn(manager, held.text) : []) {
-      letters.push(await this.letter(manager, link, { kind: 'asked' }))
+    const joined = held ? await this.links.openIn(manager, held.text) : []
+    const stamps = await this.links.stamps(
+      manager,
+      [...joined, minted].map((link) => link.request),
+    )
+    const letters: AskingLetter[] = []
+    for (const link of [...joined, minted]) {
+      const view = await this.lately.view(link.request.id, stamps.get(link.request.id) ?? '', () =>
+        this.views.build(manager, link.request, ''),
+      )
+      letters.push({ view, link: this.links.address(link.token), why: link === minted ? why : { kind: 'asked' } })
     }
-    letters.push(await this.letter(manager, minted, why))
     const mail = await this.compose(manager, groupName, groupId, reviewer, letters)
     const whole = { ...mail, kind: requestKind, notBefore: until, thread: `post-${minted.request.postId}` }
     if (held) await this.mailer.rewrite(manager, held, whole)
@@ -84,5 +96,24 @@ export class RequestMailsService {
     const { subject, parts } = askingMail(letters, mailContent)
     const laidOut = composeMail(parts, { title: subject, groupName })
     return { groupId, personId: reviewer.personId, to: reviewer.email, subject, ...laidOut }
+  }
+}
+
+/**
+ * What was written lately of requests in mails that are held back: each that joins such a mail has all of it written
+ * again, and of twenty posts nineteen are as they were. Only a memory: without it the same is loaded anew.
+ */
+class LatelyWritten {
+  private readonly views = new Map<string, { readonly stamp: string; readonly view: ReviewView }>()
+
+  async view(requestId: string, stamp: string, build: () => Promise<ReviewView>): Promise<ReviewView> {
+    const known = this.views.get(requestId)
+    if (known?.stamp === stamp) return known.view
+    const view = await build()
+    this.views.delete(requestId)
+    this.views.set(requestId, { stamp, view })
+    const [oldest] = this.views.keys()
+    if (this.views.size > mostRemembered && oldest !== undefined) this.views.delete(oldest)
+    return view
   }
 }

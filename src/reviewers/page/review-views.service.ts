@@ -3,7 +3,7 @@ import type { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../../channels/channel.js'
-import { ChannelsService } from '../../channels/channels.service.js'
+import { ChannelsService, noSuchChannel } from '../../channels/channels.service.js'
 import { ConversationService } from '../../conversation/conversation.service.js'
 import { placeLabel } from '../../conversation/place.js'
 import type { Remark } from '../../conversation/remark.js'
@@ -101,13 +101,11 @@ export class ReviewViewsService {
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
     const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
     const every = new Map((await this.channels.listAll(groupId, manager)).map((channel) => [channel.id, channel]))
-    const channels: ReviewedChannel[] = []
-    // One after the other: a transaction is one connection, which does one thing at a time.
-    for (const part of envelope.channels) {
-      const channel = await this.channels.get(groupId, part.channelId, manager)
-      const when = whenFor(post, envelope, planned, part.channelId, group.timeZone)
-      channels.push(reviewedChannel(part, channel, pictures, when))
-    }
+    const channels = envelope.channels.map((part) => {
+      // One that was removed is among them too; none is ever deleted.
+      const channel = every.get(part.channelId) ?? noSuchChannel()
+      return reviewedChannel(part, channel, pictures, whenFor(post, envelope, planned, part.channelId, group.timeZone))
+    })
     const said = (await this.conversation.remarks(groupId, post.id, manager)).filter(
       (each) => each.kind === 'suggestion' || !each.removed,
     )
