@@ -9,6 +9,7 @@ import { fakeBluesky, mondayMorning, runDue, setClock, TestGroup } from '../supp
 import type { PublicPost } from './contract.js'
 import { FacebookServer } from './facebook/facebook-server.js'
 import { InstagramServer } from './instagram/instagram-server.js'
+import { LinkedInFake } from './linkedin/linkedin-fake.js'
 import { FakeMastodon, mastodon45 } from './mastodon/fake-mastodon.js'
 import { TelegramServer } from './telegram/telegram-server.js'
 import { ThreadsServer } from './threads/threads-server.js'
@@ -28,16 +29,24 @@ const threads = new ThreadsServer()
 const instagram = new InstagramServer()
 const facebook = new FacebookServer()
 let x: XFake
+let linkedin: LinkedInFake
 let telegram: TelegramServer
 let receiver: Receiver
 
 beforeAll(async () => {
-  ;[x, telegram, receiver] = await Promise.all([XFake.start(), TelegramServer.start(), Receiver.start()])
+  ;[x, linkedin, telegram, receiver] = await Promise.all([
+    XFake.start(),
+    LinkedInFake.start(),
+    TelegramServer.start(),
+    Receiver.start(),
+  ])
   await Promise.all([mastodon.start(), threads.start(), instagram.start(), facebook.start()])
   const settings = {
     PRIVATE_HOSTS: '127.0.0.1',
     X_API_URL: x.url,
     X_CONSENT_URL: `${x.url}/i/oauth2/authorize`,
+    LINKEDIN_API_URL: linkedin.url,
+    LINKEDIN_SITE_URL: linkedin.url,
     THREADS_API_URL: threads.url,
     THREADS_SITE_URL: threads.url,
     INSTAGRAM_API_URL: instagram.url,
@@ -59,7 +68,9 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(async () => {
   await app?.close()
-  await Promise.all([x, telegram, receiver, mastodon, threads, instagram, facebook].map((server) => server?.stop()))
+  await Promise.all(
+    [x, linkedin, telegram, receiver, mastodon, threads, instagram, facebook].map((server) => server?.stop()),
+  )
 })
 
 interface Stand {
@@ -134,6 +145,18 @@ const stands: Partial<Record<Network, Stand>> = {
     },
     choose: 'River',
     published: (account) => facebook.published(account),
+  },
+  linkedin: {
+    answers: () => ({ ...linkedin.app, pages: 'yes' }),
+    agree: follow,
+    choose: 'River Group',
+    published: (account) =>
+      linkedin.posts
+        .filter(({ author }) => author === account)
+        .map(({ urn, text: said, content }) => {
+          const image = (content as { media: { id: string; altText: string } }).media
+          return { remoteId: urn, text: said, alts: [image.altText], pictures: [linkedin.pictureOf(image.id) ?? ''] }
+        }),
   },
   telegram: {
     answers: () => ({ token: telegram.token, channel: '@riverside', server: telegram.url }),

@@ -147,8 +147,8 @@ export class LinkedInFake {
   }
 
   /** Something that an author posts with LinkedIn's own tools. */
-  write(author: string, text: string, at = new Date()): FakePost {
-    return this.keep(author, text, text, null, null, null, at)
+  write(author: string, text: string, at = new Date(), under: string | null = null): FakePost {
+    return this.keep(author, text, text, null, under, null, at)
   }
 
   pictureOf(urn: string): string | null {

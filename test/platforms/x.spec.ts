@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-import { SystemClock } from '../../../src/kernel/clock.js'
-import { sha256 } from '../../../src/kernel/ids.js'
-import { Outward } from '../../../src/platforms/outward.adapter.js'
-import type { OutgoingPost } from '../../../src/platforms/platform.js'
-import { XAdapter } from '../../../src/platforms/x/x.adapter.js'
-import { describePlatformContract, newKey, picture, testConnection, textPost } from '../contract.js'
-import { FaultProxy } from '../fault-proxy.js'
-import { XFake } from './x-fake.js'
+import { SystemClock } from '../../src/kernel/clock.js'
+import { sha256 } from '../../src/kernel/ids.js'
+import { Outward } from '../../src/platforms/outward.adapter.js'
+import type { OutgoingPost } from '../../src/platforms/platform.js'
+import { XAdapter } from '../../src/platforms/x/x.adapter.js'
+import { describePlatformContract, newKey, picture, testConnection, textPost } from './contract.js'
+import { FaultProxy } from './fault-proxy.js'
+import { XFake } from './x/x-fake.js'
 
 const soon = () => AbortSignal.timeout(30_000)
 

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
-import { SystemClock } from '../../../src/kernel/clock.js'
-import { sha256 } from '../../../src/kernel/ids.js'
-import { LinkedInAdapter } from '../../../src/platforms/linkedin/linkedin.adapter.js'
-import { Outward } from '../../../src/platforms/outward.adapter.js'
-import type { OutgoingPost } from '../../../src/platforms/platform.js'
-import { describePlatformContract, newKey, picture, type PublicPost, testConnection, textPost } from '../contract.js'
-import { FaultProxy } from '../fault-proxy.js'
-import { LinkedInFake } from './linkedin-fake.js'
+import { SystemClock } from '../../src/kernel/clock.js'
+import { sha256 } from '../../src/kernel/ids.js'
+import { LinkedInAdapter } from '../../src/platforms/linkedin/linkedin.adapter.js'
+import { Outward } from '../../src/platforms/outward.adapter.js'
+import type { OutgoingPost } from '../../src/platforms/platform.js'
+import { describePlatformContract, newKey, picture, type PublicPost, testConnection, textPost } from './contract.js'
+import { FaultProxy } from './fault-proxy.js'
+import { LinkedInFake } from './linkedin/linkedin-fake.js'
 
 const soon = () => AbortSignal.timeout(30_000)
 const memberScopes = 'openid profile w_member_social'
@@ -174,7 +174,7 @@ describe('a post on LinkedIn', () => {
   it('carries its token to LinkedIn’s own hosts only', async () => {
     fake.uploadHost = 'http://elsewhere.example'
     const outcome = await publish({ ...textPost('Where to'), pictures: [await picture('x', '#c00')] })
-    expect(outcome).toMatchObject({ kind: 'retry', cause: expect.stringContaining('elsewhere.example') })
+    expect(outcome).toMatchObject({ kind: 'retry', cause: expect.stringContaining('not its own') })
     expect(proxy.seen.filter((request) => request.startsWith('PUT'))).toEqual([])
   })
 
@@ -195,6 +195,11 @@ describe('a post on LinkedIn', () => {
     )
     expect(await adapter.retract(connection, remoteId, soon())).toEqual({ kind: 'retracted' })
     expect(written().deleted).toBe(true)
+    // Somebody else may say the same.
+    fake.write(fake.memberUrn, 'Well said', new Date(), first.remoteId)
+    expect(await adapter.find(connection, { ...textPost('Well said'), under }, newKey(), soon())).toEqual({
+      kind: 'absent',
+    })
   })
 
   const older = { kind: 'rejected', field: 'text', cause: expect.stringContaining('has these words already') }
@@ -212,6 +217,8 @@ describe('a post on LinkedIn', () => {
     const first = (await publish(textPost('Twice'))) as { remoteId: string }
     const next = newKey({ others: [first.remoteId] })
     expect(await publish(textPost('Twice'), next)).toMatchObject(older)
+    const second = (await publish(textPost('Twice'), newKey(), member)) as { remoteId: string }
+    expect(await publish(textPost('Twice'), newKey({ others: [second.remoteId] }), member)).toMatchObject(older)
     expect(await adapter.find(connection, textPost('Twice'), next, soon())).toEqual({ kind: 'absent' })
   })
 
