@@ -424,6 +424,27 @@ describe('a connection to Bluesky', () => {
     expect(proxy.seen.some((request) => request.includes('refreshSession'))).toBe(true)
   })
 
+  it('asks in vain once only with tokens that no longer work, however many calls a post takes', async () => {
+    const {
+      credentials,
+      renew: _renew,
+      ...rest
+    } = await connect(newAdapter(), await createAccount(pds.url, 'group-stale'))
+    const forged = `${credentials.accessJwt?.slice(0, -4)}AAAA`
+    const stale = testConnection({ ...rest, credentials: { ...credentials, accessJwt: forged } })
+    const pictures = [await picture('One', '#c00'), await picture('Two', '#0c0')]
+    proxy.seen.length = 0
+    const post = { ...textPost('Two pictures'), pictures }
+    expect(await newAdapter().publish(stale, post, newKey(), soon())).toMatchObject({ kind: 'published' })
+    expect(proxy.seen.map((request) => /repo\.\w+|server\.\w+/.exec(request)?.[0])).toEqual([
+      'repo.uploadBlob',
+      'server.refreshSession',
+      'repo.uploadBlob',
+      'repo.uploadBlob',
+      'repo.putRecord',
+    ])
+  })
+
   it('is renewed once for all processes, and keeps the new tokens for later', async () => {
     const connection = await connect(newAdapter(), await createAccount(pds.url, 'group-shared'))
     const expired = { status: 400, body: { error: 'ExpiredToken', message: 'Token has expired' } }

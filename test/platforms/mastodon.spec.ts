@@ -324,6 +324,16 @@ describe('a server that knows less than Mastodon does', () => {
     expect(fake.statuses).toEqual([])
   })
 
+  it('is as Mastodon has it when it tells nothing, and as before when it cannot be asked', async () => {
+    const proxy = await FaultProxy.start()
+    const asked = { ...connection, credentials: { ...connection.credentials, server: proxy.url } }
+    proxy.plant({ kind: 'answer', path: /instance/, status: 404, body: {}, times: 2 })
+    expect(await adapter.askLimits(asked, soon())).toBeNull()
+    proxy.plant({ kind: 'answer', path: /instance/, status: 502, body: {} })
+    await expect(adapter.askLimits(asked, soon())).rejects.toThrow('The server answered 502')
+    await proxy.close()
+  })
+
   it('is not sent a quote, which it would take for a post about nothing', async () => {
     const theirs = fake.say('Come all!')
     const post = { ...textPost('Well said'), repostOf: theirs.id }

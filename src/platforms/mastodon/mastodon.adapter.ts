@@ -171,12 +171,16 @@ export class MastodonAdapter implements Platform {
     return repliesSince(serverOf(this.outward, connection), accountIdOf(connection), since, remoteIds, signal)
   }
 
-  /** Null when the server does not answer: what it told before still holds. */
+  /**
+   * Null when the server tells nothing about itself: then the rules' own hold.
+   * @throws ApiFault when it cannot be asked now: what it told before still holds
+   */
   async askLimits(connection: Connection, signal: AbortSignal): Promise<Limits | null> {
     try {
       return limitsOf(await instanceOf(serverOf(this.outward, connection), signal))
-    } catch {
-      return null
+    } catch (error) {
+      if (failureOf(error).status === 404) return null
+      throw error
     }
   }
 
