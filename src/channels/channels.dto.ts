@@ -16,7 +16,7 @@ import {
 } from 'class-validator'
 import type { DateTime } from 'luxon'
 
-import type { Finding, Network, Platform } from '../platforms/platform.js'
+import type { Finding, Network, Platform, Visibility } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import type { Channel, ChannelState } from './channel.js'
 import { backPath } from './consent.js'
@@ -149,6 +149,11 @@ export class ChannelCapabilitiesView {
   altText: boolean
   retract: boolean
   metrics: string[]
+  /** How many parts of a thread hang on each other at most, the post itself counted; null where it has no threads. */
+  threadParts: number | null
+  firstComment: boolean
+  contentWarning: boolean
+  visibilities: Visibility[]
 }
 
 export class ChannelView {
@@ -246,6 +251,10 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
       altText: capabilities.altText,
       retract: capabilities.retract,
       metrics: [...capabilities.metrics],
+      threadParts: capabilities.threads?.parts ?? null,
+      firstComment: capabilities.firstComment,
+      contentWarning: capabilities.contentWarning,
+      visibilities: [...capabilities.visibilities],
     },
     pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
     cause,

@@ -196,7 +196,17 @@ export interface Channel {
     charactersPerLink: number | null
     video: { bytes: number; seconds: number; types: string[] } | null
   }
-  capabilities: { name: string; altText: boolean; retract: boolean; metrics: string[] }
+  capabilities: {
+    name: string
+    altText: boolean
+    retract: boolean
+    metrics: string[]
+    /** The post itself counted; null where the network has no threads. */
+    threadParts: number | null
+    firstComment: boolean
+    contentWarning: boolean
+    visibilities: Visibility[]
+  }
   pausedUntil: string | null
   cause: string | null
   /** When somebody has to agree again at the network. */
@@ -234,13 +244,37 @@ export interface Finding {
   nextStep: string | null
 }
 
-export interface Content {
+export type Visibility = 'public' | 'unlisted' | 'followers'
+
+export interface ChosenPicture {
+  mediaId: string
+  alt: string
+}
+
+/** A part of a thread after the post itself. */
+export interface ThreadPart {
+  text: string
+  link: string | null
+  pictures: ChosenPicture[]
+}
+
+/** What a post has besides its words, where the network has it. */
+export interface Extras {
+  thread?: ThreadPart[]
+  firstComment?: string
+  contentWarning?: string
+  visibility?: Visibility
+}
+
+/** `text` is null, and an extra is missing, where the channel takes the shared one; an empty extra is none. */
+export type ChosenChannel = { channelId: string; text: string | null } & Extras
+
+export interface Content extends Extras {
   text: string
   link: string | null
   language: string
-  /** `text` is null where the channel takes the shared text. */
-  channels: { channelId: string; text: string | null }[]
-  pictures: { mediaId: string; alt: string }[]
+  channels: ChosenChannel[]
+  pictures: ChosenPicture[]
 }
 
 export type Wish = (
@@ -309,12 +343,16 @@ export interface Media {
   seconds: number | null
 }
 
+export type PartKind = 'post' | 'thread' | 'comment'
+
 export interface ChannelCheck {
   channelId: string
   used: number
   limit: number
   unit: string
-  problems: { field: string; message: string }[]
+  parts: { kind: PartKind; used: number; limit: number; unit: string }[]
+  /** `part` is from 1; null for what is about the channel. */
+  problems: { field: string; message: string; part: number | null }[]
   slot: { at: string; text: string; windowName: string | null; reasons: string[] } | null
   noSlot: string | null
 }
@@ -379,6 +417,14 @@ export interface PostCard {
   reviewUrl: string | null
 }
 
+/** What hangs below a post. */
+export interface SealedPart {
+  kind: PartKind
+  text: string
+  link: string | null
+  pictures: { url: string; alt: string; film: boolean }[]
+}
+
 export interface SealedContent {
   channels: {
     channelId: string
@@ -387,6 +433,9 @@ export interface SealedContent {
     text: string
     link: string | null
     pictures: { url: string; alt: string; film: boolean }[]
+    below: SealedPart[]
+    contentWarning: string | null
+    visibility: Visibility
   }[]
   timing: string
 }
@@ -424,6 +473,15 @@ export interface PictureDifference {
   alt: Stretch[] | null
 }
 
+export interface PartDifference {
+  part: 'thread' | 'comment'
+  number: number
+  kind: 'same' | 'changed' | 'added' | 'removed'
+  text: Stretch[]
+  link: { before: string | null; after: string | null } | null
+  pictures: PictureDifference[]
+}
+
 export interface ChannelDifference {
   channelId: string
   network: Network
@@ -433,6 +491,9 @@ export interface ChannelDifference {
   link: { before: string | null; after: string | null } | null
   language: { before: string | null; after: string | null } | null
   pictures: PictureDifference[]
+  contentWarning: { before: string | null; after: string | null } | null
+  visibility: { before: string | null; after: string | null } | null
+  below: PartDifference[]
 }
 
 export interface Difference {
@@ -507,8 +568,23 @@ export interface AttemptView {
   number: number
   startedAt: string
   endedAt: string | null
+  /** With which part it ended, from 1. */
+  part: number
   outcome: string
   cause: string | null
+  /** The network's raw answer; for admins. */
+  detail: string | null
+}
+
+/** A part of a thread, or a first comment, that is out, or was. */
+export interface OutPart {
+  publicationId: string
+  channelName: string
+  number: number
+  kind: PartKind
+  url: string | null
+  publishedAt: string
+  retracted: boolean
 }
 
 /** What a person may do with a post; `null` is allowed, a sentence is the reason why not. */
@@ -535,6 +611,7 @@ export interface PostDetail extends PostCard {
   revisions: Revision[]
   verdicts: Verdict[]
   attempts: AttemptView[]
+  parts: OutPart[]
   history: { at: string; text: string }[]
   may: Record<PostAction, string | null>
 }

@@ -6,7 +6,7 @@ import { useLocation } from 'wouter'
 
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
-import type { Channel, Content, Media, PostDetail, PostInput } from '../api/types.js'
+import type { Channel, ChosenPicture, Content, Media, PostDetail, PostInput } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
@@ -16,8 +16,10 @@ import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
 import { say, sayFailure, sayProblem } from '../ui/notify.js'
 import { Conflict } from './conflict.js'
+import { picturesOf } from './input.js'
 import { Labels } from './labels.js'
 import { LinkField } from './link-field.js'
+import { MoreFields } from './more-fields.js'
 import { largestPicture, Pictures } from './pictures.js'
 import { Previews } from './previews.js'
 import { SaveState } from './save-state.js'
@@ -60,7 +62,7 @@ export function Composer({
     () =>
       new Map(
         [
-          ...start.input.content.pictures.map(({ mediaId }) => restored(group.slug, mediaId)),
+          ...picturesOf(start.input.content).map(({ mediaId }) => restored(group.slug, mediaId)),
           ...(start.post?.media ?? []),
           ...(post?.media ?? []),
           ...uploaded,
@@ -76,7 +78,13 @@ export function Composer({
     setInput((old) => ({ ...old, [name]: value }))
 
   const [busyUploads, setBusyUploads] = useState(0)
-  const upload = async (files: File[]) => {
+  const pictureLimit = chosen.length > 0 ? Math.min(...chosen.map((each) => each.limits.pictures)) : 4
+  const toPost = (content: Content, one: ChosenPicture): Content => ({
+    ...content,
+    pictures: [...content.pictures, one],
+  })
+  /** `put` puts each picture where it belongs. */
+  const upload = async (files: File[], put = toPost) => {
     for (const file of files) {
       if (file.size > largestPicture) {
         sayProblem(t('pictures.tooLarge', { name: file.name }))
@@ -88,7 +96,7 @@ export function Composer({
         form.set('file', file)
         const one = await api<Media>('POST', `${at(group.slug)}/media`, form)
         setUploaded((old) => [...old, one])
-        setContent((old) => ({ ...old, pictures: [...old.pictures, { mediaId: one.id, alt: '' }] }))
+        setContent((old) => put(old, { mediaId: one.id, alt: '' }))
       } catch (error) {
         sayFailure(error)
       } finally {
@@ -171,7 +179,9 @@ export function Composer({
           channels={chosen}
           check={check.data ?? null}
           setContent={setContent}
-          addPictures={(files) => void upload(files)}
+          addPictures={(files, put) => void upload(files, put)}
+          media={media}
+          pictureLimit={pictureLimit}
           tab={shownTab}
           setTab={setTab}
         />
@@ -184,15 +194,16 @@ export function Composer({
         <fieldset className="s-panel">
           <legend>{t('composer.picturesAndLink')}</legend>
           <Pictures
-            content={input.content}
+            pictures={input.content.pictures}
             media={media}
-            limit={chosen.length > 0 ? Math.min(...chosen.map((each) => each.limits.pictures)) : 4}
-            setContent={setContent}
+            limit={pictureLimit}
+            set={(change) => setContent((old) => ({ ...old, pictures: change(old.pictures) }))}
             add={(files) => void upload(files)}
             busy={busyUploads}
           />
           <LinkField link={input.content.link} set={(link) => setContent((old) => ({ ...old, link }))} />
         </fieldset>
+        <MoreFields content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
         <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
         <fieldset className="s-panel">
           <legend>{t('composer.forGroup')}</legend>

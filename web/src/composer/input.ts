@@ -1,4 +1,4 @@
-import type { Channel, Content, PostDetail, PostInput } from '../api/types.js'
+import type { Channel, ChosenPicture, Content, Extras, PostDetail, PostInput, ThreadPart } from '../api/types.js'
 
 /** A post that nobody has written yet, for every channel that is connected. */
 export function blankInput(channels: Channel[], at: string | null): PostInput {
@@ -35,8 +35,13 @@ export function isBlankContent(content: Content): boolean {
     content.text.trim() === '' &&
     content.pictures.length === 0 &&
     (content.link ?? '') === '' &&
-    content.channels.every((each) => (each.text ?? '').trim() === '')
+    content.channels.every((each) => (each.text ?? '').trim() === '') &&
+    [content, ...content.channels].every(isBlankBelow)
   )
+}
+
+function isBlankBelow({ thread = [], firstComment = '', contentWarning = '' }: Extras): boolean {
+  return thread.length === 0 && firstComment.trim() === '' && contentWarning.trim() === ''
 }
 
 /** Whether an address is whole; one that is still being typed is not sent. */
@@ -46,8 +51,72 @@ export function isWholeLink(link: string): boolean {
 
 /** What the server can take: an unfinished link stays on this device. */
 export function sendable(input: PostInput): PostInput {
-  const { link } = input.content
-  return link === null || isWholeLink(link) ? input : { ...input, content: { ...input.content, link: null } }
+  const { content } = input
+  const whole = <Part extends { link: string | null }>(part: Part): Part =>
+    part.link === null || isWholeLink(part.link) ? part : { ...part, link: null }
+  const below = <Place extends Extras>(place: Place): Place =>
+    place.thread ? { ...place, thread: place.thread.map(whole) } : place
+  return { ...input, content: whole(below({ ...content, channels: content.channels.map(below) })) }
+}
+
+/** What a channel has besides its words: its own, or what is for all. */
+export function extrasFor(content: Content, channelId: string): Required<Extras> {
+  const own: Extras = content.channels.find((each) => each.channelId === channelId) ?? {}
+  return {
+    thread: own.thread ?? content.thread ?? [],
+    firstComment: own.firstComment ?? content.firstComment ?? '',
+    contentWarning: own.contentWarning ?? content.contentWarning ?? '',
+    visibility: own.visibility ?? content.visibility ?? 'public',
+  }
+}
+
+export type ExtraName = keyof Extras
+
+/** Sets an extra for all, or for one channel. Undefined: nothing for all, or what is for all on that channel. */
+export function withExtras(content: Content, channelId: string | null, extras: Extras): Content {
+  const put = <Place extends Extras>(place: Place): Place => {
+    const next = { ...place, ...extras }
+    for (const name of Object.keys(extras) as ExtraName[]) if (extras[name] === undefined) delete next[name]
+    return next
+  }
+  if (channelId !== null)
+    return { ...content, channels: content.channels.map((each) => (each.channelId === channelId ? put(each) : each)) }
+  return put(content)
+}
+
+/** Changes the thread for all, or that of one channel. */
+export function withThread(
+  content: Content,
+  channelId: string | null,
+  change: (old: ThreadPart[]) => ThreadPart[],
+): Content {
+  const thread = change(channelId === null ? (content.thread ?? []) : extrasFor(content, channelId).thread)
+  return withExtras(content, channelId, { thread: channelId === null && thread.length === 0 ? undefined : thread })
+}
+
+const none: Required<Extras> = { thread: [], firstComment: '', contentWarning: '', visibility: 'public' }
+
+/** What a channel says to have none of an extra. */
+export function without(name: ExtraName): Extras {
+  return { [name]: none[name] }
+}
+
+/** Whether something is wanted of an extra. */
+export function isWanted(extras: Extras, name: ExtraName): boolean {
+  const value = extras[name]
+  return value !== undefined && value.length > 0 && value !== 'public'
+}
+
+/** Whether a channel's network can do what is wanted of an extra. */
+export function canHave({ capabilities }: Channel, name: ExtraName, wanted: Extras): boolean {
+  switch (name) {
+    case 'thread':
+      return capabilities.threadParts !== null
+    case 'visibility':
+      return capabilities.visibilities.includes(wanted.visibility ?? 'public')
+    default:
+      return capabilities[name]
+  }
 }
 
 /** The words that a channel will show. */
@@ -66,4 +135,10 @@ export function fingerprint(input: PostInput): string {
       ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
+}
+
+/** Every picture of a post, wherever in it. */
+export function picturesOf(content: Content): ChosenPicture[] {
+  const threads = [content, ...content.channels].flatMap(({ thread = [] }: Extras) => thread)
+  return [...content.pictures, ...threads.flatMap((part) => part.pictures)]
 }

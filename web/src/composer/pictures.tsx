@@ -1,7 +1,7 @@
 import { ActionIcon, Button, FileButton, Skeleton, Textarea } from '@mantine/core'
 import { useRef, useState } from 'react'
 
-import type { Content, Media } from '../api/types.js'
+import type { ChosenPicture, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { sayWithUndo } from '../ui/notify.js'
@@ -18,17 +18,17 @@ export function picturesIn(list: DataTransfer | null): File[] {
 
 /** The pictures in their order, each with its description beside it. */
 export function Pictures({
-  content,
+  pictures: chosen,
   media,
   limit,
-  setContent,
+  set,
   add,
   busy,
 }: {
-  content: Content
+  pictures: readonly ChosenPicture[]
   media: ReadonlyMap<string, Media>
   limit: number
-  setContent: (change: (old: Content) => Content) => void
+  set: (change: (old: ChosenPicture[]) => ChosenPicture[]) => void
   add: (files: File[]) => void
   busy: number
 }) {
@@ -36,21 +36,19 @@ export function Pictures({
   const reset = useRef<() => void>(null)
   const [moved, setMoved] = useState('')
   const move = (from: number, to: number) => {
-    setContent((old) => {
-      const pictures = [...old.pictures]
+    set((old) => {
+      const pictures = [...old]
       const [one] = pictures.splice(from, 1)
       if (one) pictures.splice(to, 0, one)
-      return { ...old, pictures }
+      return pictures
     })
     setMoved(t('pictures.moved', { from: from + 1, to: to + 1 }))
   }
   const remove = (index: number) => {
-    const gone = content.pictures[index]
+    const gone = chosen[index]
     if (!gone) return
-    setContent((old) => ({ ...old, pictures: old.pictures.filter((_, each) => each !== index) }))
-    sayWithUndo(t('pictures.removed'), () =>
-      setContent((old) => ({ ...old, pictures: old.pictures.toSpliced(index, 0, gone) })),
-    )
+    set((old) => old.filter((_, each) => each !== index))
+    sayWithUndo(t('pictures.removed'), () => set((old) => old.toSpliced(index, 0, gone)))
   }
   return (
     <div
@@ -70,9 +68,9 @@ export function Pictures({
         {moved}
       </span>
       <ol className="s-pictures">
-        {content.pictures.map((picture, index) => {
+        {chosen.map((picture, index) => {
           const file = media.get(picture.mediaId)
-          const last = index === content.pictures.length - 1
+          const last = index === chosen.length - 1
           return (
             <li key={picture.mediaId} className="s-picture">
               {file ? (
@@ -99,14 +97,11 @@ export function Pictures({
                   value={picture.alt}
                   onChange={(event) => {
                     const { value } = event.currentTarget
-                    setContent((old) => ({
-                      ...old,
-                      pictures: old.pictures.map((each, at) => (at === index ? { ...each, alt: value } : each)),
-                    }))
+                    set((old) => old.map((each, at) => (at === index ? { ...each, alt: value } : each)))
                   }}
                 />
                 <div className="s-picture-buttons">
-                  {content.pictures.length > 1 && (
+                  {chosen.length > 1 && (
                     <>
                       <ActionIcon
                         aria-label={t('pictures.earlier', { number: index + 1 })}

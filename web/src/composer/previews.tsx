@@ -1,8 +1,8 @@
-import type { Channel, Content, Media } from '../api/types.js'
+import type { Channel, ChosenPicture, Content, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Preview } from '../ui/preview.js'
 import { Sideways } from '../ui/sideways.js'
-import { textFor } from './input.js'
+import { extrasFor, textFor } from './input.js'
 
 /** The post as each network will show it, following every key. */
 export function Previews({
@@ -14,26 +14,38 @@ export function Previews({
   channels: Channel[]
   media: ReadonlyMap<string, Media>
 }) {
+  const shown = (pictures: readonly ChosenPicture[]) =>
+    pictures.flatMap(({ mediaId, alt }) => {
+      const file = media.get(mediaId)
+      return file ? [{ url: file.url, alt, film: file.seconds !== null }] : []
+    })
   return (
     <Sideways className="s-previews" label={t('composer.preview')}>
       <h2 className="s-small-head">{t('composer.preview')}</h2>
       {channels.length === 0 && <p className="s-dim">{t('composer.chooseChannel')}</p>}
-      {channels.map((channel) => (
-        <Preview
-          key={channel.id}
-          post={{
-            network: channel.network,
-            name: channel.name,
-            handle: channel.handle,
-            text: textFor(content, channel.id),
-            link: content.link,
-            pictures: content.pictures.flatMap((picture) => {
-              const file = media.get(picture.mediaId)
-              return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
-            }),
-          }}
-        />
-      ))}
+      {channels.map((channel) => {
+        const { thread, firstComment, contentWarning, visibility } = extrasFor(content, channel.id)
+        const comment = firstComment.trim() === '' ? [] : [{ text: firstComment, link: null, pictures: [] }]
+        return (
+          <Preview
+            key={channel.id}
+            post={{
+              network: channel.network,
+              name: channel.name,
+              handle: channel.handle,
+              text: textFor(content, channel.id),
+              link: content.link,
+              pictures: shown(content.pictures),
+              contentWarning: contentWarning.trim() || null,
+              visibility,
+              below: [
+                ...thread.map((part) => ({ ...part, kind: 'thread' as const, pictures: shown(part.pictures) })),
+                ...comment.map((part) => ({ ...part, kind: 'comment' as const })),
+              ],
+            }}
+          />
+        )
+      })}
     </Sideways>
   )
 }

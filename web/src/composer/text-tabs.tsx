@@ -1,27 +1,36 @@
 import { Button, Tabs, Textarea } from '@mantine/core'
 
-import type { Channel, ChannelCheck, CheckResult, Content } from '../api/types.js'
+import { splitText } from '../../../src/drafts/splitting.js'
+import type { Channel, CheckResult, ChosenPicture, Content, Media, ThreadPart } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
-import { useCounting, type Count } from './counting.js'
-import { isBlankContent, textFor } from './input.js'
+import { Counter } from './counter.js'
+import { useCounting } from './counting.js'
+import { extrasFor, isBlankContent, textFor, withExtras, withThread } from './input.js'
+import { LeaveOut } from './leave-out.js'
 import { picturesIn } from './pictures.js'
+import { Problems } from './problems.js'
+import { Thread, type ThreadProps } from './thread.js'
 
 interface Props {
   content: Content
   channels: Channel[]
   check: CheckResult | null
   setContent: (change: (old: Content) => Content) => void
-  addPictures: (files: File[]) => void
+  /** `put` puts a picture elsewhere than with the post itself. */
+  addPictures: (files: File[], put?: (content: Content, one: ChosenPicture) => Content) => void
+  media: ReadonlyMap<string, Media>
+  pictureLimit: number
   /** `all` or a channel's id. */
   tab: string
   setTab: (tab: string) => void
 }
 
 /** One text for all; a tab per channel, where it may have words of its own. */
-export function TextTabs({ content, channels, check, setContent, addPictures, tab, setTab }: Props) {
+export function TextTabs(props: Props) {
+  const { content, channels, check, setContent, addPictures, tab, setTab } = props
   const count = useCounting()
   const paste = (event: React.ClipboardEvent) => {
     const files = picturesIn(event.clipboardData)
@@ -42,6 +51,28 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
   // Nobody is told off for a page that is still blank; sending it says what is missing.
   const blank = isBlankContent(content)
   const checkOf = (channel: Channel) => check?.channels.find((each) => each.channelId === channel.id) ?? null
+  const threading = channels.filter(({ capabilities }) => capabilities.threadParts !== null)
+  const sharingThread = threading.filter(
+    (channel) => content.channels.find((each) => each.channelId === channel.id)?.thread === undefined,
+  )
+  const isTooLong = (channel: Channel, text: string) => {
+    const counted = count(channel, text)
+    return counted ? counted.used > counted.limit : text.length > channel.limits.textLimit
+  }
+  const toSplit = sharingThread.filter((channel) => sharing.includes(channel))
+  const split = () =>
+    setContent((old) => {
+      const [first = '', ...rest] = splitText(old.text, (text) => !toSplit.some((channel) => isTooLong(channel, text)))
+      // Where there are no threads the words stay whole.
+      const whole = old.channels.map((each) =>
+        each.text === null && !threading.some((channel) => channel.id === each.channelId)
+          ? { ...each, text: old.text, thread: [] }
+          : each,
+      )
+      const added = rest.map((text) => ({ text, link: null, pictures: [] }))
+      return withThread({ ...old, text: first, channels: whole }, null, (thread) => [...added, ...thread])
+    })
+  const thread = { ...props, checkOf, count }
   return (
     <Tabs value={tab} onChange={(next) => setTab(next ?? 'all')} className="s-panel s-words" keepMounted={false}>
       <Tabs.List aria-label={t('composer.tabs')} className={withTabs ? undefined : 's-hidden'}>
@@ -98,6 +129,15 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
             />
           ))}
           <Problems lines={check?.problems ?? []} />
+          {toSplit.some((channel) => isTooLong(channel, content.text)) && (
+            <Button variant="default" leftSection={<Icon name="ticks" />} onClick={split}>
+              {t('thread.split')}
+            </Button>
+          )}
+          {(threading.length > 0 || (content.thread ?? []).length > 0) && (
+            <Thread {...thread} channelId={null} parts={content.thread ?? []} channels={sharingThread} />
+          )}
+          <LeaveOut name="thread" content={content} channels={channels} setContent={setContent} />
         </div>
       </Tabs.Panel>
 
@@ -134,6 +174,7 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
                 </>
               )}
               <Counter channel={channel} text={textFor(content, channel.id)} check={checkOf(channel)} count={count} />
+              <OwnThread {...thread} channel={channel} />
             </div>
           </Tabs.Panel>
         )
@@ -142,58 +183,43 @@ export function TextTabs({ content, channels, check, setContent, addPictures, ta
   )
 }
 
-function Counter({
+/** The thread of one channel: that of all, one of its own, or none. */
+function OwnThread({
   channel,
-  text,
-  check,
-  count,
-  quiet = false,
-}: {
-  channel: Channel
-  text: string
-  check: ChannelCheck | null
-  count: Count
-  quiet?: boolean
-}) {
-  const local = count(channel, text)
-  const used = local?.used ?? check?.used ?? 0
-  const limit = local?.limit ?? check?.limit ?? channel.limits.textLimit
-  const left = limit - used
-  const near = left < Math.min(40, limit / 5)
+  ...props
+}: Omit<ThreadProps, 'channelId' | 'parts' | 'channels'> & { channel: Channel; content: Content }) {
+  const { content, setContent } = props
+  const own = content.channels.find((each) => each.channelId === channel.id)?.thread
+  const shared = content.thread ?? []
+  const { thread } = extrasFor(content, channel.id)
+  const setOwn = (next: ThreadPart[] | undefined) => setContent((old) => withExtras(old, channel.id, { thread: next }))
+  if (channel.capabilities.threadParts === null)
+    return <LeaveOut name="thread" content={content} channels={[channel]} setContent={setContent} />
+  if (own === undefined && shared.length > 0)
+    return (
+      <>
+        <p className="s-meta">{t('thread.shared', { count: shared.length + 1 })}</p>
+        <div className="s-actions">
+          <Button variant="default" leftSection={<Icon name="pencil" />} onClick={() => setOwn(shared)}>
+            {t('thread.fork', { name: channel.name })}
+          </Button>
+          <Button variant="default" onClick={() => setOwn([])}>
+            {t('thread.none', { name: channel.name })}
+          </Button>
+        </div>
+      </>
+    )
   return (
     <>
-      <p className={left < 0 ? 's-counter s-over' : 's-counter'}>
-        <NetworkMark network={channel.network} size={20} />
-        <span>
-          <span className="s-hidden">{channel.name}: </span>
-          {left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left })}
-        </span>
-        <span className="s-meter" aria-hidden="true">
-          <span style={{ width: `${Math.min(100, (used / limit) * 100)}%` }} />
-        </span>
-        <span className="s-hidden" aria-live="polite">
-          {near
-            ? left < 0
-              ? t('composer.tooManyFor', { count: -left, name: channel.name })
-              : t('composer.leftFor', { count: left, name: channel.name })
-            : ''}
-        </span>
-      </p>
-      <Problems lines={quiet ? [] : (check?.problems.map((each) => each.message) ?? [])} />
+      {own !== undefined && (
+        <p className="s-meta">{t(own.length > 0 ? 'thread.own' : 'thread.ownNone', { name: channel.name })}</p>
+      )}
+      <Thread {...props} channelId={channel.id} parts={thread} channels={[channel]} />
+      {own !== undefined && (
+        <Button variant="default" leftSection={<Icon name="undo" />} onClick={() => setOwn(undefined)}>
+          {t('thread.reset')}
+        </Button>
+      )}
     </>
-  )
-}
-
-function Problems({ lines }: { lines: string[] }) {
-  if (lines.length === 0) return null
-  return (
-    <ul className="s-problems">
-      {lines.map((line) => (
-        <li key={line}>
-          <Icon name="warning" size={18} />
-          <span>{line}</span>
-        </li>
-      ))}
-    </ul>
   )
 }

@@ -17,7 +17,18 @@ export function Attempts({ post }: { post: PostDetail }) {
               <strong>{attempt.channelName}</strong> · {t('post.attempt', { number: attempt.number })} ·{' '}
               {attempt.outcome}
             </p>
-            {attempt.cause && <p className="s-cause">{attempt.cause}</p>}
+            {attempt.cause && (
+              <p className="s-cause">
+                {attempt.part > 1 && `${t('post.attemptPart', { number: attempt.part })} `}
+                {attempt.cause}
+              </p>
+            )}
+            {attempt.detail && (
+              <details>
+                <summary>{t('post.attemptDetail')}</summary>
+                <pre className="s-raw">{attempt.detail}</pre>
+              </details>
+            )}
             <p className="s-meta">{moment(attempt.startedAt, group.timeZone)}</p>
           </div>
         </li>

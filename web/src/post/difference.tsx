@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 
 import { groupQueries } from '../api/queries.js'
-import type { ChannelDifference, ComparedPicture, Difference, PictureDifference } from '../api/types.js'
+import type { ChannelDifference, ComparedPicture, Difference, PartDifference, PictureDifference } from '../api/types.js'
 import { useGroup } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
@@ -56,7 +56,7 @@ function Changes({ difference }: { difference: Difference }) {
 }
 
 function ChannelChanges({ channel }: { channel: ChannelDifference }) {
-  const { kind, text, link, language, pictures } = channel
+  const { kind, text, link, language, pictures, contentWarning, visibility, below } = channel
   const sameWords = text.every((part) => part.kind === 'same')
   if (kind === 'same') return <p className="s-dim">{t('difference.sameHere')}</p>
   return (
@@ -83,10 +83,51 @@ function ChannelChanges({ channel }: { channel: ChannelDifference }) {
           <Replaced {...language} />
         </div>
       )}
+      {contentWarning && (
+        <div>
+          <p>{t('difference.contentWarning')}</p>
+          <Replaced {...contentWarning} />
+        </div>
+      )}
+      {visibility && (
+        <div>
+          <p>{t('difference.visibility')}</p>
+          <Replaced {...visibility} />
+        </div>
+      )}
       {pictures.map((picture, index) => (
         <PictureChange key={index} picture={picture} />
       ))}
+      {below.map((part) => (
+        <PartChange key={`${part.part} ${part.number}`} part={part} />
+      ))}
     </>
+  )
+}
+
+function PartChange({ part }: { part: PartDifference }) {
+  const { kind, text, link, pictures } = part
+  if (kind === 'same') return null
+  return (
+    <div className="s-part-change">
+      <h4>{part.part === 'comment' ? t('difference.comment') : t('difference.part', { number: part.number })}</h4>
+      {kind === 'added' && <Said>{t('difference.partAdded')}</Said>}
+      {kind === 'removed' && <Said>{t('difference.partRemoved')}</Said>}
+      {text.length > 0 && (
+        <p className="s-lines" dir="auto">
+          <WordMarks text={text} />
+        </p>
+      )}
+      {link && (
+        <div>
+          <p>{t('difference.link')}</p>
+          <Replaced {...link} />
+        </div>
+      )}
+      {pictures.map((picture, index) => (
+        <PictureChange key={index} picture={picture} />
+      ))}
+    </div>
   )
 }
 

@@ -3,9 +3,10 @@ import './post.css'
 import { useQuery } from '@tanstack/react-query'
 
 import { groupQueries } from '../api/queries.js'
-import type { PostDetail, SealedContent } from '../api/types.js'
+import type { ChosenPicture, PostDetail, SealedContent } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useNow } from '../app/session.js'
+import { extrasFor } from '../composer/input.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
@@ -136,7 +137,7 @@ function ContentOf({ post }: { post: PostDetail }) {
             post={{ ...channel, handle: handleOf(channel.channelId) } satisfies PreviewPost}
             when={whenOf(channel.channelId)}
           />
-          <Descriptions pictures={channel.pictures} />
+          <Descriptions pictures={[channel, ...channel.below].flatMap(({ pictures }) => pictures)} />
         </div>
       ))}
       {sealed.timing && (
@@ -169,6 +170,18 @@ export function Descriptions({ pictures }: { pictures: { url: string; alt: strin
 
 function draftContent(post: PostDetail): SealedContent {
   const media = new Map(post.media.map((each) => [each.id, each]))
+  const shown = (pictures: readonly ChosenPicture[]) =>
+    pictures.flatMap((picture) => {
+      const file = media.get(picture.mediaId)
+      return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
+    })
+  const belowOf = (channelId: string) => {
+    const { thread, firstComment, contentWarning, visibility } = extrasFor(post.content, channelId)
+    const comment =
+      firstComment === '' ? [] : [{ kind: 'comment' as const, text: firstComment, link: null, pictures: [] }]
+    const parts = thread.map((part) => ({ ...part, kind: 'thread' as const, pictures: shown(part.pictures) }))
+    return { below: [...parts, ...comment], contentWarning: contentWarning === '' ? null : contentWarning, visibility }
+  }
   return {
     timing: '',
     channels: post.channels.map((channel) => ({
@@ -177,10 +190,8 @@ function draftContent(post: PostDetail): SealedContent {
       name: channel.name,
       text: post.content.channels.find((each) => each.channelId === channel.channelId)?.text ?? post.content.text,
       link: post.content.link,
-      pictures: post.content.pictures.flatMap((picture) => {
-        const file = media.get(picture.mediaId)
-        return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
-      }),
+      pictures: shown(post.content.pictures),
+      ...belowOf(channel.channelId),
     })),
   }
 }

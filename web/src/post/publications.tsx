@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
-import type { PostDetail, PublicationView } from '../api/types.js'
+import type { OutPart, PostDetail, PublicationView } from '../api/types.js'
 import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { MoveDialog } from '../move/move-dialog.js'
@@ -30,6 +30,25 @@ export function Publications({ post }: { post: PostDetail }) {
           <Publication publication={publication} post={post} />
         </li>
       ))}
+    </ul>
+  )
+}
+
+/** What is out of a thread, part by part, or was. */
+function Parts({ parts }: { parts: OutPart[] }) {
+  if (parts.length === 0) return null
+  return (
+    <ul className="s-out-parts">
+      {parts.map((part) => {
+        const name = part.kind === 'comment' ? t('preview.comment') : t('preview.part', { number: part.number })
+        return (
+          <li key={part.number}>
+            <Icon name={part.retracted ? 'undo' : 'tick'} size={18} />
+            {part.url ? <a href={part.url}>{name}</a> : <span>{name}</span>}
+            {part.retracted && <span className="s-dim">{t('post.partRetracted')}</span>}
+          </li>
+        )
+      })}
     </ul>
   )
 }
@@ -66,6 +85,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
       {publication.reasons.length > 0 && <p className="s-meta s-cap">{publication.reasons.join(' ')}</p>}
       {publication.cause && <p className="s-cause">{publication.cause}</p>}
       {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
+      <Parts parts={post.parts.filter((part) => part.publicationId === publication.id)} />
       {publication.counters && <CounterRow counters={publication.counters} />}
       <div className="s-actions">
         {publication.url && (

@@ -1,6 +1,6 @@
 import './preview.css'
 
-import type { Network } from '../api/types.js'
+import type { Network, PartKind, Visibility } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon, type IconName } from './icons.js'
 import { NetworkMark } from './network-mark.js'
@@ -10,6 +10,17 @@ export interface PreviewPost {
   network: Network
   name: string
   handle?: string
+  text: string
+  link: string | null
+  pictures: { url: string; alt: string; film: boolean }[]
+  /** What hangs below it: the rest of its thread, then its first comment. */
+  below: readonly PreviewPart[]
+  contentWarning: string | null
+  visibility: Visibility
+}
+
+interface PreviewPart {
+  kind: PartKind
   text: string
   link: string | null
   pictures: { url: string; alt: string; film: boolean }[]
@@ -37,9 +48,16 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
           <strong>{post.name}</strong> <span>{post.handle ? `@${post.handle.replace(/^@/, '')}` : ''}</span>
           {when && <span> · {when}</span>}
         </p>
+        {post.contentWarning && <Warning words={post.contentWarning} />}
+        {post.visibility !== 'public' && (
+          <p className="s-preview-note">
+            <Icon name="eye" size={16} /> {t(`visibility.${post.visibility}`)}
+          </p>
+        )}
         <PreviewText text={post.text} />
         <Pictures pictures={post.pictures} />
         {post.link && post.pictures.length === 0 && <LinkCard link={post.link} />}
+        <Below parts={post.below} />
         <div className="s-preview-icons" aria-hidden="true">
           {icons.map((icon) => (
             <Icon key={icon} name={icon} size={18} />
@@ -50,6 +68,33 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
   )
 }
 
+function Warning({ words }: { words: string }) {
+  return (
+    <p className="s-preview-note" dir="auto">
+      <Icon name="warning" size={16} /> <strong>{words}</strong> {t('preview.hidden')}
+    </p>
+  )
+}
+
+/** The parts of a thread one below the other, and the first comment at their end. */
+function Below({ parts }: { parts: readonly PreviewPart[] }) {
+  if (parts.length === 0) return null
+  return (
+    <ol className="s-preview-below">
+      {parts.map((part, index) => (
+        <li key={index}>
+          <p className="s-preview-part">
+            {part.kind === 'comment' ? t('preview.comment') : t('preview.part', { number: index + 2 })}
+          </p>
+          <PreviewText text={part.text} />
+          <Pictures pictures={part.pictures} />
+          {part.link && part.pictures.length === 0 && <LinkCard link={part.link} />}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
 function Noticeboard({ post, when }: { post: PreviewPost; when?: string }) {
   return (
     <div className="s-preview-body">
@@ -57,6 +102,7 @@ function Noticeboard({ post, when }: { post: PreviewPost; when?: string }) {
       <PreviewText text={post.text} />
       <Pictures pictures={post.pictures} />
       {post.link && <LinkCard link={post.link} />}
+      <Below parts={post.below} />
       <p className="s-preview-who s-preview-foot">
         <NetworkMark network="noticeboard" size={22} /> {post.name}
       </p>

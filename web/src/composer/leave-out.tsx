@@ -1,0 +1,35 @@
+import { Button } from '@mantine/core'
+
+import type { Channel, Content } from '../api/types.js'
+import { t } from '../language/i18n.js'
+import { Icon } from '../ui/icons.js'
+import { canHave, extrasFor, isWanted, withExtras, without, type ExtraName } from './input.js'
+
+/** For channels whose network has no such thing: leaving it out there, and taking that back. */
+export function LeaveOut({
+  name,
+  content,
+  channels,
+  setContent,
+}: {
+  name: ExtraName
+  content: Content
+  channels: Channel[]
+  setContent: (change: (old: Content) => Content) => void
+}) {
+  const unable = channels.filter((channel) => !canHave(channel, name, content))
+  if (!isWanted(content, name)) return null
+  return unable.map((channel) => {
+    const isOut = !isWanted(extrasFor(content, channel.id), name)
+    const set = (extras: object) => setContent((old) => withExtras(old, channel.id, extras))
+    return (
+      <p key={channel.id} className="s-leave-out">
+        <Icon name={isOut ? 'info' : 'warning'} size={18} />
+        <span>{t(isOut ? `extras.leftOut.${name}` : `extras.lacking.${name}`, { name: channel.name })}</span>
+        <Button size="compact-md" variant="default" onClick={() => set(isOut ? { [name]: undefined } : without(name))}>
+          {t(isOut ? 'extras.takeBack' : 'extras.leaveOut', { name: channel.name })}
+        </Button>
+      </p>
+    )
+  })
+}
