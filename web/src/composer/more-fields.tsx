@@ -26,8 +26,12 @@ export function MoreFields({
   if (shown.length === 0) return null
   const set = (name: ExtraName, value: string) =>
     setContent((old) => withExtras(old, null, { [name]: value === '' || value === 'public' ? undefined : value }))
-  const ofComment = (check?.channels ?? []).flatMap(({ parts, problems }) =>
-    problems.filter(({ part }) => part !== null && parts[part - 1]?.kind === 'comment').map(({ message }) => message),
+  // That a network has none at all is said beside the button that leaves it out there.
+  const able = channels.filter((channel) => canHave(channel, 'firstComment', content)).map(({ id }) => id)
+  const ofComment = (check?.channels ?? []).flatMap(({ channelId, parts, problems }) =>
+    problems.flatMap(({ part, message }) =>
+      able.includes(channelId) && part !== null && parts[part - 1]?.kind === 'comment' ? [message] : [],
+    ),
   )
   const options: Visibility[] = [...new Set([...visibilities, content.visibility ?? 'public'])]
   return (
