@@ -146,7 +146,7 @@ async function moving(page: Page, choice: number): Promise<void> {
 async function troubled(page: Page): Promise<void> {
   await page.route('**/api/groups/*/posts/*', async (route) => {
     const response = await route.fetch()
-    const body = (await response.json()) as { publications: object[]; attempts: object[] }
+    const body = (await response.json()) as { publications: { id: string }[]; attempts: object[] }
     const [publication] = body.publications
     const wrong = {
       ...publication,
@@ -159,8 +159,56 @@ async function troubled(page: Page): Promise<void> {
       mayAcknowledge: true,
       mayRetract: true,
     }
-    await route.fulfill({ response, json: { ...body, publications: [wrong] } })
+    const [attempt] = body.attempts
+    const attempts = [{ ...attempt, part: 2, outcome: 'No answer came', cause: 'It took too long.', detail: '{"e":1}' }]
+    const part = { publicationId: publication!.id, channelName: 'Noticeboard', publishedAt: '2026-11-24T03:00:04Z' }
+    const parts = [
+      { ...part, number: 1, kind: 'post', url: 'https://example.org/1', retracted: false },
+      { ...part, number: 2, kind: 'thread', url: null, retracted: true },
+    ]
+    await route.fulfill({ response, json: { ...body, publications: [wrong], attempts, parts } })
   })
+}
+
+/** A second channel, on a network that has all that the noticeboard has not. */
+async function withThreads(page: Page): Promise<void> {
+  await page.route(/\/channels$/, async (route) => {
+    const response = await route.fetch()
+    const channels = (await response.json()) as { capabilities: object; limits: object }[]
+    const [board] = channels
+    const can = {
+      ...board!.capabilities,
+      name: 'Bluesky',
+      threadParts: 5,
+      firstComment: true,
+      contentWarning: true,
+      visibilities: ['public', 'unlisted', 'followers'],
+    }
+    const other = {
+      ...board,
+      id: '01a00000-0000-7000-8000-000000000001',
+      name: 'Riverside',
+      network: 'bluesky',
+      limits: { ...board!.limits, textLimit: 300 },
+      capabilities: can,
+    }
+    await route.fulfill({ response, json: [...channels, other] })
+  })
+}
+
+/** A thread, made of a text that was too long, with all else that goes out with a post. */
+async function threading(page: Page): Promise<void> {
+  await page.getByLabel('Words for all channels').fill('The 42 runs again, and you made it so. '.repeat(12))
+  await press('Split it into a thread')(page)
+  await press('Add a part')(page)
+  await page.getByRole('textbox', { name: 'Part 3' }).fill('Thank the drivers.')
+  await press('Move part 3 up')(page)
+  await press('Link for part 2')(page)
+  await press('Pictures for part 2')(page)
+  await page.getByLabel('First comment').fill('The timetable: https://example.org/42')
+  await page.getByLabel('Content warning').fill('Buses')
+  await page.getByLabel('Who can see it').selectOption('unlisted')
+  await press('Leave it out on Noticeboard')(page)
 }
 
 /** Fills the composer to the brim and beyond, until it says `saved`. */
@@ -265,6 +313,27 @@ const visits: Visit[] = [
   },
   { name: 'the composer, empty', who: 'ana', open: at(group('posts/new')) },
   { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn('Saved')) },
+  {
+    name: 'a thread in the composer',
+    who: 'ana',
+    open: async (page) => {
+      await withThreads(page)
+      await at(group('posts/new'), threading)(page)
+      await page.unroute(/\/channels$/)
+    },
+  },
+  {
+    name: 'a thread of one channel’s own in the composer',
+    who: 'ana',
+    open: async (page) => {
+      await withThreads(page)
+      await at(group('posts/new'), threading)(page)
+      await page.getByRole('tab', { name: 'Riverside' }).click()
+      await press('Change the thread only for')(page)
+      await page.getByText('This thread is only for').waitFor()
+      await page.unroute(/\/channels$/)
+    },
+  },
   {
     name: 'the composer’s last question',
     who: 'cleo',
