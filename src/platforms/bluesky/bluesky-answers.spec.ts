@@ -30,6 +30,15 @@ describe('what a failed call to Bluesky means', () => {
     expect(publishOutcomeOf(failure(changes), step, now).kind).toBe(kind)
   })
 
+  it('keeps what the server said for admins, and no more of it than fits', () => {
+    const said = failure({ status: 418, error: 'Teapot', message: 'x'.repeat(1000) })
+    expect(publishOutcomeOf(said, 'publish', now)).toMatchObject({
+      kind: 'blocked',
+      detail: expect.stringMatching(/^418 Teapot x{589}$/),
+    })
+    expect(publishOutcomeOf(failure({ status: null }), 'publish', now).kind).toBe('unknown')
+  })
+
   it('names the field that the server names', () => {
     const field = (message: string) => publishOutcomeOf(failure({ message }), 'publish', now)
     expect(field('Record/text must not be longer than 300 graphemes')).toMatchObject({ field: 'text' })

@@ -51,8 +51,15 @@ export function pausedUntil(headers: Failure['headers'], now: DateTime): DateTim
   return moments.length > 0 ? DateTime.max(...(moments as [DateTime])) : now.plus({ minutes: 5 })
 }
 
-/** The outcome of a publication whose call failed; `InvalidSwap` is not decided here. */
+/** The outcome of a publication whose call failed, with what the server said; `InvalidSwap` is not decided here. */
 export function publishOutcomeOf(failure: Failure, step: Step, now: DateTime): PublishOutcome {
+  const { status, error, message } = failure
+  const outcome = outcomeOf(failure, step, now)
+  if (status === null || outcome.kind === 'published') return outcome
+  return { ...outcome, detail: [status, error, message].join(' ').slice(0, 600) }
+}
+
+function outcomeOf(failure: Failure, step: Step, now: DateTime): PublishOutcome {
   const { status, message } = failure
   if (status === null || status >= 500) {
     if (step === 'publish' && failure.sent) return { kind: 'unknown', cause: said(failure) }
