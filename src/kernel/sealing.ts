@@ -7,6 +7,8 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
  */
 export class Sealing {
   private readonly secrets: readonly { id: string; secret: string }[]
+  /** Deriving a key takes longer than all the rest, and there are few purposes. */
+  private readonly keys = new Map<string, Buffer>()
 
   constructor(secret: string, previous?: string) {
     this.secrets = [secret, ...(previous ? [previous] : [])].map((each) => ({
@@ -18,7 +20,7 @@ export class Sealing {
   seal(text: string, purpose: string): string {
     const current = this.secrets[0]!
     const nonce = randomBytes(12)
-    const cipher = createCipheriv('aes-256-gcm', keyFor(current.secret, purpose), nonce)
+    const cipher = createCipheriv('aes-256-gcm', this.keyFor(current, purpose), nonce)
     cipher.setAAD(Buffer.from(purpose))
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
     return [current.id, ...[nonce, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url'))].join('.')
@@ -34,7 +36,7 @@ export class Sealing {
       )
     }
     // Without the length Node also takes a shortened tag, which is quicker to guess.
-    const decipher = createDecipheriv('aes-256-gcm', keyFor(known.secret, purpose), Buffer.from(nonce, 'base64url'), {
+    const decipher = createDecipheriv('aes-256-gcm', this.keyFor(known, purpose), Buffer.from(nonce, 'base64url'), {
       authTagLength: 16,
     })
     decipher.setAAD(Buffer.from(purpose))
@@ -46,8 +48,12 @@ export class Sealing {
   isCurrent(sealed: string): boolean {
     return sealed.startsWith(`${this.secrets[0]!.id}.`)
   }
-}
 
-function keyFor(secret: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, 'seconder', purpose, 32))
+  private keyFor({ id, secret }: { id: string; secret: string }, purpose: string): Buffer {
+    const known = this.keys.get(`${id} ${purpose}`)
+    if (known) return known
+    const key = Buffer.from(hkdfSync('sha256', secret, 'seconder', purpose, 32))
+    this.keys.set(`${id} ${purpose}`, key)
+    return key
+  }
 }
