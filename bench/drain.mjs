@@ -30,17 +30,23 @@ for (const count of numbers(options.counts)) {
   for (const processes of numbers(options.workers)) {
     const as = `${count} with ${processes} ${processes === 1 ? 'worker' : 'workers'}`
     const key = `${count}x${processes}`
-    let own = 0
+    let own = { rate: 0, cpuMs: 0 }
     for (const delayMs of numbers(options.delays)) {
-      const { rate, p50, p99 } = await drain(server, template, { count, processes, delayMs })
-      if (delayMs === 0) own = rate
-      figures.note(`seconder ${key} ${delayMs}ms`, rate, `a second: Seconder, ${as}, a network that takes ${delayMs} ms; late ${p50} s (p50), ${p99} s (p99)`)
+      const { rate, p50, p99, cpuMs } = await drain(server, template, { count, processes, delayMs })
+      if (delayMs === 0) own = { rate, cpuMs }
+      figures.note(`seconder ${key} ${delayMs}ms`, rate, `a second: Seconder, ${as}, a network that takes ${delayMs} ms; late ${p50} s (p50), ${p99} s (p99); ${cpuMs} ms of a core each`)
+      figures.values[`cpuMs ${key} ${delayMs}ms`] = cpuMs
       figures.values[`late ${key} ${delayMs}ms`] = [p50, p99]
     } // prettier-ignore
     if (options.alone) continue
     for (const kind of peers) {
-      const rate = await drainPeer(server, kind, { count, processes })
-      figures.note(`${kind} ${key}`, rate, `a second: ${kind}, ${as}; Seconder does ${(own / rate).toFixed(3)} of it`)
+      const { rate, cpuMs } = await drainPeer(server, kind, { count, processes })
+      figures.note(
+        `${kind} ${key}`,
+        rate,
+        `a second: ${kind}, ${as}; ${cpuMs} ms of a core each; Seconder does ${(own.rate / rate).toFixed(3)} of it, for ${(own.cpuMs / cpuMs).toFixed(1)} times the work`,
+      )
+      figures.values[`cpuMs ${kind} ${key}`] = cpuMs
     }
   }
   await server.drop(template)

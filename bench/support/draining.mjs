@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { end, startWorker } from './children.mjs'
+import { processorSeconds } from './processor.mjs'
 import { quantile, withClient } from './server.mjs'
 
 /** All fall due at this moment of the database's clock, which each run sets close to it. */
@@ -10,7 +11,8 @@ export const dueMs = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 7 * 86_400_
  * Drains a copy of a filled database: workers start before anything is due, then the clock is set to just before the
  * moment at which all is.
  * @param look what else to ask the database when all is out; its answer is `seen`
- * @returns publications a second, and how late each was written down as published
+ * @returns publications a second, how late each was written down as published, and milliseconds of processor time for each
+ *   (database and workers together), which hardly depend on what else the machine does
  */
 export async function drain(
   server,
@@ -24,9 +26,12 @@ export async function drain(
       startWorker(server.directory, database, { NETWORK_DELAY: String(delayMs), NODE_OPTIONS: nodeOptions }),
     ),
   )
+  const pids = [server.pid, ...crew.map(({ child }) => child.pid)]
   let seen
+  let used = 0
   const result = await withClient(database.ownerUrl, async (client) => {
     await client.query('checkpoint')
+    const before = processorSeconds(pids)
     await client.query(
       `update clock_settings set shift_ms = $1::bigint - 1500 - extract(epoch from clock_timestamp()) * 1000`,
       [dueMs],
@@ -39,6 +44,7 @@ export async function drain(
       )
       if (!rows[0].more) break
     }
+    used = processorSeconds(pids) - before
     const { rows } = await client.query(
       `select extract(epoch from published_at - slot)::double precision as late from publications
        where state = 'published' and slot = to_timestamp($1::double precision / 1000)`,
@@ -51,5 +57,6 @@ export async function drain(
   await server.drop(name)
   if (result.length !== count) throw new Error(`${result.length} of ${count} were published`)
   const rate = Math.round(count / quantile(result, 1))
-  return { rate, p50: Number(quantile(result, 0.5).toFixed(2)), p99: Number(quantile(result, 0.99).toFixed(2)), seen }
+  const [p50, p99] = [0.5, 0.99].map((part) => Number(quantile(result, part).toFixed(2)))
+  return { rate, p50, p99, cpuMs: Number(((used * 1000) / count).toFixed(3)), seen }
 }

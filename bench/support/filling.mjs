@@ -215,20 +215,19 @@ export async function fillAround(client, { future, past, fromMs }) {
       sign,
       count,
     )
-    await run('alter table posts disable trigger posts_moves')
+    await run('alter table posts disable trigger posts_moves, disable trigger posts_move_on')
     await run(
-      `insert into posts (group_id, id, author_id, state, content, wish, editing, approved_at, created_at, updated_at)
-       select group_id, post_id, author_id, 'approved', content, '{"kind": "queue"}', false, slot - interval '9 days', slot - interval '9 days', slot - interval '9 days' from around`,
+      `insert into posts (group_id, id, author_id, state, content, wish, editing, current_revision_id, approved_at, created_at, updated_at)
+       select group_id, post_id, author_id, 'approved', content, '{"kind": "queue"}', false, revision_id, slot - interval '9 days', slot - interval '9 days', slot - interval '9 days' from around`,
     )
+    await run('alter table posts enable always trigger posts_moves, enable always trigger posts_move_on')
     // Many revisions with the same words: what they say is never looked at here.
+    await run('alter table revisions disable trigger revisions_under_policy')
     await run(
       `insert into revisions (group_id, post_id, id, number, envelope, hash, source, sealed_by, sealed_at, policy_number, labels)
        select group_id, post_id, revision_id, 1, envelope, hash, '{}', author_id, slot - interval '9 days', 1, '{}' from around`,
     )
-    await run(
-      `update posts p set current_revision_id = a.revision_id from around a where p.group_id = a.group_id and p.id = a.post_id`,
-    )
-    await run('alter table posts enable always trigger posts_moves')
+    await run('alter table revisions enable always trigger revisions_under_policy')
     await run('alter table publications disable trigger publications_moves')
     await run(
       `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, window_ends, spaced, next_try_at, state,

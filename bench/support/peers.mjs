@@ -1,5 +1,6 @@
 import { install } from '../../scripts/prepare.mjs'
 import { end, startChild } from './children.mjs'
+import { processorSeconds } from './processor.mjs'
 import { benchFolder, withClient } from './server.mjs'
 
 /** The other queues, installed when they are not there. */
@@ -68,7 +69,7 @@ async function fillGraphile(url, count, standing) {
   })
 }
 
-/** Jobs a second of `processes` processes of one of the others. */
+/** Jobs a second of `processes` processes of one of the others, and milliseconds of processor time for each job. */
 export async function drainPeer(server, kind, { count, processes, standing = 0 }) {
   const name = `peer_${Math.random().toString(36).slice(2)}`
   const database = await server.database(name, 'template1')
@@ -88,10 +89,13 @@ export async function drainPeer(server, kind, { count, processes, standing = 0 }
         if (done.values().reduce((sum, each) => sum + each, 0) >= count) resolve(told.at)
       })
   })
+  const pids = [server.pid, ...children.map(({ child }) => child.pid)]
+  const before = processorSeconds(pids)
   const begun = Date.now()
   for (const { child } of children) child.send('go')
   const seconds = ((await finished) - begun) / 1000
+  const used = processorSeconds(pids) - before
   for (const each of children) await end(each, 'SIGKILL')
   await server.drop(name)
-  return Math.round(count / seconds)
+  return { rate: Math.round(count / seconds), cpuMs: Number(((used * 1000) / count).toFixed(3)) }
 }

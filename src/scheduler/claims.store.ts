@@ -215,11 +215,16 @@ export class ClaimsStore {
    * Publications whose worker is gone: bytes may have been sent, so they are in doubt, and looked up when their network
    * has settled.
    * @param settling seconds by network, until a look at it can be trusted
+   * @param quietSeconds how long before the end of its lease a worker stopped sending
    */
-  async doubtAbandoned(manager: EntityManager, settling: Readonly<Record<string, number>>): Promise<number> {
+  async doubtAbandoned(
+    manager: EntityManager,
+    settling: Readonly<Record<string, number>>,
+    quietSeconds: number,
+  ): Promise<number> {
     const [, count]: [unknown, number] = await manager.query(
       `with gone as materialized (
-         select group_id, id, channel_id, tries from publications
+         select group_id, id, channel_id, tries, lease_until from publications
          where state = 'publishing' and lease_until < clock() for update skip locked
        ), settled as (
          update attempts a set state = 'unknown', cause = 'The worker that sent it stopped before it knew the answer.', ended_at = clock(),
@@ -227,10 +232,11 @@ export class ClaimsStore {
          from gone where a.group_id = gone.group_id and a.publication_id = gone.id and a.number = gone.tries and a.state = 'sending'
        )
        update publications p set state = 'in_doubt', doubt = true, updated_at = clock(),
-         lease_until = clock() + coalesce(($1::jsonb ->> c.network)::double precision, 60) * interval '1 second'
+         lease_until = greatest(clock(), gone.lease_until
+           + (coalesce(($1::jsonb ->> c.network)::double precision, 60) - $2) * interval '1 second')
        from gone join channels c on c.group_id = gone.group_id and c.id = gone.channel_id
        where p.group_id = gone.group_id and p.id = gone.id`,
-      [JSON.stringify(settling)],
+      [JSON.stringify(settling), quietSeconds],
     )
     return count
   }

@@ -19,10 +19,14 @@ import { whyNotAgain } from './settling.js'
 /** A claim lasts longer than the deadline of its send, so that a live worker always settles first. */
 const leaseSeconds = 50
 const deadlineMs = 40_000
+/** So long has nothing been sent when a lease runs out. */
+const quietSeconds = leaseSeconds - deadlineMs / 1000
 /** Claimed at once: all that a worker holds when it dies is in doubt, so not many. */
 const mostAtOnce = 50
 /** Sends that one process has on their way. A network that takes its time holds up these, and nobody else's posts. */
 const mostInFlight = 100
+/** Looks at networks that one process has on their way: what one dead worker held is looked up together. */
+const mostLooks = 10
 /** While a backlog is being sent, what dead workers left is looked for this often. */
 const lookEveryMs = 5000
 const stopped =
@@ -56,7 +60,7 @@ export class PublishingService {
   async runDue(): Promise<number> {
     // One cheap question, so that an idle process asks the database for next to nothing.
     if (!(await this.claims.isAnythingDue(this.transaction.manager))) return 0
-    await this.transaction.run((manager) => this.claims.doubtAbandoned(manager, settling))
+    await this.transaction.run((manager) => this.claims.doubtAbandoned(manager, settling, quietSeconds))
     const skip: string[] = []
     const own = new Set<Promise<void>>()
     const broken: unknown[] = []
@@ -99,7 +103,7 @@ export class PublishingService {
     if (this.looking) return
     this.looking = true
     const looking: Promise<void> = this.transaction
-      .run((manager) => this.claims.doubtAbandoned(manager, settling))
+      .run((manager) => this.claims.doubtAbandoned(manager, settling, quietSeconds))
       .then(() => this.reconcileDoubtful())
       .catch((error: unknown) => void broken.push(error))
       .finally(() => {
@@ -182,13 +186,21 @@ export class PublishingService {
   }
 
   private async reconcileDoubtful(): Promise<void> {
-    while (!this.stopped) {
+    const looks = new Set<Promise<void>>()
+    const broken: unknown[] = []
+    while (!this.stopped && broken.length === 0) {
       const doubtful = await this.transaction.run((manager) =>
         this.claims.claimDoubtful(manager, this.worker, leaseSeconds),
       )
-      if (!doubtful) return
-      await this.track(this.reconcile(doubtful))
+      if (!doubtful) break
+      const look: Promise<void> = this.track(this.reconcile(doubtful))
+        .catch((error: unknown) => void broken.push(error))
+        .finally(() => looks.delete(look))
+      looks.add(look)
+      if (looks.size >= mostLooks) await Promise.race(looks)
     }
+    await Promise.all(looks)
+    if (broken.length > 0) throw broken[0]
   }
 
   private async reconcile(publication: PublicationEntity): Promise<void> {

@@ -105,7 +105,7 @@ export const plants = {
   ],
   'no-fence': [
     [claims, "claim && publication.state === 'publishing' && publication.tries === claim.attempt", 'claim'],
-    [claims, "and p.tries = s.number and p.state = 'publishing'`", '`'],
+    [claims, " and p.tries = s.number and p.state = 'publishing'\n         returning", '\n         returning'],
   ],
   'missed-without-doubt-check': [
     [
