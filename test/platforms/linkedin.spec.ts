@@ -10,8 +10,9 @@ import { FaultProxy } from './fault-proxy.js'
 import { LinkedInFake } from './linkedin/linkedin-fake.js'
 
 const soon = () => AbortSignal.timeout(30_000)
-const memberScopes = 'openid profile w_member_social'
-const pageScopes = `${memberScopes} r_organization_social w_organization_social rw_organization_admin`
+const sharing = 'openid profile w_member_social'
+const community =
+  'r_basicprofile w_member_social w_member_social_feed r_organization_social r_organization_social_feed w_organization_social w_organization_social_feed rw_organization_admin'
 const page = 'urn:li:organization:5001'
 
 let proxy: FaultProxy
@@ -38,8 +39,7 @@ function newAdapter(version = '202607'): LinkedInAdapter {
   })
 }
 
-function connectionOf(urn: string, more: Record<string, string> = {}) {
-  const scope = urn === page ? pageScopes : memberScopes
+function connectionOf(urn: string, more: Record<string, string> = {}, scope = community) {
   const credentials = { ...fake.app, accessToken: fake.tokenFor(scope), scope, ...more }
   return testConnection({ remoteAccountId: urn, handle: 'River Group', credentials })
 }
@@ -202,6 +202,17 @@ describe('a post on LinkedIn', () => {
     })
   })
 
+  it('has no comment where the app may only share, and says what to do', async () => {
+    const member = connectionOf('urn:li:person:AbC123', {}, sharing)
+    const first = (await publish(textPost('Shared'), newKey(), member)) as { remoteId: string }
+    const under = { kind: 'comment' as const, root: first.remoteId, parent: first.remoteId }
+    expect(await publish({ ...textPost('More'), under }, newKey(), member)).toMatchObject({
+      kind: 'rejected',
+      cause: expect.stringContaining('Community Management API'),
+    })
+    expect(written().text).toBe('Shared')
+  })
+
   const older = { kind: 'rejected', field: 'text', cause: expect.stringContaining('has these words already') }
 
   it('is not taken for an older one of the same words, nor for another one of ours', async () => {
@@ -257,6 +268,7 @@ describe('a connection to LinkedIn', () => {
   afterEach(() => {
     proxy.heal()
     fake.partner = false
+    fake.product = 'sharing'
     fake.withheld = []
   })
 
@@ -282,9 +294,10 @@ describe('a connection to LinkedIn', () => {
     expect(member?.renewAt).toBeUndefined()
     const days = (Date.parse(member?.consentUntil ?? '') - Date.now()) / 86_400_000
     expect(Math.round(days)).toBe(60)
+    fake.product = 'community'
     expect(await connect(adapter, { ...fake.app, pages: 'Yes' })).toMatchObject({
       accounts: [
-        { remoteAccountId: 'urn:li:person:AbC123' },
+        { remoteAccountId: 'urn:li:person:AbC123', handle: 'Ana Example' },
         { remoteAccountId: page, handle: 'River Group', url: 'https://www.linkedin.com/company/river-group/' },
       ],
     })
@@ -309,7 +322,7 @@ describe('a connection to LinkedIn', () => {
   })
 
   it('trades its refresh token once for many posts at one moment', async () => {
-    const connection = connectionOf(page, { refreshToken: fake.refreshTokenFor(pageScopes) })
+    const connection = connectionOf(page, { refreshToken: fake.refreshTokenFor(community) })
     fake.expire()
     const adapter = newAdapter()
     const sends = [1, 2, 3].map((n) => adapter.publish(connection, textPost(`Renewed ${n}`), newKey(), soon()))
@@ -320,7 +333,7 @@ describe('a connection to LinkedIn', () => {
 
   it('is kept alive, examined, and to be made again once it is taken back', async () => {
     const adapter = newAdapter()
-    const connection = connectionOf(page, { refreshToken: fake.refreshTokenFor(pageScopes) })
+    const connection = connectionOf(page, { refreshToken: fake.refreshTokenFor(community) })
     expect(await adapter.keepAlive(connection, soon())).toEqual({ kind: 'renewed' })
     const again = { ...connection, credentials: connection.stored().credentials }
     expect(await adapter.examine(again, soon())).toMatchObject([{ state: 'good' }, { about: 'page', state: 'good' }])

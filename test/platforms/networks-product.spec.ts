@@ -148,7 +148,10 @@ const stands: Partial<Record<Network, Stand>> = {
   },
   linkedin: {
     answers: () => ({ ...linkedin.app, pages: 'yes' }),
-    agree: follow,
+    agree: (url) => {
+      linkedin.product = 'community'
+      return follow(url)
+    },
     choose: 'River Group',
     published: (account) =>
       linkedin.posts

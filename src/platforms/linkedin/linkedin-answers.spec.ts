@@ -45,6 +45,7 @@ describe('what a failed call to LinkedIn means', () => {
     ['the token was taken back', 'publish', token(65601), 'unauthorized'],
     ['the token has ended', 'prepare', token(65602), 'unauthorized'],
     ['the role or product is missing', 'publish', failure(403, { message: 'Not enough permissions' }), 'blocked'],
+    ['the scope is missing', 'publish', failure(400, { message: 'Organization permissions must be used' }), 'blocked'],
     ['the version is retired', 'publish', failure(426, { code: 'NONEXISTENT_VERSION', message: 'x' }), 'limited'],
     ['too much was sent', 'publish', failure(429), 'limited'],
     ['the words are refused', 'publish', failure(422, input('too long', '/commentary')), 'rejected'],

@@ -65,7 +65,8 @@ export function publishOutcomeOf(failure: Failure, step: Step, now: DateTime): P
   if (pause) return { kind: 'limited', ...pause, until: pause.until.toISO()!, detail }
   if (status === 401) return { ...signedOut(body), detail }
   const { message, inputs, path } = saidIn(body)
-  if (status === 403) {
+  // A token without the scope of pages gets 400 (github.com/jikig-ai/soleur/pull/4863).
+  if (status === 403 || /permissions must be used/.test(message)) {
     const cause = `LinkedIn does not let this account post: ${sentence(message)} Look whether the account is restricted, whether its owner is still an administrator of the page, and whether the app has the product for it; then connect the channel again.`
     return { kind: 'blocked', cause, detail }
   }
@@ -114,7 +115,9 @@ export function pauseOf(
 export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcome {
   const { status, body, message } = failure
   if (status === 404) return { kind: 'retracted' }
-  if (status === null || status >= 500) return { kind: 'retry', cause: message, afterSeconds: null }
+  if (status === null) return { kind: 'retry', cause: message, afterSeconds: null }
+  if (status >= 500)
+    return { kind: 'retry', cause: `LinkedIn is out of order for the moment (${status}).`, afterSeconds: null }
   const pause = pauseOf(failure, now)
   if (pause) return { kind: 'retry', cause: pause.cause, afterSeconds: secondsUntil(pause.until, now) }
   if (status === 401) return signedOut(body)

@@ -6,9 +6,20 @@ import { grantOf, linkedInApi, type LinkedInHosts, scopesOf, tokens } from './li
 import { connectRefusalOf } from './linkedin-answers.js'
 
 /** Products “Sign In with LinkedIn using OpenID Connect” and “Share on LinkedIn”, which any app gets at once. */
-const MEMBER = ['openid', 'profile', 'w_member_social']
-/** Product “Community Management API”, for which LinkedIn reviews the app. */
-const PAGES = ['r_organization_social', 'w_organization_social', 'rw_organization_admin']
+const SHARING = ['openid', 'profile', 'w_member_social']
+/**
+ * Product “Community Management API”, for which LinkedIn reviews the app, and which has to be the app's only one: asked
+ * for `openid` too, LinkedIn refuses the whole consent. Source: github.com/gitroomhq/postiz-app/pull/1658
+ */
+const COMMUNITY = [
+  'r_basicprofile',
+  'w_member_social',
+  'r_organization_social',
+  'w_organization_social',
+  'rw_organization_admin',
+]
+/** For comments, since 2025 (Comments API, “Permissions”); without them everything else works. */
+const COMMENTS = ['w_member_social_feed', 'r_organization_social_feed', 'w_organization_social_feed']
 
 export const linkedinConnectFields: readonly ConnectField[] = [
   {
@@ -26,7 +37,7 @@ export const linkedinConnectFields: readonly ConnectField[] = [
   {
     name: 'pages',
     label: 'Company pages',
-    help: 'Write yes to post as a page that you administer. LinkedIn has to have given the app the Community Management API; without it, leave this empty.',
+    help: 'Write yes if LinkedIn has given the app the Community Management API, to post as a page that you administer. Leave it empty for an app with Share on LinkedIn.',
     secret: false,
     optional: true,
     placeholder: 'yes',
@@ -35,7 +46,7 @@ export const linkedinConnectFields: readonly ConnectField[] = [
 
 export const linkedinConnectSteps: readonly string[] = [
   'Sign in at linkedin.com/developers/apps and press Create app. LinkedIn wants a company page for it, and an administrator of that page to confirm.',
-  'Under Products, add “Sign In with LinkedIn using OpenID Connect” and “Share on LinkedIn”; to post as a page, ask for “Community Management API” in an app of its own and wait for LinkedIn’s review.',
+  'Under Products, add “Sign In with LinkedIn using OpenID Connect” and “Share on LinkedIn”. To post as a page, ask for “Community Management API” instead, in an app that has no other product, and wait for LinkedIn’s review.',
   'Under Auth, enter as authorised redirect address exactly the one shown here.',
   'Copy the client ID and the primary client secret into the fields below, and press Connect.',
   'LinkedIn asks whether the app may act for you: look whose name it shows, and press Allow. Then choose the account or page.',
@@ -59,7 +70,7 @@ export class LinkedInConsent implements Consent {
       client_id: clientId,
       redirect_uri: way.redirectUri,
       state: way.state,
-      scope: (pages ? [...MEMBER, ...PAGES] : MEMBER).join(' '),
+      scope: (pages ? [...COMMUNITY, ...COMMENTS] : SHARING).join(' '),
     }).toString()
     return { kind: 'go' as const, url: url.href, memo: {} }
   }
@@ -74,14 +85,16 @@ export class LinkedInConsent implements Consent {
     try {
       const fields = { grant_type: 'authorization_code', code: came.code, redirect_uri: came.redirectUri }
       const given = await tokens(this.outward, this.hosts, app, fields, signal)
-      const missing = (pages ? [...MEMBER, ...PAGES] : MEMBER).filter((each) => !scopesOf(given.scope).includes(each))
+      const missing = (pages ? COMMUNITY : SHARING).filter((each) => !scopesOf(given.scope).includes(each))
       if (missing.length > 0) {
         const cause = `LinkedIn left out the permission ${missing.join(', ')}. Add the product to the app under Products, and start again.`
         return refused(cause)
       }
       const grant = grantOf(given, app, this.clock.now())
       const api = linkedInApi(this.outward, this.hosts, given.access_token)
-      const found = [await memberOf(api, signal), ...(pages ? await pagesOf(api, signal) : [])]
+      const found = pages
+        ? [await basicProfileOf(api, signal), ...(await pagesOf(api, signal))]
+        : [await memberOf(api, signal)]
       return { kind: 'accounts', accounts: found.map((account) => ({ ...account, ...grant })) }
     } catch (error) {
       if (error instanceof ApiFault) return connectRefusalOf(error)
@@ -95,9 +108,26 @@ type Who = Pick<Account, 'remoteAccountId' | 'handle' | 'url'>
 /** Source: https://learn.microsoft.com/en-us/linkedin/consumer/integrations/self-serve/sign-in-with-linkedin-v2 */
 async function memberOf(api: HttpApi, signal: AbortSignal): Promise<Who> {
   const { body } = await api.call<{ sub: string; name?: string }>({ method: 'GET', path: '/v2/userinfo', signal })
-  const { sub, name = 'LinkedIn member' } = body
-  // The address of a profile is not told; this one leads whoever is signed in to their own.
-  return { remoteAccountId: `urn:li:person:${sub}`, handle: name, url: 'https://www.linkedin.com/in/me/' }
+  return member(body.sub, body.name)
+}
+
+/** Source: https://learn.microsoft.com/en-us/linkedin/shared/integrations/people/profile-api */
+async function basicProfileOf(api: HttpApi, signal: AbortSignal): Promise<Who> {
+  const { body } = await api.call<{ id: string; localizedFirstName?: string; localizedLastName?: string }>({
+    method: 'GET',
+    path: '/v2/me',
+    signal,
+  })
+  return member(body.id, [body.localizedFirstName, body.localizedLastName].filter(Boolean).join(' '))
+}
+
+function member(id: string, name = ''): Who {
+  // The address of a profile is not told to every app; this one leads whoever is signed in to their own.
+  return {
+    remoteAccountId: `urn:li:person:${id}`,
+    handle: name || 'LinkedIn member',
+    url: 'https://www.linkedin.com/in/me/',
+  }
 }
 
 /** The pages that the member administers. Source: …/organizations/organization-access-control-by-role */

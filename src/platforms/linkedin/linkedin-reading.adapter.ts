@@ -37,9 +37,9 @@ const finder = { 'x-restli-method': 'FINDER' }
 export class LinkedInReading {
   constructor(private readonly account: LinkedInAccount) {}
 
-  /** Whether what was posted can be read back. */
-  get possible(): boolean {
-    return this.account.isPage && this.account.has('r_organization_social')
+  /** Whether what was posted, or commented, can be read back. */
+  possible(comment: boolean): boolean {
+    return this.account.isPage && this.account.has(comment ? 'r_organization_social_feed' : 'r_organization_social')
   }
 
   /** The post with this address. @throws ApiFault */

@@ -41,8 +41,8 @@ const capabilities: Capabilities = {
   replies: false,
   cautions: [
     'LinkedIn ends its permission after 60 days: a person has to connect the channel again, and is told in time.',
-    'A company page needs LinkedIn’s Community Management API, for which LinkedIn reviews the app; a person’s own account does not.',
-    'For a person’s own account LinkedIn gives no counters, and after a lost answer a person has to look whether the post is there.',
+    'A company page needs an app with LinkedIn’s Community Management API, for which LinkedIn reviews it; a person’s own account does not.',
+    'For a person’s own account LinkedIn gives no counters and, to an ordinary app, takes no first comment; after a lost answer a person has to look whether the post is there.',
     'LinkedIn refuses the same words for a day or two, even if the first post was deleted.',
     'LinkedIn takes no description of a film.',
   ],

@@ -68,6 +68,8 @@ export class LinkedInAdapter implements Platform {
     if (post.video && sha256(post.video.bytes) !== post.video.sha256)
       return { kind: 'rejected', cause: 'The film is not the one that was approved.', field: 'video' }
     const account = this.account(connection)
+    if (post.under && !account.has(account.isPage ? 'w_organization_social_feed' : 'w_member_social_feed'))
+      return noComments
     let step: Step = 'prepare'
     try {
       const content = post.under ? null : await new LinkedInMedia(account, this.pause).contentOf(post, key, signal)
@@ -88,7 +90,7 @@ export class LinkedInAdapter implements Platform {
 
   async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
     const reading = new LinkedInReading(this.account(connection))
-    if (!reading.possible) {
+    if (!reading.possible(post.under !== undefined)) {
       const cause = 'LinkedIn lets no app read what this account has posted. Look at the account.'
       return { kind: 'cannot-tell', cause }
     }
@@ -103,7 +105,7 @@ export class LinkedInAdapter implements Platform {
       const made = DateTime.fromMillis(found.createdAt ?? DateTime.fromISO(at).toMillis(), { zone: 'utc' })
       return { kind: 'found', remoteId: found.id, url: urlOf(found.id), at: made.toISO()! }
     } catch (error) {
-      return { kind: 'cannot-tell', cause: saidBy(error) }
+      return { kind: 'cannot-tell', cause: `What the account posted on LinkedIn could not be read: ${saidBy(error)}` }
     }
   }
 
@@ -246,6 +248,13 @@ export class LinkedInAdapter implements Platform {
     return new LinkedInAccount(this.outward, this.hosts, this.clock, connection)
   }
 }
+
+const noComments = {
+  kind: 'rejected',
+  cause:
+    'LinkedIn lets no app comment that has “Share on LinkedIn” only. Write the comment at LinkedIn, or connect an app with the Community Management API.',
+  field: null,
+} as const
 
 const timeOver = {
   kind: 'retry',

@@ -1,4 +1,4 @@
-import { addressesIn, weightedLength } from './weighted-length.js'
+import { weightedLength } from './weighted-length.js'
 
 describe('the length of a text on X', () => {
   /**
@@ -78,9 +78,5 @@ describe('the length of a text on X', () => {
 
   it('is rather too long than too short where only X’s list of domains could tell', () => {
     expect(weightedLength('Saturday.Bring cake')).toBe(23 + 5)
-  })
-
-  it('says how many addresses a text has, since they cost', () => {
-    expect(addressesIn('At example.org and https://example.com/x, or by mail a@example.org')).toBe(2)
   })
 })

@@ -88,11 +88,6 @@ export function weightedLength(text: string): number {
   return length + weightOf(normal.slice(at))
 }
 
-/** How many addresses X finds in it: a post with one costs more. */
-export function addressesIn(text: string): number {
-  return [...text.normalize('NFC').matchAll(addresses())].length
-}
-
 function weightOf(words: string): number {
   let weight = 0
   for (const { segment } of graphemes.segment(words)) {

@@ -53,6 +53,15 @@ describe('what a failed call to X means', () => {
     expect(outcome).toMatchObject({ cause: expect.stringMatching(/[.!?]$/) })
   })
 
+  it('tells refusals apart by their words', () => {
+    const cause = (said: string) => publishOutcomeOf(failure(403, blank(said)), 'publish', now)
+    expect(cause('Your Tweet text is too long.')).toMatchObject({ kind: 'rejected', field: 'text' })
+    const gone = 'You attempted to reply to a Tweet that is deleted or not visible to you.'
+    expect(cause(gone)).toMatchObject({ kind: 'rejected', cause: expect.stringContaining('no longer has') })
+    const refused = 'Reply to this conversation is not allowed because you have not been mentioned.'
+    expect(cause(refused)).toMatchObject({ cause: expect.stringContaining('reply not summoned') })
+  })
+
   it('keeps X’s raw answer', () => {
     expect(publishOutcomeOf(failure(418, { tea: true }), 'publish', now)).toMatchObject({
       kind: 'rejected',

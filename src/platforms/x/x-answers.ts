@@ -106,6 +106,12 @@ function forbidden({ body, detail }: Failure): PublishOutcome {
       field: 'text',
       detail,
     }
+  if (/too long/i.test(said)) {
+    const cause = `X refused the text: ${sentence(said)} If the account no longer pays for longer posts, connect the channel again without “Longest post”.`
+    return { kind: 'rejected', cause, field: 'text', detail }
+  }
+  if (/deleted or not visible/i.test(said))
+    return { kind: 'rejected', cause: 'X no longer has the post that this one belongs to.', field: null, detail }
   if (/repl(y|ies)|conversation|mentioned|summon/i.test(said)) {
     const cause = `X refused an answer (“reply not summoned”): ${sentence(said)} Ordinary apps may answer only people who mentioned or quoted the account; write it at X by hand, or leave it out.`
     return { kind: 'rejected', cause, field: null, detail }
@@ -148,7 +154,9 @@ export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcom
   const { status, body, message } = failure
   const { said, type } = problemOf(body)
   if (status === 404) return { kind: 'retracted' }
-  if (status === null || status >= 500) return { kind: 'retry', cause: message, afterSeconds: null }
+  if (status === null) return { kind: 'retry', cause: message, afterSeconds: null }
+  if (status >= 500)
+    return { kind: 'retry', cause: `X is out of order for the moment (${status}).`, afterSeconds: null }
   const pause = pauseOf(failure, now)
   if (pause) return { kind: 'retry', cause: pause.cause, afterSeconds: secondsUntil(pause.until, now) }
   if (status === 401 || type === 'unsupported-authentication') return signedOut

@@ -97,7 +97,7 @@ export class XAdapter implements Platform {
         }
       }
     } catch (error) {
-      return { kind: 'cannot-tell', cause: saidBy(error) }
+      return { kind: 'cannot-tell', cause: `What the account posted on X could not be read: ${saidBy(error)}` }
     }
     if (key.memo !== DUPLICATE) return { kind: 'absent' }
     const cause =

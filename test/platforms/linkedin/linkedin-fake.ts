@@ -35,6 +35,20 @@ interface Given {
   readonly body?: unknown
 }
 
+const products = {
+  sharing: ['openid', 'profile', 'email', 'w_member_social'],
+  community: [
+    'r_basicprofile',
+    'w_member_social',
+    'w_member_social_feed',
+    'r_organization_social',
+    'r_organization_social_feed',
+    'w_organization_social',
+    'w_organization_social_feed',
+    'rw_organization_admin',
+  ],
+}
+
 /** An answer other than the good one, in the words of LinkedIn's error guide and of those who met them. */
 class Refusal extends Error {
   constructor(
@@ -64,6 +78,8 @@ const denied = (message: string) =>
 export class LinkedInFake {
   readonly posts: FakePost[] = []
   readonly app = { clientId: 'app-1', clientSecret: 'secret/of the app' }
+  /** What the app was given: one product for pages excludes the others. */
+  product: 'sharing' | 'community' = 'sharing'
   readonly member = { sub: 'AbC123', name: 'Ana Example' }
   /** The pages that the member administers. */
   readonly pages = [{ id: '5001', localizedName: 'River Group', vanityName: 'river-group' }]
@@ -204,7 +220,11 @@ export class LinkedInFake {
     if (route === 'POST /oauth/v2/accessToken') return { status: 200, body: this.token(asked) }
     if (route === 'POST /oauth/v2/introspectToken') return { status: 200, body: this.introspect(asked) }
     const scopes = this.scopesOf(asked)
-    if (route === 'GET /v2/userinfo') return { status: 200, body: this.member }
+    if (route === 'GET /v2/userinfo' && scopes.includes('openid')) return { status: 200, body: this.member }
+    if (route === 'GET /v2/me' && scopes.includes('r_basicprofile')) {
+      const [localizedFirstName, localizedLastName] = this.member.name.split(' ')
+      return { status: 200, body: { id: this.member.sub, localizedFirstName, localizedLastName } }
+    }
     if (asked.method === 'PUT') return this.upload(asked)
     this.checkHeaders(asked)
     if (route === 'POST /rest/images') return { status: 200, body: this.beginImage(asked) }
@@ -234,11 +254,18 @@ export class LinkedInFake {
     for (const name of ['response_type', 'client_id', 'redirect_uri', 'state', 'scope'])
       if (!query.get(name)) throw new Refusal(400, { error: 'invalid_request', error_description: name })
     if (query.get('client_id') !== this.app.clientId) throw new Refusal(400, { error: 'invalid_client' })
-    const code = randomUUID()
+    const back = new URL(query.get('redirect_uri')!)
     const scopes = query.get('scope')!.split(' ')
+    const strange = scopes.find((each) => !products[this.product].includes(each))
+    if (strange !== undefined) {
+      const error_description = `Scope "${strange}" is not authorized for your application`
+      const said = { error: 'unauthorized_scope_error', error_description, state: query.get('state')! }
+      back.search = new URLSearchParams(said).toString()
+      return { status: 302, headers: { location: back.href } }
+    }
+    const code = randomUUID()
     const scope = scopes.filter((each) => !this.withheld.includes(each)).join(',')
     this.codes.set(code, { redirectUri: query.get('redirect_uri')!, scope })
-    const back = new URL(query.get('redirect_uri')!)
     back.search = new URLSearchParams({ code, state: query.get('state')! }).toString()
     return { status: 302, headers: { location: back.href } }
   }
@@ -324,15 +351,15 @@ export class LinkedInFake {
       throw new Refusal(400, { status: 400, message: 'X-Restli-Protocol-Version' })
   }
 
-  private mayWrite(author: string, scopes: readonly string[]): void {
+  private mayWrite(author: string, scopes: readonly string[], kind: '' | '_feed' = ''): void {
     const page = this.pages.some(({ id }) => author === `urn:li:organization:${id}`)
-    const scope = page ? 'w_organization_social' : 'w_member_social'
+    const scope = `${page ? 'w_organization_social' : 'w_member_social'}${kind}`
     if ((!page && author !== this.memberUrn) || !scopes.includes(scope))
       throw denied(`Not enough permissions to access: posts.CREATE.20260701`)
   }
 
-  private mayRead(author: string, scopes: readonly string[]): void {
-    const scope = author.startsWith('urn:li:organization:') ? 'r_organization_social' : 'r_member_social'
+  private mayRead(author: string, scopes: readonly string[], kind: '' | '_feed' = ''): void {
+    const scope = `${author.startsWith('urn:li:organization:') ? 'r_organization_social' : 'r_member_social'}${kind}`
     if (!scopes.includes(scope)) throw denied('Not enough permissions to access: partnerApiPostsExternal.FINDER-author')
   }
 
@@ -476,7 +503,7 @@ export class LinkedInFake {
     const post = this.posts.find((each) => each.urn === urn)
     if (headers.get('x-restli-method') !== 'DELETE') throw invalid('X-RestLi-Method')
     if (post) {
-      this.mayWrite(post.author, scopes)
+      this.mayWrite(post.author, scopes, post.under ? '_feed' : '')
       if (post.under && query.get('actor') !== post.author) throw denied('actor')
       post.deleted = true
     }
@@ -487,7 +514,7 @@ export class LinkedInFake {
   private comment(below: string, asked: Asked, scopes: readonly string[]): Given {
     const { actor, object, message } = jsonIn(asked, ['actor', 'object', 'message', 'parentComment', 'content'])
     const { text = '' } = message as { text?: string }
-    this.mayWrite(String(actor), scopes)
+    this.mayWrite(String(actor), scopes, '_feed')
     if (object !== below || text === '' || text.length > 1250) throw invalid('message/text', '/message/text')
     if (!this.posts.some(({ urn, deleted }) => urn === below && !deleted))
       throw new Refusal(404, { status: 404, message: 'Could not find entity' })
@@ -497,7 +524,7 @@ export class LinkedInFake {
   }
 
   private comments(below: string, scopes: readonly string[]): object {
-    this.mayRead(this.posts.find(({ urn }) => urn === below)?.author ?? '', scopes)
+    this.mayRead(this.posts.find(({ urn }) => urn === below)?.author ?? '', scopes, '_feed')
     const found = this.posts.filter(({ under, deleted }) => under === below && !deleted)
     const elements = found.map(({ urn, author, text, at }) => ({
       id: /,(\d+)\)$/.exec(urn)?.[1],
