@@ -131,8 +131,16 @@ export class ChannelsService {
     channelId: string,
     manager: EntityManager = this.transaction.manager,
   ): Promise<Window[]> {
+    return (await this.windowsByChannel(groupId, manager))(channelId)
+  }
+
+  /** The same for many channels, read once. */
+  async windowsByChannel(
+    groupId: string,
+    manager: EntityManager = this.transaction.manager,
+  ): Promise<(channelId: string) => Window[]> {
     const windows = await this.store.windows(manager, groupId)
-    return windows.get(channelId) ?? windows.get(null) ?? []
+    return (channelId) => windows.get(channelId) ?? windows.get(null) ?? []
   }
 
   /** The group's windows, for every channel without its own. */

@@ -14,7 +14,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
 import { HolidaysService } from './holidays.service.js'
 import type { Placed, Placement, PlaceRequest, PlaceWish } from './placement.js'
-import { candidates } from './plan.js'
+import { candidates, place } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { isOutInPart } from './publication.js'
 import { PublicationsStore, type Place } from './publications.store.js'
@@ -84,9 +84,12 @@ export class PlanningService {
       }
       return []
     }
+    const publicationOn = (channel: Channel) => existing.find((each) => each.channelId === channel.id) ?? null
+    const fresh = channels.filter((channel) => publicationOn(channel) === null)
+    const placed = await this.reserveTogether(manager, group, post, fresh)
     for (const channel of channels) {
-      const publication = existing.find((each) => each.channelId === channel.id) ?? null
-      if (publication && this.staysWhere(publication, post)) continue
+      const publication = publicationOn(channel)
+      if (publication ? this.staysWhere(publication, post) : placed) continue
       await this.reserve(manager, group, post, channel, publication, null)
     }
     return this.store.ofPost(manager, group.id, post.id)
@@ -168,6 +171,31 @@ export class PlanningService {
     return isWindowed(post.wish) && publication.windowName !== null && keepsEmbargo(publication, post.wish)
   }
 
+  /**
+   * The best slot on each of these channels in one statement. Most posts win all of them at once.
+   * @returns false when somebody was faster with one: then each is reserved by itself
+   */
+  private async reserveTogether(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: PostEntity,
+    channels: readonly Channel[],
+  ): Promise<boolean> {
+    if (channels.length < 2) return channels.length === 0
+    const now = this.clock.now()
+    const rulesOf = await this.rulesOfGroup(manager, group, post)
+    const ids = channels.map((channel) => channel.id)
+    const taken = await this.store.takenOn(manager, group.id, ids, now.minus({ days: 2 }))
+    const wanted = []
+    for (const channel of channels) {
+      const request = await this.request(manager, group, post, channel)
+      const placement = place(request, rulesOf(channel, null), taken.get(channel.id) ?? [], now)
+      if (placement.kind === 'no-slot') noSlot(channel, placement.reason)
+      wanted.push({ id: newId(now.toMillis()), channelId: channel.id, place: placeOf(placement, channel) })
+    }
+    return this.store.reserveAll(manager, group.id, post.id, wanted)
+  }
+
   private async reserve(
     manager: EntityManager,
     group: GroupTimes,
@@ -177,8 +205,7 @@ export class PlanningService {
     approved: Timing | null,
   ): Promise<void> {
     for (const placement of await this.placements(manager, group, post, channel, publication?.id ?? null, approved)) {
-      if (placement.kind === 'no-slot')
-        throw new DomainError('no-slot', `${channel.name}: ${placement.reason}`, 'conflict')
+      if (placement.kind === 'no-slot') noSlot(channel, placement.reason)
       const place = placeOf(placement, channel)
       const won = publication
         ? await this.store.move(manager, publication, place)
@@ -189,11 +216,7 @@ export class PlanningService {
           )
       if (won) return
     }
-    throw new DomainError(
-      'no-slot',
-      `${channel.name}: every free slot was taken by somebody else at the same moment. Try again.`,
-      'conflict',
-    )
+    noSlot(channel, 'every free slot was taken by somebody else at the same moment. Try again.')
   }
 
   private async placements(
@@ -207,8 +230,17 @@ export class PlanningService {
     const rules = await this.rulesFor(manager, group, post, channel, approved)
     const now = this.clock.now()
     const taken = await this.store.taken(manager, group.id, channel.id, now.minus({ days: 2 }), except)
+    return candidates(await this.request(manager, group, post, channel), rules, taken, now)
+  }
+
+  private async request(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Placeable,
+    channel: Channel,
+  ): Promise<PlaceRequest> {
     const request = requestFor(post, channel, group.timeZone)
-    return candidates({ ...request, ...(await this.rest(manager, post, channel, request)) }, rules, taken, now)
+    return { ...request, ...(await this.rest(manager, post, channel, request)) }
   }
 
   /** The rules for a post on a channel: those of the channel, and the time that reviewers get. */
@@ -219,18 +251,30 @@ export class PlanningService {
     channel: Channel,
     approved: Timing | null,
   ): Promise<PlaceRules> {
-    const calendar = await this.stillness.calendar(manager, group.id, channel.id)
+    return (await this.rulesOfGroup(manager, group, post))(channel, approved)
+  }
+
+  /** The same for several channels of one post, read once. */
+  private async rulesOfGroup(
+    manager: EntityManager,
+    group: GroupTimes,
+    post: Pick<PostEntity, 'id' | 'wish' | 'approvedAt'>,
+  ): Promise<(channel: Channel, approved: Timing | null) => PlaceRules> {
     const now = this.clock.now()
-    return {
+    const calendar = await this.stillness.calendar(manager, group.id)
+    const holidays = await this.holidays.between(calendar.holidays, now, now.plus({ years: 1 }))
+    const windowsOf = await this.channels.windowsByChannel(group.id, manager)
+    const leadMinutes = await this.leadFor(manager, group, post)
+    return (channel, approved) => ({
       zone: group.timeZone,
-      windows: await this.windowsFor(manager, group, channel, approved),
+      windows: agreedWindows(windowsOf(channel.id), group, channel, approved),
       gapMinutes: channel.gapMinutes,
       dailyCap: channel.dailyCap,
       quiet: channel.quietStart && channel.quietEnd ? { start: channel.quietStart, end: channel.quietEnd } : null,
-      leadMinutes: await this.leadFor(manager, group, post),
-      silences: calendar.silences,
-      holidays: await this.holidays.between(calendar.holidays, now, now.plus({ years: 1 })),
-    }
+      leadMinutes,
+      silences: calendar.silencesOf(channel.id),
+      holidays,
+    })
   }
 
   /** An evergreen text rests on each channel; what counts besides is the embargo. */
@@ -262,26 +306,24 @@ export class PlanningService {
     if (post.wish.kind === 'as_soon_as_approved') return policy.atOnceCoolingMinutes
     return policy.coolingMinutes + (isWindowed(post.wish) ? reviewMinutes : 0)
   }
+}
 
-  /** After approval only windows that the reviewers saw may be used. */
-  private async windowsFor(
-    manager: EntityManager,
-    group: GroupTimes,
-    channel: Channel,
-    approved: Timing | null,
-  ): Promise<Window[]> {
-    const windows = await this.channels.windowsOf(group.id, channel.id, manager)
-    if (approved?.kind !== 'queue') return windows
-    // The same words in another zone are other hours than those that were agreed to.
-    if (approved.zone !== group.timeZone) return []
-    const seen = approved.windows[channel.id] ?? []
-    return windows.filter((window) =>
-      seen.some(
-        (each) =>
-          each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day)),
-      ),
-    )
-  }
+function noSlot(channel: Channel, reason: string): never {
+  throw new DomainError('no-slot', `${channel.name}: ${reason}`, 'conflict')
+}
+
+/** After approval only windows that the reviewers saw may be used. */
+function agreedWindows(windows: Window[], group: GroupTimes, channel: Channel, approved: Timing | null): Window[] {
+  if (approved?.kind !== 'queue') return windows
+  // The same words in another zone are other hours than those that were agreed to.
+  if (approved.zone !== group.timeZone) return []
+  const seen = approved.windows[channel.id] ?? []
+  return windows.filter((window) =>
+    seen.some(
+      (each) =>
+        each.start <= window.start && each.end >= window.end && window.days.every((day) => each.days.includes(day)),
+    ),
+  )
 }
 
 /** What placing has to know of a post. */

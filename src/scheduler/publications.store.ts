@@ -21,6 +21,7 @@ export interface Place {
 
 /** A slot that is taken on a channel. */
 export interface TakenRow {
+  readonly publicationId: string
   readonly at: DateTime
   readonly windowName: string | null
   readonly labels: readonly string[]
@@ -87,29 +88,33 @@ export class PublicationsStore {
     from: DateTime,
     except: string | null,
   ): Promise<TakenRow[]> {
-    const rows: (Omit<TakenRow, 'at'> & { publication: PublicationEntity })[] = []
-    const publications = await manager
-      .createQueryBuilder(PublicationEntity, 'p')
-      .where(
-        `p.group_id = :groupId and p.channel_id = :channelId and p.slot >= :from
-         and p.state in ('planned', 'publishing', 'published', 'in_doubt', 'unconfirmed')`,
-        { groupId, channelId, from: from.toJSDate() },
+    const all = await this.takenOn(manager, groupId, [channelId], from)
+    return (all.get(channelId) ?? []).filter((each) => each.publicationId !== except)
+  }
+
+  /** The same on several channels, in order of time; a channel without any is not among them. */
+  async takenOn(
+    manager: EntityManager,
+    groupId: string,
+    channelIds: readonly string[],
+    from: DateTime,
+  ): Promise<Map<string, TakenRow[]>> {
+    const rows: { channel: string; id: string; at: Date; window: string | null; labels: string[] }[] =
+      await manager.query(
+        `select u.channel_id as channel, u.id, coalesce(u.published_at, u.slot) as at, u.window_name as window, p.labels
+         from publications u join posts p on p.group_id = u.group_id and p.id = u.post_id
+         where u.group_id = $1 and u.channel_id = any ($2) and u.slot >= $3
+           and u.state in ('planned', 'publishing', 'published', 'in_doubt', 'unconfirmed')
+         order by u.slot`,
+        [groupId, [...channelIds], from.toJSDate()],
       )
-      .orderBy('p.slot')
-      .getMany()
-    const labels: { id: string; labels: string[] }[] =
-      publications.length === 0
-        ? []
-        : await manager.query('select id, labels from posts where group_id = $1 and id = any ($2)', [
-            groupId,
-            publications.map((each) => each.postId),
-          ])
-    const labelsOf = new Map(labels.map((row) => [row.id, row.labels]))
-    for (const publication of publications) {
-      if (publication.id === except) continue
-      rows.push({ publication, windowName: publication.windowName, labels: labelsOf.get(publication.postId) ?? [] })
+    const byChannel = new Map<string, TakenRow[]>()
+    for (const { channel, id, at, window, labels } of rows) {
+      const list = byChannel.get(channel) ?? []
+      list.push({ publicationId: id, at: DateTime.fromJSDate(at, { zone: 'utc' }), windowName: window, labels })
+      byChannel.set(channel, list)
     }
-    return rows.map(({ publication, ...rest }) => ({ ...rest, at: publication.publishedAt ?? publication.slot }))
+    return byChannel
   }
 
   /** When the same text was last shown, or will be, on a channel by another post; null when never. */
@@ -172,6 +177,43 @@ export class PublicationsStore {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
            tstzrange($5, $5::timestamptz + $11 * interval '1 minute', '[)'), $12, $5, clock(), clock())`,
         [publication.groupId, publication.id, publication.postId, publication.channelId, ...placeValues(place)],
+      ),
+    )
+  }
+
+  /**
+   * Reserves a slot on each of several channels for a post, all or none.
+   * @returns false when somebody else was faster with one of them
+   */
+  async reserveAll(
+    manager: EntityManager,
+    groupId: string,
+    postId: string,
+    wanted: readonly { readonly id: string; readonly channelId: string; readonly place: Place }[],
+  ): Promise<boolean> {
+    if (wanted.length === 0) return true
+    const rows = wanted.map(({ id, channelId, place }) => ({
+      id,
+      channel_id: channelId,
+      slot: place.slot.toISO(),
+      wall: place.wall,
+      zone: place.zone,
+      window_name: place.windowName,
+      window_ends: place.windowEnds?.toISO() ?? null,
+      reasons: place.reasons,
+      gap: spacedMinutes(place),
+      waived: place.spacingWaived,
+    }))
+    return this.orLost(manager, () =>
+      manager.query(
+        `insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, window_name, window_ends, reasons,
+           spaced, spacing_waived, next_try_at, created_at, updated_at)
+         select $1, id, $2, channel_id, slot, wall, zone, window_name, window_ends,
+           array(select jsonb_array_elements_text(reasons)),
+           tstzrange(slot, slot + gap * interval '1 minute', '[)'), waived, slot, clock(), clock()
+         from jsonb_to_recordset($3::jsonb) as w (id uuid, channel_id uuid, slot timestamptz, wall text, zone text,
+           window_name text, window_ends timestamptz, reasons jsonb, gap integer, waived boolean)`,
+        [groupId, postId, JSON.stringify(rows)],
       ),
     )
   }
@@ -275,10 +317,14 @@ function placeValues(place: Place): unknown[] {
     place.windowName,
     place.windowEnds?.toJSDate() ?? null,
     [...place.reasons],
-    // A range needs some length to exclude its equal.
-    Math.max(place.gapMinutes, 1),
+    spacedMinutes(place),
     place.spacingWaived,
   ]
+}
+
+/** A range needs some length to exclude its equal. */
+function spacedMinutes(place: Place): number {
+  return Math.max(place.gapMinutes, 1)
 }
 
 function noSuchPublication(): never {

@@ -19,24 +19,26 @@ export class StillnessStore {
       .getMany()
   }
 
-  /** What placing on a channel has to know of the group's calendar: its silences from now on, and whose holidays it keeps. */
+  /** What placing has to know of the group's calendar: its silences from now on, and whose holidays it keeps. */
   async calendar(
     manager: EntityManager,
     groupId: string,
-    channelId: string,
-  ): Promise<{ silences: Silence[]; holidays: string | null }> {
-    const rows: { holidays: string | null; name: string | null; from: Date; until: Date }[] = await manager.query(
-      `select g.holidays, s.name, s.starts_at as "from", s.ends_at as until from groups g
-       left join silences s on s.group_id = g.id and s.removed_at is null and s.ends_at > clock()
-         and (s.channel_ids is null or $2 = any (s.channel_ids))
-       where g.id = $1 order by s.starts_at`,
-      [groupId, channelId],
-    )
+  ): Promise<{ silencesOf: (channelId: string) => Silence[]; holidays: string | null }> {
+    const rows: { holidays: string | null; name: string | null; from: Date; until: Date; of: string[] | null }[] =
+      await manager.query(
+        `select g.holidays, s.name, s.starts_at as "from", s.ends_at as until, s.channel_ids as of from groups g
+         left join silences s on s.group_id = g.id and s.removed_at is null and s.ends_at > clock()
+         where g.id = $1 order by s.starts_at`,
+        [groupId],
+      )
     return {
       holidays: rows[0]?.holidays ?? null,
-      silences: rows.flatMap(({ name, from, until }) =>
-        name === null ? [] : [{ name, from: instant(from), until: instant(until) }],
-      ),
+      silencesOf: (channelId) =>
+        rows.flatMap(({ name, from, until, of }) =>
+          name === null || (of !== null && !of.includes(channelId))
+            ? []
+            : [{ name, from: instant(from), until: instant(until) }],
+        ),
     }
   }
 

@@ -155,6 +155,17 @@ describe('sending for review', () => {
     expect(post.publications[0]!.reasons.join()).toContain('the reason given: The vote ends at eleven.')
   })
 
+  it('of several posts for the same channels at one moment gives each a slot of its own on each', async () => {
+    const channels = [river.bluesky.id, river.board.id]
+    const posts = await Promise.all(['One.', 'Two.', 'Three.'].map((text) => river.write({ text, channels })))
+    const sent = await Promise.all(posts.map((post) => river.send(post)))
+    for (const channelId of channels) {
+      const slots = sent.map((post) => post.publications.find((each) => each.channelId === channelId)?.slot)
+      expect(slots.every((slot) => slot !== undefined)).toBe(true)
+      expect(new Set(slots).size).toBe(3)
+    }
+  })
+
   it('finds slots in the windows, spread by gap, cap and quiet hours, and says why', async () => {
     const slots: DateTime[] = []
     for (let index = 0; index < 8; index += 1) {

@@ -104,10 +104,15 @@ export class ExaminationService {
     const more = { ...own, ...(wish.notBefore === undefined ? {} : { notBefore: wish.notBefore }) }
     if (wish.kind === 'exact') return { kind: 'exact', zone, wall: wish.at, toleranceMinutes, ...more }
     if (wish.kind === 'as_soon_as_approved') return { kind: 'as_soon_as_approved', zone, ...more }
+    const windowsOf = await this.channels.windowsByChannel(draft.groupId, manager)
     const windows: Record<string, ApprovedWindow[]> = {}
     for (const { channel } of findings.channels) {
-      const own = await this.channels.windowsOf(draft.groupId, channel.id, manager)
-      windows[channel.id] = own.map(({ days, start, end, name }) => ({ days: [...days], start, end, name }))
+      windows[channel.id] = windowsOf(channel.id).map(({ days, start, end, name }) => ({
+        days: [...days],
+        start,
+        end,
+        name,
+      }))
     }
     return { kind: 'queue', zone, windows, ...(wish.kind === 'evergreen' ? { evergreen: true } : {}), ...more }
   }
