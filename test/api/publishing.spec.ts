@@ -428,15 +428,32 @@ describe('a worker that is gone', () => {
     expect(await stateOf(post)).toBe('publishing')
     await app.letPass({ seconds: 15 })
     await runDue(app)
-    expect(await stateOf(post)).toBe('in_doubt')
-    await app.letPass({ seconds: 6 })
-    await runDue(app)
     expect(await stateOf(post)).toBe('published')
     expect(triedHere()).toEqual([])
     expect((await river.see(post)).attempts[0]).toMatchObject({
       outcome: 'No answer came',
       cause: expect.stringContaining('stopped before it knew'),
     })
+  })
+
+  it('leaves its post in doubt until its network has settled since the last moment at which it can have been sent', async () => {
+    const post = await due()
+    await take()
+    await app.letPass({ seconds: 65 })
+    await app.app
+      .get(Transaction)
+      .run((manager) => app.app.get(ClaimsStore).doubtAbandoned(manager, { bluesky: 30 }, 10))
+    const [row] = await app.query<{ after: number }>(
+      `select extract(epoch from p.lease_until - a.lease_until)::integer as after from publications p
+       join attempts a on a.publication_id = p.id where p.post_id = $1`,
+      [post.id],
+    )
+    expect(row?.after).toBe(20)
+    await runDue(app)
+    expect(await stateOf(post)).toBe('in_doubt')
+    await app.letPass({ seconds: 20 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('published')
   })
 
   it('may come back late: what it then says changes nothing any more', async () => {
