@@ -281,16 +281,23 @@ export function presentWindow({ days, start, end, name }: Window): WindowView {
   return { days: [...days], start, end, name }
 }
 
-export function presentNetwork({ rules, connectSteps, connectFields, consent }: Platform, origin: string): NetworkView {
+/** `preset` is what the installation has brought for this network, by the names of fields. */
+export function presentNetwork(
+  { rules, connectSteps, connectFields, consent }: Platform,
+  origin: string,
+  preset: Readonly<Record<string, string>> = {},
+): NetworkView {
+  const asked = connectFields.filter(({ name }) => preset[name] === undefined)
+  const isSetUp = asked.length < connectFields.length && asked.every(({ optional }) => optional)
   return {
     network: rules.network,
     name: rules.capabilities.name,
-    steps: [...connectSteps],
+    steps: isSetUp ? setUpSteps(rules.capabilities.name) : [...connectSteps],
     consent: consent !== undefined,
-    redirectUri: consent === undefined ? null : `${origin}${backPath}`,
+    redirectUri: consent === undefined || isSetUp ? null : `${origin}${backPath}`,
     cost: rules.capabilities.cost ?? null,
     cautions: [...rules.capabilities.cautions],
-    fields: connectFields.map(({ name, label, help, secret, optional, placeholder }) => ({
+    fields: asked.map(({ name, label, help, secret, optional, placeholder }) => ({
       name,
       label,
       help,
@@ -299,4 +306,11 @@ export function presentNetwork({ rules, connectSteps, connectFields, consent }: 
       placeholder: placeholder ?? '',
     })),
   }
+}
+
+function setUpSteps(name: string): string[] {
+  return [
+    `Whoever runs this installation has set up its app at ${name}: there is nothing to make and to copy.`,
+    `Press the button, sign in at ${name} with the group’s account, and agree.`,
+  ]
 }

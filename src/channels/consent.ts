@@ -44,7 +44,7 @@ export interface CameBack {
  */
 export function whyNotAgreed({ code, error, errorDescription }: CameBack, network: string): string | null {
   if (error !== undefined && /^(access_denied|user_cancelled_\w+|user_denied)$/.test(error)) {
-    return `You did not agree at ${network}, so nothing was connected. To connect, try again and agree there; Seconder can do nothing else there than what is listed.`
+    return `You did not agree at ${network}, so nothing was connected. To connect it, try again and agree there.`
   }
   if (error !== undefined) {
     // The network's own words, shortened: whoever made the address could have written anything.

@@ -25,6 +25,7 @@ import {
   withKept,
 } from './consent.js'
 import { ConsentsStore } from './consents.store.js'
+import { presetApps } from './preset-apps.js'
 
 const purpose = 'consent'
 const deadlineMs = 30_000
@@ -95,7 +96,8 @@ export class ConsentingService {
       if (channel.removedAt !== null || channel.network !== wanted.network) wrongChannel(platform)
       typed = withKept(platform.connectFields, typed, await this.keptOf(channel))
     }
-    return this.go(traveller, wanted.network, wanted.reconnect, answersOf(platform, typed))
+    const preset = presetApps(this.config.networkApps)[wanted.network]
+    return this.go(traveller, wanted.network, wanted.reconnect, answersOf(platform, { ...typed, ...preset }))
   }
 
   /**

@@ -5,6 +5,7 @@ import { Config } from '../config/config.js'
 import { SessionService } from '../groups/sign-in/session.service.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import { NetworkView, presentNetwork } from './channels.dto.js'
+import { presetApps } from './preset-apps.js'
 
 /** The networks of this installation. */
 @Controller('api/networks')
@@ -19,6 +20,9 @@ export class NetworksController {
   @Get()
   async list(@Req() request: Request): Promise<NetworkView[]> {
     await this.sessions.require(request)
-    return this.platforms.all().map((platform) => presentNetwork(platform, this.config.publicOrigin))
+    const preset = presetApps(this.config.networkApps)
+    return this.platforms
+      .all()
+      .map((platform) => presentNetwork(platform, this.config.publicOrigin, preset[platform.rules.network]))
   }
 }

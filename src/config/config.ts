@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 
 import { Transform, Type } from 'class-transformer'
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator'
+import { IsBoolean, IsIn, IsInt, IsJSON, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator'
 
 /** What a setting is for, how to get a value, and what stands when it is left out. Generates the documentation. */
 export interface SettingNote {
@@ -300,6 +300,17 @@ export class Config {
   })
   @Matches(/^https?:\/\/\S+$/, { message: 'X_CONSENT_URL is "$value"; write a whole address' })
   xConsentUrl = 'https://x.com/i/oauth2/authorize'
+
+  @Setting({
+    variable: 'NETWORK_APPS',
+    about:
+      'Apps that this installation has made at networks, so that its groups need none of their own: JSON, by network, with the names of the fields that are then asked for no more.',
+    otherwise: 'every group brings its own app',
+    example: '{"x":{"clientId":"…","clientSecret":"…"},"threads":{"appId":"…","appSecret":"…"}}',
+  })
+  @IsOptional()
+  @IsJSON({ message: 'NETWORK_APPS is no JSON; write it like {"x":{"clientId":"…","clientSecret":"…"}}' })
+  networkApps?: string
 
   @Setting({
     variable: 'ROLE',

@@ -262,6 +262,22 @@ describe('connecting again', () => {
   })
 })
 
+describe('an app that the installation has brought', () => {
+  afterEach(() => {
+    delete app.config.networkApps
+  })
+
+  it('is asked of nobody, and told to nobody but the network', async () => {
+    app.config.networkApps = JSON.stringify({ bluesky: { clientId: 'the-app-of-all', clientSecret: secret } })
+    const { body } = await ana.get<NetworkView[]>('/api/networks')
+    expect(JSON.stringify(body)).not.toContain(secret)
+    expect(body.find((each) => each.network === 'bluesky')?.fields.map(({ name }) => name)).toEqual(['server'])
+    const answers = { server: network.origin, clientId: 'another', clientSecret: 'another' }
+    await begin(ana, { answers })
+    expect(network.asked).toEqual([{ ...typed(), clientId: 'the-app-of-all' }])
+  })
+})
+
 describe('a network', () => {
   it('says whether one has to agree there, and the address that it sends the browser back to', async () => {
     const { body } = await ana.get<NetworkView[]>('/api/networks')

@@ -112,6 +112,12 @@ const group = (rest: string) => (found: States) => `/g/${found.slug}/${rest}`
 const post = (name: keyof States['posts']) => (found: States) => `/g/${found.slug}/posts/${found.posts[name]}`
 const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
 
+/** As a network sends somebody back to the group that they are in. */
+async function comeBack(page: Page, query: string): Promise<void> {
+  const session = (await (await page.request.get('/api/session')).json()) as { groups: { id: string }[] }
+  await page.goto(`/connect/back?state=${session.groups[0]?.id ?? ''}.nobody-knows&${query}`)
+}
+
 async function spreading(page: Page): Promise<void> {
   await press('Spread a day again')(page)
   await page
@@ -493,6 +499,50 @@ const visits: Visit[] = [
     open: at(group('settings/channels'), async (page) => {
       await press('Connect a channel')(page)
       await page.getByRole('dialog').getByRole('button', { name: 'Bluesky' }).click()
+    }),
+  },
+  {
+    name: 'the connection of a network at which one agrees',
+    who: 'dora',
+    open: at(group('settings/channels'), async (page) => {
+      await press('Connect a channel')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'X', exact: true }).click()
+      await page.getByText('Redirect address').waitFor()
+    }),
+  },
+  {
+    name: 'the choice among accounts that a network opened',
+    who: 'dora',
+    open: async (page) => {
+      const accounts = ['River walks', 'River choir'].map((handle, index) => ({
+        remoteAccountId: handle,
+        handle,
+        url: `https://network.example/${index}`,
+        connected: index === 1,
+      }))
+      const choice = { consentId: '0', accounts, channelId: null, channelName: null }
+      await page.route('**/channels/consent/back', (route) => route.fulfill({ json: { channel: null, choice } }))
+      await comeBack(page, 'code=from-the-network')
+      await page.getByText('You agreed to several accounts.').waitFor()
+      await page.unroute('**/channels/consent/back')
+    },
+  },
+  {
+    name: 'the way back from a network that was begun long ago',
+    who: 'dora',
+    open: async (page) => {
+      await comeBack(page, 'error=access_denied')
+      await page.getByText('Nothing that was begun here fits to this.').waitFor()
+    },
+    noes: /^410 POST .api.groups.[^ ]+.consent.back$/,
+  },
+  { name: 'the way back from a network in another browser', who: 'nobody', open: at(() => '/connect/back?state=x.y') },
+  {
+    name: 'a channel that was looked at',
+    who: 'dora',
+    open: at(group('settings/channels'), async (page) => {
+      await press(/^Check this channel/)(page)
+      await page.getByText('They can be opened.').waitFor()
     }),
   },
   { name: 'one’s own sign-in', who: 'dora', open: at(() => '/account') },

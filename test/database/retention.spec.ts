@@ -178,6 +178,20 @@ describe('retiring', () => {
     expect(await app.query('select network from network_limits')).toEqual([{ network: 'mastodon' }])
   })
 
+  it('removes what was typed while somebody agreed at a network, an hour after that was over', async () => {
+    for (const [state, minutes] of [
+      ['old', 61],
+      ['new', 59],
+    ] as const)
+      await app.query(
+        `insert into consents (group_id, id, state_hash, member_id, session_id, network, sealed_way, begun_at, expires_at)
+         values ($1, gen_random_uuid(), $2, $3, 's', 'x', 'sealed', clock(), clock() - $4 * interval '1 minute')`,
+        [river.id, state, river.memberId('Eli'), minutes],
+      )
+    expect(await retire()).toEqual({ consents: 1 })
+    expect(await app.query('select state_hash as state from consents')).toEqual([{ state: 'new' }])
+  })
+
   it('takes small bites, and takes them until nothing is left', async () => {
     await app.query(
       `insert into mails (id, recipient, kind, subject, state, created_at)

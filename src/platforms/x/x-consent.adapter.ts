@@ -38,7 +38,7 @@ export const xConnectSteps: readonly string[] = [
   'Sign in at console.x.com with the group’s account, accept the developer agreement and buy some credit: every post costs money.',
   'Make an app and open its “User authentication settings”.',
   'Choose “Read and write”, the type “Web App”, and enter as callback address exactly the one shown here.',
-  'Copy the client ID and the client secret into the fields below, and press Connect.',
+  'Copy the client ID and the client secret into the fields below.',
   'X asks whether this app may act for the account: it has to be the group’s account, not your own. Press Authorize.',
 ]
 

@@ -150,16 +150,14 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
             {t('channels.editWindows')}
             <span className="s-hidden">: {channel.name}</span>
           </Button>
-          {channel.network !== 'noticeboard' && (
-            <Button
-              variant="default"
-              aria-expanded={open === 'check'}
-              onClick={() => setOpen(open === 'check' ? null : 'check')}
-            >
-              {t('check.start')}
-              <span className="s-hidden">: {channel.name}</span>
-            </Button>
-          )}
+          <Button
+            variant="default"
+            aria-expanded={open === 'check'}
+            onClick={() => setOpen(open === 'check' ? null : 'check')}
+          >
+            {t('check.start')}
+            <span className="s-hidden">: {channel.name}</span>
+          </Button>
           <Button variant="default" className="s-danger" onClick={() => setOpen('remove')}>
             {t('channels.remove')}
             <span className="s-hidden">: {channel.name}</span>

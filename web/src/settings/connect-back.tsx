@@ -191,8 +191,8 @@ function Choose({
       )}
       <ul className="s-rows">
         {choice.accounts.map((account) => (
-          <li key={account.remoteAccountId} className="s-card s-row-head">
-            <span className="s-grow s-break">
+          <li key={account.remoteAccountId} className="s-card s-between">
+            <span className="s-break">
               <strong>{account.handle}</strong>{' '}
               {account.url !== '' && (
                 <a href={account.url} target="_blank" rel="noreferrer">
