@@ -23,7 +23,7 @@ export interface Way {
 }
 
 /** What a worker is about when it asks the database. */
-export type Step = 'claim' | 'claim again' | 'settle' | 'look' | 'other'
+export type Step = 'claim' | 'claim again' | 'settle' | 'settle part' | 'look' | 'other'
 
 /** What goes wrong around one effect on the database. */
 export interface Trouble {

@@ -20,6 +20,8 @@ export interface Taken {
   readonly account: string
   readonly text: string
   readonly key: string
+  /** The key of what it hangs on. */
+  readonly under: string | null
   readonly atMs: number
   /** From then on somebody who looks can see it. */
   readonly visibleMs: number
@@ -43,8 +45,10 @@ export class SimulatedNetwork implements Platform {
     private readonly endOf: (signal: AbortSignal) => number,
   ) {}
 
-  shows(publicationId: string): boolean {
-    return this.taken.some((each) => each.publicationId === publicationId)
+  /** Whether somebody who looks sees all of it. */
+  shows(publicationId: string, texts: readonly string[]): boolean {
+    const taken = this.taken.filter((each) => each.publicationId === publicationId)
+    return texts.every((text) => taken.some((each) => each.text === text))
   }
 
   async publish(
@@ -130,7 +134,15 @@ export class SimulatedNetwork implements Platform {
     const { nowMs } = this.time
     // Seen by a look only after a while, and surely when the network has settled.
     const visibleMs = nowMs + this.faults.lagMs(blueskyRules.capabilities.settlingSeconds * 1000 - lingeringMs)
-    const taken = { publicationId, account, text: post.text, key, atMs: nowMs, visibleMs }
+    const taken = {
+      publicationId,
+      account,
+      text: post.text,
+      key,
+      under: post.under?.parent.split('|')[1] ?? null,
+      atMs: nowMs,
+      visibleMs,
+    }
     this.taken.push(taken)
     this.time.note(`taken “${post.text}” ${key}`)
     await this.onTaken(taken)
@@ -139,5 +151,5 @@ export class SimulatedNetwork implements Platform {
 }
 
 function identity(taken: Taken): { remoteId: string; url: string } {
-  return { remoteId: `at://${taken.account}/${taken.key}`, url: `https://network.test/${taken.key}` }
+  return { remoteId: `at://${taken.account}|${taken.key}`, url: `https://network.test/${taken.key}` }
 }

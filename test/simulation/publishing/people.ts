@@ -151,7 +151,7 @@ async function care({ stage, scenery, time, dice, network }: Setting, actor: Act
     for (const { id } of missed) time.note(`replan ${await attempt(actor, () => late.replan(admin, id))}`)
     await attempt(actor, () => aftercare.carryOutDue())
     for (const { id } of rows) {
-      const there = network.shows(id)
+      const there = network.shows(id, scenery.planned.find((each) => each.publicationId === id)?.texts ?? [])
       const done = await attempt(actor, () =>
         aftercare.answer(admin, id, there, there ? 'https://network.test/seen' : null),
       )

@@ -107,6 +107,7 @@ export const plants = {
     [claims, "claim && publication.state === 'publishing' && publication.tries === claim.attempt", 'claim'],
     [claims, " and p.tries = s.number and p.state = 'publishing'\n         returning", '\n         returning'],
   ],
+  'thread-from-its-beginning': [['src/scheduler/sending.service.ts', 'parts.slice(out.length)', 'parts']],
   'missed-without-doubt-check': [
     [
       'src/scheduler/publications.store.ts',

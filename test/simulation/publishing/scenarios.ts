@@ -24,6 +24,7 @@ export interface Scenario extends Script {
 const minuteMs = 60_000
 const keyed = { account: 0, minute: 5, exact: true, windowMinutes: 0 }
 const readable = { ...keyed, account: 1 }
+const thread = { ...readable, parts: 3 }
 const mute = { ...keyed, account: 2 }
 const tenMinutes = 10 * minuteMs
 
@@ -139,5 +140,26 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ways: [{ kind: 'request lost' }, { kind: 'refused' }],
     ends: ['published'],
     catches: ['doubt-back-through-planned'],
+  },
+  'dies-between-parts': {
+    about: 'The first part of a thread is out when the process dies.',
+    posts: [thread],
+    ways: [{}, { kind: 'killed' }],
+    ends: ['published'],
+    catches: ['thread-from-its-beginning'],
+  },
+  'answer-about-a-part-lost': {
+    about: 'The network took the second part of a thread, and the answer was lost.',
+    posts: [thread],
+    ways: [{}, { kind: 'answer lost' }],
+    ends: ['published'],
+    catches: [],
+  },
+  'frozen-between-parts': {
+    about: 'The first part is out, and the process stands still before it writes that down, until another has gone on.',
+    posts: [thread],
+    places: [{ when: 'before', step: 'settle part', nth: 1, frozenMs: tenMinutes }],
+    ends: ['published'],
+    catches: [],
   },
 }

@@ -19,6 +19,8 @@ export interface Planned {
   readonly publicationId: string
   readonly account: string
   readonly text: string
+  /** What becomes public, in this order: the post, and the further parts of its thread. */
+  readonly texts: readonly string[]
   readonly slotMs: number
   readonly windowEndsMs: number | null
   readonly reviewer: Somebody
@@ -33,6 +35,8 @@ export interface Wanted {
   readonly exact: boolean
   /** How long after its slot the window of one that is not exact ends. */
   readonly windowMinutes: number
+  /** Of how many parts its thread is; 1 when left out. */
+  readonly parts?: number
 }
 
 /** One group with its people, its accounts and its approved posts. */
@@ -69,7 +73,8 @@ function draw(dice: Dice): Wanted[] {
     const account = dice.below(kinds.length)
     // Many at one moment, as after an hour in which nothing worked.
     const minute = dice.happens(0.5) ? together : dice.below(60)
-    const each = { account, minute, exact: dice.happens(0.3), windowMinutes: dice.below(50) }
+    const thread = dice.happens(0.25) ? { parts: 2 + dice.below(2) } : {}
+    const each = { account, minute, exact: dice.happens(0.3), windowMinutes: dice.below(50), ...thread }
     if (!wanted.some((other) => other.account === account && Math.abs(other.minute - minute) < gapMinutes))
       wanted.push(each)
   }
@@ -93,10 +98,11 @@ export async function setUp(
   const all = Object.values(people)
   const accounts = kinds.map((kind, index) => ({ channelId: id(), account: `did:plc:${kind}-${index}-${slug}`, kind }))
   const planned: (Planned & { channelId: string; revisionId: string; envelope: { text: string; hash: string } })[] = []
-  for (const [index, { account: which, minute, exact, windowMinutes }] of wanted.entries()) {
+  for (const [index, { account: which, minute, exact, windowMinutes, parts = 1 }] of wanted.entries()) {
     const { channelId, account } = accounts[which]!
     const slotMs = startMs + minute * minuteMs
     const text = `Post ${index} of seed ${seed}.`
+    const thread = Array.from({ length: parts - 1 }, (_, part) => `${text} Part ${part + 2}.`)
     const timing = exact
       ? { kind: 'exact' as const, zone, wall: '2026-10-25T01:00', toleranceMinutes: 30 }
       : { kind: 'queue' as const, zone, windows: Object.fromEntries(accounts.map((each) => [each.channelId, windows])) }
@@ -107,13 +113,14 @@ export async function setUp(
       channelId,
       account,
       text,
+      texts: [text, ...thread],
       slotMs,
       windowEndsMs: exact ? null : slotMs + windowMinutes * minuteMs,
       reviewer: dice.pick([people.ben, people.cleo])!,
       exact,
       envelope: seal({
         version: 1,
-        channels: [{ channelId, network: 'bluesky', remoteAccountId: account, text, link: null, language: 'en-GB', pictures: [] }],
+        channels: [{ channelId, network: 'bluesky', remoteAccountId: account, text, link: null, language: 'en-GB', pictures: [], ...(thread.length > 0 ? { thread: thread.map((each) => ({ text: each, link: null, pictures: [] })) } : {}) }],
         timing,
       }),
     }) // prettier-ignore
@@ -208,7 +215,7 @@ export async function setUp(
 /** Nothing of a seed is due any more when the next one begins. */
 export async function clearAway(stage: Stage, groupId: string): Promise<void> {
   await stage.query(
-    `update publications set state = 'cancelled' where group_id = $1 and state in ('planned', 'missed', 'failed')`,
+    `update publications set state = 'failed' where group_id = $1 and state = 'planned'`,
     [groupId],
   )
   await stage.query(

@@ -67,6 +67,7 @@ name(PublishingService.prototype, 'reconcileDoubtful', 'look')
 name(PublishingService.prototype, 'reconcile', 'claim again')
 name(OutcomesService.prototype, 'settleAll', 'settle')
 name(OutcomesService.prototype, 'settleFound', 'settle')
+name(SendingService.prototype, 'settle', 'settle part')
 
 /** The product's clock: virtual, and for each process as wrong as that process's clock is. */
 class SimulatedClock extends Clock {
