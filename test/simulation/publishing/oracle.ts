@@ -29,7 +29,7 @@ export class Oracle {
   readonly violations: string[] = []
   /** How a directed scenario went another way than it is meant to: then it shows nothing. */
   readonly straying: string[] = []
-  /** Milliseconds between a slot and the moment its post was public, while everything worked. */
+  /** Milliseconds between a slot and the moment its post was public at the first try, whatever was in the way. */
   readonly lateMs: number[] = []
   readonly cancelled = new Map<string, number>()
   private readonly taken: Taken[] = []

@@ -55,7 +55,7 @@ export class Report {
       `edges walked: ${edges.length - never(edges, walked).length} of ${edges.length} (${inOrder(walked)})`,
       `edges never walked: ${list(never(edges, walked))}`,
       `edges that are none: ${list([...walked.keys()].filter((edge) => !edges.includes(edge)))}`,
-      `lateness of first tries: p50 ${this.quantile(0.5)} s, p90 ${this.quantile(0.9)} s, p99 ${this.quantile(0.99)} s, most ${this.quantile(1)} s`,
+      `lateness of first tries, with outages and pauses: p50 ${this.quantile(0.5)} s, p90 ${this.quantile(0.9)} s, p99 ${this.quantile(0.99)} s, most ${this.quantile(1)} s`,
     ]
   }
 

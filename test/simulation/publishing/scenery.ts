@@ -214,10 +214,7 @@ export async function setUp(
 
 /** Nothing of a seed is due any more when the next one begins. */
 export async function clearAway(stage: Stage, groupId: string): Promise<void> {
-  await stage.query(
-    `update publications set state = 'failed' where group_id = $1 and state = 'planned'`,
-    [groupId],
-  )
+  await stage.query(`update publications set state = 'failed' where group_id = $1 and state = 'planned'`, [groupId])
   await stage.query(
     `update publications set lease_until = null, next_try_at = 'infinity' where group_id = $1 and state <> 'cancelled'`,
     [groupId],
