@@ -128,8 +128,11 @@ export interface PublishKey {
    * @throws Error when the attempt is no longer ours: nothing may be sent then
    */
   keep(memo: string): Promise<void>
-  /** Remote ids of the account's other recent publications: a look by text must not take one of those for this one. */
-  readonly others: readonly string[]
+  /**
+   * Remote ids of the account's other recent publications: a look by text must not take one of those for this one.
+   * Asked for only when there is a look to take.
+   */
+  others(): Promise<readonly string[]>
 }
 
 /**
@@ -140,7 +143,10 @@ export type PublishOutcome =
   | { readonly kind: 'published'; readonly remoteId: string; readonly url: string; readonly at: string }
   /** Nothing became public, and sending again later is safe. */
   | { readonly kind: 'retry'; readonly cause: string; readonly afterSeconds: number | null; readonly detail?: string }
-  /** The network asks for a pause of this channel or of the whole application until `until` (ISO). */
+  /**
+   * The network asks for a pause until `until` (ISO): of this channel, or of everybody's channels of this network on
+   * this installation. An app of a group's own is the group's: its limits and its credit never stop other groups.
+   */
   | {
       readonly kind: 'limited'
       readonly cause: string

@@ -97,17 +97,26 @@ export class PartsStore {
     return row ?? { out: 0, doubt: true }
   }
 
-  /** Remote ids of what else is out on the channel since a week ago. */
+  /**
+   * Remote ids of what else is out on the channel's account since a week ago: a channel that was removed, and another
+   * group's, may have the same account.
+   */
   async othersOn(
     manager: EntityManager,
     { groupId, channelId, id }: Pick<PublicationEntity, 'groupId' | 'channelId' | 'id'>,
   ): Promise<string[]> {
     const rows: { remoteId: string }[] = await manager.query(
-      `select p.remote_id as "remoteId" from publications p
-       where p.group_id = $1 and p.channel_id = $2 and p.id <> $3 and p.slot > clock() - interval '7 days' and p.remote_id is not null
-       union select r.remote_id from publication_parts r
-       join publications p on p.group_id = r.group_id and p.id = r.publication_id
-       where p.group_id = $1 and p.channel_id = $2 and p.id <> $3 and p.slot > clock() - interval '7 days' and r.remote_id is not null`,
+      `with recent as materialized (
+         select p.group_id, p.id, p.remote_id from channels here
+         join channels c on c.network = here.network and c.remote_account_id = here.remote_account_id
+         join publications p on p.group_id = c.group_id and p.channel_id = c.id and p.id <> $3
+           and p.slot > clock() - interval '7 days'
+         where here.group_id = $1 and here.id = $2
+       )
+       select remote_id as "remoteId" from recent where remote_id is not null
+       union select r.remote_id from recent p
+       join publication_parts r on r.group_id = p.group_id and r.publication_id = p.id
+       where r.remote_id is not null`,
       [groupId, channelId, id],
     )
     return rows.map((row) => row.remoteId)

@@ -143,8 +143,7 @@ export class SendingService {
       const post = await this.outgoing(groupId, next, out).catch(() => null)
       if (!post) return { kind: 'cannot-tell', cause: 'What was sent could not be read.' }
       const hold: Hold = { publication, state: 'in_doubt' }
-      const others = await this.store.othersOn(manager, publication)
-      const key = this.keyOf(hold, publication, next, known, out, others)
+      const key = this.keyOf(hold, publication, next, known, out)
       const found = await this.platforms.get(channel.network).find(channel.connection, post, key, deadline.signal())
       if (found.kind !== 'found' || parts.length === 1) return found
       if (!(await this.settle(hold, publication, next, found)))
@@ -200,12 +199,12 @@ export class SendingService {
   /** The key of a part: the same whoever sends it, and however often. */
   private keyOf(
     hold: Hold,
-    { id, publishKey, publicCreatedAt }: PublicationEntity,
+    publication: PublicationEntity,
     part: Part,
     known: readonly PublicationPartEntity[],
     out: readonly Out[],
-    others: readonly string[] = [],
   ): PublishKey {
+    const { id, publishKey, publicCreatedAt } = publication
     if (!publishKey || !publicCreatedAt) throw new Error('A publication without a key cannot be sent')
     const { store, transaction } = this
     let memo = known.find((each) => each.number === part.number)?.memo ?? null
@@ -226,7 +225,10 @@ export class SendingService {
           throw new Error('The attempt is no longer ours')
         memo = words
       },
-      others: [...others, ...out.map((each) => each.remoteId)],
+      // The parts before this one say the same at times, too.
+      async others() {
+        return [...(await store.othersOn(transaction.manager, publication)), ...out.map((each) => each.remoteId)]
+      },
     }
   }
 }

@@ -113,7 +113,7 @@ export function newKey(changes: Partial<PublishKey> = {}): PublishKey {
       kept = memo
       return Promise.resolve()
     },
-    others: [],
+    others: () => Promise.resolve([]),
     ...changes,
   }
 }

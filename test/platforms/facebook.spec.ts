@@ -155,7 +155,7 @@ describe('a post on Facebook', () => {
   it('is never taken for another publication that says the same', async () => {
     const first = await idOf(textPost('Every week'))
     await publish(textPost('Between'))
-    const key = newKey({ others: [first] })
+    const key = newKey({ others: () => Promise.resolve([first]) })
     proxy.plant({ kind: 'lose-answer', path: /^POST .*\/feed/, times: 1 })
     await publish(textPost('Every week'), key)
     const found = await find(textPost('Every week'), key)

@@ -160,7 +160,7 @@ describe('a post on Instagram', () => {
 
   it('is never taken for another publication that says the same', async () => {
     const first = await idOf('Every week')
-    const key = newKey({ others: [first] })
+    const key = newKey({ others: () => Promise.resolve([first]) })
     const post = await aPost('Every week')
     proxy.plant({ kind: 'lose-answer', path: /media_publish/, times: 1 })
     await publish(post, key)

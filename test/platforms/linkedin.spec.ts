@@ -226,10 +226,11 @@ describe('a post on LinkedIn', () => {
     fake.write('urn:li:person:AbC123', 'Happy old year', long)
     expect(await publish(textPost('Happy old year'), newKey(), member)).toMatchObject(older)
     const first = (await publish(textPost('Twice'))) as { remoteId: string }
-    const next = newKey({ others: [first.remoteId] })
+    const next = newKey({ others: () => Promise.resolve([first.remoteId]) })
     expect(await publish(textPost('Twice'), next)).toMatchObject(older)
     const second = (await publish(textPost('Twice'), newKey(), member)) as { remoteId: string }
-    expect(await publish(textPost('Twice'), newKey({ others: [second.remoteId] }), member)).toMatchObject(older)
+    const third = newKey({ others: () => Promise.resolve([second.remoteId]) })
+    expect(await publish(textPost('Twice'), third, member)).toMatchObject(older)
     expect(await adapter.find(connection, textPost('Twice'), next, soon())).toEqual({ kind: 'absent' })
   })
 

@@ -139,7 +139,7 @@ describe('a post on a Mastodon server', () => {
     const post = textPost('The same words')
     const before = await publish(post)
     const { remoteId } = before as { remoteId: string }
-    const key = newKey({ others: [remoteId] })
+    const key = newKey({ others: () => Promise.resolve([remoteId]) })
     expect(await find(post, key)).toEqual({ kind: 'absent' })
     fake.say('The same words', 'group', { at: new Date(Date.now() - 600_000) })
     fake.say('The same words', 'group', { media: [] as never[], spoiler: 'Hidden' })

@@ -145,4 +145,20 @@ describe('a post in doubt', () => {
     expect(facebook.published(page)).toEqual([])
     expect(await on(post)).toMatchObject({ state: 'retracted' })
   })
+
+  it('on Facebook is not taken for what an earlier channel of the page has said', async () => {
+    const page = facebook.addPage('Lock')
+    facebook.pages.splice(0, facebook.pages.length, { id: page, name: 'Lock' })
+    const app = { appId: facebook.facebookApp.id, appSecret: facebook.facebookApp.secret }
+    const before = await connected('facebook', app)
+    expect(await on(await sent({ text: 'Open today.', channels: [before.id] }, '14:10'))).toMatchObject({
+      state: 'published',
+    })
+    await clockTo(mondayMorning)
+    await (await river.as('Dee')).delete(river.path(`channels/${before.id}`))
+    const again = await connected('facebook', app)
+    const post = await sent({ text: 'Open today.', channels: [again.id] }, '14:12')
+    expect(await on(post)).toMatchObject({ state: 'failed', cause: expect.stringContaining('says the same') })
+    expect(facebook.published(page)).toHaveLength(1)
+  })
 })

@@ -122,7 +122,7 @@ export function aKey(changes: Partial<PublishKey> = {}): PublishKey {
     createdAt: '2026-11-24T17:22:00.000Z',
     memo: null,
     keep: () => Promise.resolve(),
-    others: [],
+    others: () => Promise.resolve([]),
     ...changes,
   }
 }

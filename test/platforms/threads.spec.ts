@@ -167,7 +167,7 @@ describe('a post on Threads', () => {
 
   it('is never taken for another publication that says the same', async () => {
     const first = await publish(textPost('Every week'))
-    const key = newKey({ others: [(first as { remoteId: string }).remoteId] })
+    const key = newKey({ others: () => Promise.resolve([(first as { remoteId: string }).remoteId]) })
     proxy.plant({ kind: 'lose-answer', path: /threads_publish/, times: 1 })
     await publish(textPost('Every week'), key)
     const found = await find(textPost('Every week'), key)

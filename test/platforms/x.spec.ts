@@ -133,7 +133,7 @@ describe('a post on X', () => {
     const look = (changes: object) => adapter.find(connection, textPost('Every Monday'), { ...key, ...changes }, soon())
     expect(await look({})).toMatchObject({ kind: 'found' })
     expect(waits).toEqual([5000])
-    expect(await look({ others: [written().id] })).toEqual({ kind: 'absent' })
+    expect(await look({ others: () => Promise.resolve([written().id]) })).toEqual({ kind: 'absent' })
     const below = { ...textPost('Every Monday'), under: { kind: 'comment' as const, root: '5', parent: '5' } }
     expect(await adapter.find(connection, below, key, soon())).toEqual({ kind: 'absent' })
   })
@@ -228,10 +228,10 @@ describe('a post on X', () => {
     expect(outcome).toMatchObject({ kind: 'rejected', cause: expect.stringContaining('reply not summoned') })
   })
 
-  it('waits with every channel of the app when there is no credit', async () => {
+  it('waits when there is no credit', async () => {
     fake.credits = false
     const outcome = await publish({ ...textPost('Costly'), pictures: [await picture('x', '#c00')] })
-    expect(outcome).toMatchObject({ kind: 'limited', scope: 'app', cause: expect.stringContaining('no credit') })
+    expect(outcome).toMatchObject({ kind: 'limited', scope: 'channel', cause: expect.stringContaining('no credit') })
   })
 
   it('may be as long as the account’s plan allows', async () => {

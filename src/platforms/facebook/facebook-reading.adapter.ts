@@ -54,7 +54,7 @@ export class FacebookReading {
   /** Whether the page has said the same before this publication was first tried. */
   async saidBefore(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<boolean> {
     const since = DateTime.fromISO(key.createdAt).minus({ days: SAID_DAYS })
-    return (await this.postsSince(since, connection, post, { ...key, others: [], memo: null }, signal)).length > 0
+    return (await this.postsSince(since, connection, post, { memo: null, others: () => Promise.resolve([]) }, signal)).length > 0
   }
 
   private async postsSince(
@@ -69,10 +69,10 @@ export class FacebookReading {
     const query = { fields, since: String(Math.floor(since.toSeconds())), limit: LISTED }
     const path = `/${connection.remoteAccountId}/published_posts`
     const { data } = await this.api.call<{ data: Post[] }>(connection, 'GET', path, query, signal)
-    const sent = keptPhotos(key)
+    const [sent, others] = [keptPhotos(key), await key.others()]
     return data
       .filter(({ message = '' }) => same(message, post.text))
-      .filter(({ id, created_time: at }) => instant(at) >= since && !key.others.includes(id))
+      .filter(({ id, created_time: at }) => instant(at) >= since && !others.includes(id))
       .filter(({ attachments }) => {
         const media = (attachments?.data ?? []).flatMap((each) => each.subattachments?.data ?? [each])
         const photos = media.filter((each) => each.media_type === 'photo').map((each) => each.target?.id ?? '')
@@ -92,9 +92,10 @@ export class FacebookReading {
   async comments(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
     const since = sinceOf(key)
     const found = await this.below(connection, post.under!.parent, since, signal)
+    const others = await key.others()
     return found
       .filter(({ from, message }) => from?.id === connection.remoteAccountId && same(message, post.text))
-      .filter(({ id, created_time: at }) => instant(at) >= since && !key.others.includes(id))
+      .filter(({ id, created_time: at }) => instant(at) >= since && !others.includes(id))
       .map(({ id, permalink_url: url, created_time: at }) => ({
         remoteId: id,
         url: url ?? addressOf(id),

@@ -249,9 +249,10 @@ export class InstagramAdapter implements Platform {
     const query = { fields: 'id,caption,permalink,timestamp', limit: LISTED }
     const path = `/${connection.remoteAccountId}/media`
     const { data } = await this.api.call<{ data: Medium[] }>(connection, 'GET', path, query, signal)
+    const others = await key.others()
     return data
       .filter(({ caption = '' }) => caption.trim() === post.text.trim())
-      .filter(({ id, timestamp }) => instant(timestamp) >= since && !key.others.includes(id))
+      .filter(({ id, timestamp }) => instant(timestamp) >= since && !others.includes(id))
       .map(({ id, permalink, timestamp }) => ({
         remoteId: id,
         url: permalink ?? profileOf(connection.handle),
@@ -288,12 +289,13 @@ export class InstagramAdapter implements Platform {
   private async ownComment(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
     const query = { fields: 'id,text,username,timestamp', limit: LISTED }
     const { data } = await this.api.call<{ data: Comment[] }>(connection, 'GET', commentsOf(post), query, signal)
+    const others = await key.others()
     const there = data.find(
       ({ id, text, username, timestamp }) =>
         username === connection.handle &&
         text.trim() === post.text.trim() &&
         instant(timestamp) >= sinceOf(key) &&
-        !key.others.includes(id),
+        !others.includes(id),
     )
     if (!there) return null
     const url = await this.addressOf(connection, post.under!.root, signal)

@@ -74,7 +74,7 @@ describe('what a failed call to LinkedIn means', () => {
     expect(field('/author')).toMatchObject({ field: null, detail: expect.stringContaining('/author') })
   })
 
-  it('pauses until midnight in UTC unless told otherwise, and the whole app where it is the app’s limit', () => {
+  it('pauses until midnight in UTC unless told otherwise, and all channels only where the installation has to act', () => {
     const paused = (message: string, headers = {}) =>
       publishOutcomeOf(failure(429, { message }, { headers: new Headers(headers) }), 'publish', now)
     const said = (limit: string) => `Resource level throttle ${limit} limit for calls to this resource is reached.`
@@ -82,7 +82,7 @@ describe('what a failed call to LinkedIn means', () => {
       until: '2026-11-22T00:00:00.000Z',
       scope: 'channel',
     })
-    expect(paused(said('APPLICATION DAY'))).toMatchObject({ scope: 'app' })
+    expect(paused(said('APPLICATION DAY'))).toMatchObject({ scope: 'channel' })
     expect(paused('', { 'retry-after': '60' })).toMatchObject({ until: '2026-11-21T17:31:00.000Z' })
     expect(publishOutcomeOf(failure(426), 'publish', now)).toMatchObject({
       scope: 'app',

@@ -93,7 +93,10 @@ function signedOut(body: unknown): { kind: 'unauthorized'; cause: string } {
   return { kind: 'unauthorized', cause: `${why} Connect it again.` }
 }
 
-/** A pause, of the channel or of the whole app; null when LinkedIn asks for none. */
+/**
+ * A pause, of the channel, whose app is the group's own; of all channels where the version of the API is at fault, which
+ * the installation sets. Null when LinkedIn asks for none.
+ */
 export function pauseOf(
   { status, headers, body }: Failure,
   now: DateTime,
@@ -107,8 +110,7 @@ export function pauseOf(
   // Limits are of a day in UTC, of the app or of the member; neither their number nor their end is told.
   // Source: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/rate-limits
   const until = retryAfter(headers, now) ?? now.toUTC().startOf('day').plus({ days: 1 })
-  const scope = /\bAPPLICATION (DAY|DAILY)\b/i.test(message) ? 'app' : 'channel'
-  return { until, scope, cause: 'LinkedIn asks for a pause: its limit for the day is reached.' }
+  return { until, scope: 'channel', cause: 'LinkedIn asks for a pause: its limit for the day is reached.' }
 }
 
 /** The outcome of a deletion whose call failed; repeating one is always safe. */

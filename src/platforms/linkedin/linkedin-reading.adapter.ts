@@ -49,11 +49,11 @@ export class LinkedInReading {
   }
 
   /** Whether it is the one that an attempt with this key would make. */
-  isOurs(there: LinkedInPost, post: OutgoingPost, key: PublishKey): boolean {
+  isOurs(there: LinkedInPost, post: OutgoingPost, key: PublishKey, others: readonly string[]): boolean {
     const at = there.createdAt ?? there.publishedAt ?? 0
     return (
       there.author === this.account.urn &&
-      !key.others.includes(there.id) &&
+      !others.includes(there.id) &&
       at >= earliest(key).toMillis() &&
       sameWords(fromLittle(there.commentary ?? ''), post.text)
     )
@@ -65,7 +65,8 @@ export class LinkedInReading {
     const call = { method: 'GET', path: '/rest/posts', query, headers: finder, signal } as const
     const { elements } = (await this.account.call<{ elements?: LinkedInPost[] }>(call)).body
     if (!elements) throw new Error('LinkedIn did not list the posts of the page.')
-    return elements.find((each) => this.isOurs(each, post, key)) ?? null
+    const others = await key.others()
+    return elements.find((each) => this.isOurs(each, post, key, others)) ?? null
   }
 
   /** The comment that an attempt with this key made below a post. @throws ApiFault */
@@ -74,10 +75,11 @@ export class LinkedInReading {
     const call = { method: 'GET', path, query: { count: 100 }, signal } as const
     const { elements } = (await this.account.call<{ elements?: LinkedInComment[] }>(call)).body
     if (!elements) throw new Error('LinkedIn did not list the comments below the post.')
+    const others = await key.others()
     const found = elements.find(
       ({ id, actor, message, created }) =>
         actor === this.account.urn &&
-        !key.others.includes(commentUrn(below, id)) &&
+        !others.includes(commentUrn(below, id)) &&
         (created?.time ?? 0) >= earliest(key).toMillis() &&
         sameWords(message?.text ?? '', post.text),
     )

@@ -214,10 +214,11 @@ export class LinkedInAdapter implements Platform {
       cause: `LinkedIn has these words already, in ${urlOf(urn)}. Change them, or wait a day or two.`,
       field: 'text',
     }
-    if (key.others.includes(urn)) return older
     try {
+      const others = await key.others()
+      if (others.includes(urn)) return older
       const reading = new LinkedInReading(account)
-      return reading.isOurs(await reading.post(urn, signal), post, key) ? this.published(urn) : older
+      return reading.isOurs(await reading.post(urn, signal), post, key, others) ? this.published(urn) : older
     } catch (error) {
       const status = error instanceof ApiFault ? error.status : null
       if (status === 404) {

@@ -116,12 +116,13 @@ export class MastodonAdapter implements Platform {
     try {
       const target = post.repostOf === undefined ? null : await localId(api, post.repostOf, signal)
       const query: Record<string, string> = passedOn ? {} : { exclude_reblogs: 'true' }
+      const others = await key.others()
       let looked = 0
       for await (const status of ownStatuses(api, accountIdOf(connection), query, signal)) {
         if (DateTime.fromISO(status.created_at ?? '', { zone: 'utc' }) < earliest) return { kind: 'absent' }
         looked += 1
         if (looked > mostLooked) return { kind: 'cannot-tell', cause: 'Too much was posted since to look through.' }
-        if (key.others.includes(status.id)) continue
+        if (others.includes(status.id)) continue
         if (passedOn ? status.reblog?.id === target : isThis(status, post)) return this.foundAs(connection, status)
       }
       return { kind: 'absent' }

@@ -313,9 +313,10 @@ export class ThreadsAdapter implements Platform {
       },
       signal,
     )
+    const others = await key.others()
     return body.data
       .filter((each) => (each.text ?? '').trim() === post.text.trim())
-      .filter((each) => instant(each.timestamp) >= since && !key.others.includes(each.id))
+      .filter((each) => instant(each.timestamp) >= since && !others.includes(each.id))
       .filter((each) => !post.under || each.replied_to === undefined || each.replied_to.id === post.under.parent)
       .map(({ id, permalink, timestamp }) => ({
         remoteId: id,

@@ -69,12 +69,12 @@ describe('what a failed call to X means', () => {
     })
   })
 
-  it('pauses the channel for a window and the whole app for what it pays', () => {
+  it('pauses the channel for a window, longer for what the app pays, and never those of other groups and their apps', () => {
     const scope = (fault: Failure) => publishOutcomeOf(fault, 'publish', now)
     expect(scope(failure(429))).toMatchObject({ scope: 'channel', until: '2026-11-21T17:45:00.000Z' })
-    expect(scope(failure(402))).toMatchObject({ scope: 'app', until: '2026-11-21T18:30:00.000Z' })
+    expect(scope(failure(402))).toMatchObject({ scope: 'channel', until: '2026-11-21T18:30:00.000Z' })
     expect(scope(failure(403, typed('usage-capped')))).toMatchObject({
-      scope: 'app',
+      scope: 'channel',
       until: '2026-11-21T23:30:00.000Z',
     })
   })
@@ -82,15 +82,14 @@ describe('what a failed call to X means', () => {
   it('pauses until the latest moment that counts', () => {
     const epoch = (minutes: number) => String(now.plus({ minutes }).toSeconds())
     const paused = (headers: Record<string, string>) => {
-      const { until, app } = pausedUntil(new Headers(headers), now)
-      return [until.diff(now).as('minutes'), app]
+      return pausedUntil(new Headers(headers), now).diff(now).as('minutes')
     }
-    expect(paused({ 'x-rate-limit-reset': epoch(7) })).toEqual([7, false])
-    expect(paused({ 'x-rate-limit-reset': epoch(7), 'retry-after': '600' })).toEqual([10, false])
-    expect(paused({ 'x-rate-limit-reset': epoch(-1) })).toEqual([15, false])
+    expect(paused({ 'x-rate-limit-reset': epoch(7) })).toBe(7)
+    expect(paused({ 'x-rate-limit-reset': epoch(7), 'retry-after': '600' })).toBe(10)
+    expect(paused({ 'x-rate-limit-reset': epoch(-1) })).toBe(15)
     const day = { 'x-rate-limit-reset': epoch(7), 'x-app-limit-24hour-reset': epoch(300) }
-    expect(paused({ ...day, 'x-app-limit-24hour-remaining': '9' })).toEqual([7, false])
-    expect(paused({ ...day, 'x-app-limit-24hour-remaining': '0' })).toEqual([300, true])
+    expect(paused({ ...day, 'x-app-limit-24hour-remaining': '9' })).toBe(7)
+    expect(paused({ ...day, 'x-app-limit-24hour-remaining': '0' })).toBe(300)
   })
 
   it('knows a duplicate by both wordings that X has', () => {

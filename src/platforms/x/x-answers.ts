@@ -49,7 +49,7 @@ export function isDuplicate({ status, body }: Failure): boolean {
  * that are used up; all of them seconds since 1970. A window of 15 minutes when X names none.
  * Source: https://docs.x.com/x-api/fundamentals/rate-limits
  */
-export function pausedUntil(headers: Headers, now: DateTime): { until: DateTime; app: boolean } {
+export function pausedUntil(headers: Headers, now: DateTime): DateTime {
   const used = (limit: string) => headers.get(`x-${limit}-limit-24hour-remaining`) === '0'
   const reset = (name: string) => {
     const at = Number(headers.get(name) ?? 0)
@@ -62,7 +62,7 @@ export function pausedUntil(headers: Headers, now: DateTime): { until: DateTime;
     used('app') ? reset('x-app-limit-24hour-reset') : null,
   ].filter((moment): moment is DateTime => moment !== null && moment.isValid && moment > now)
   const [first = now.plus({ minutes: 15 }), ...others] = moments
-  return { until: DateTime.max(first, ...others), app: used('app') }
+  return DateTime.max(first, ...others)
 }
 
 /** The outcome of a publication whose call failed. */
@@ -127,26 +127,25 @@ function forbidden({ body, detail }: Failure): PublishOutcome {
   }
 }
 
-/** A pause that X asks for, of the channel or of the whole app; null when it asks for none. */
+/** A pause that X asks for, of the channel: the app behind it is the group's own. Null when it asks for none. */
 export function pauseOf(
   { status, headers, body }: Failure,
   now: DateTime,
-): { until: DateTime; scope: 'channel' | 'app'; cause: string } | null {
+): { until: DateTime; scope: 'channel'; cause: string } | null {
   const { type, said } = problemOf(body)
   // 402 with this type since pay-per-use began (February 2026): https://docs.x.com/x-api/getting-started/pricing
   if (status === 402 || type === 'credits-depleted') {
     const cause =
       'X says that the developer app has no credit left. Buy some in the developer console at console.x.com; Seconder tries again every hour.'
-    return { until: now.plus({ hours: 1 }), scope: 'app', cause }
+    return { until: now.plus({ hours: 1 }), scope: 'channel', cause }
   }
   if (type === 'usage-capped' || /usage.?cap/i.test(said)) {
     const cause =
       'X says that the developer app has reached its spending limit. Raise it in the developer console at console.x.com; Seconder tries again every six hours.'
-    return { until: now.plus({ hours: 6 }), scope: 'app', cause }
+    return { until: now.plus({ hours: 6 }), scope: 'channel', cause }
   }
   if (status !== 429) return null
-  const { until, app } = pausedUntil(headers, now)
-  return { until, scope: app ? 'app' : 'channel', cause: 'X asks for a pause: too much was sent.' }
+  return { until: pausedUntil(headers, now), scope: 'channel', cause: 'X asks for a pause: too much was sent.' }
 }
 
 /** The outcome of a deletion whose call failed; repeating one is always safe. */

@@ -38,11 +38,12 @@ export class XReading {
   async ours(post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<XPost | null> {
     const since = DateTime.fromISO(key.createdAt, { zone: 'utc' }).minus(SLACK)
     const posts = await this.timeline('tweets', since, 'entities,referenced_tweets,note_tweet,attachments', signal)
+    const others = await key.others()
     const shown = post.video ? 1 : post.pictures.length
     return (
       posts.data.find(
         (each) =>
-          !key.others.includes(each.id) &&
+          !others.includes(each.id) &&
           (each.attachments?.media_keys?.length ?? 0) === shown &&
           refersTo(each, 'replied_to') === (post.under?.parent ?? null) &&
           (post.repostOf === undefined || refersTo(each, 'quoted') === post.repostOf) &&

@@ -9,7 +9,7 @@ export function lastingKey(others: readonly string[] = []): PublishKey {
     publicationId,
     key,
     createdAt,
-    others,
+    others: () => Promise.resolve(others),
     get memo() {
       return memo
     },
