@@ -54,7 +54,10 @@ export class FacebookReading {
   /** Whether the page has said the same before this publication was first tried. */
   async saidBefore(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<boolean> {
     const since = DateTime.fromISO(key.createdAt).minus({ days: SAID_DAYS })
-    return (await this.postsSince(since, connection, post, { memo: null, others: () => Promise.resolve([]) }, signal)).length > 0
+    return (
+      (await this.postsSince(since, connection, post, { memo: null, others: () => Promise.resolve([]) }, signal))
+        .length > 0
+    )
   }
 
   private async postsSince(
