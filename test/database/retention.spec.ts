@@ -104,6 +104,40 @@ describe('retiring', () => {
     expect(await retire()).toEqual({ attempts: 1 })
   })
 
+  it('removes the parts of what is no longer out, and keeps those that can still be taken down', async () => {
+    let day = 510
+    const partOf = async (change: string, days = (day += 1)) => {
+      const publication = await out(days)
+      await app.query(
+        `begin; alter table publication_parts disable trigger publication_parts_kept;
+         insert into publication_parts (group_id, publication_id, number, kind, remote_id, published_at, created_at)
+         select group_id, id, 1, 'post', 'x', slot, slot from publications where id = '${publication}';
+         alter table publication_parts enable always trigger publication_parts_kept; commit`,
+      )
+      await put(publication, `updated_at = clock() - interval '${days > 400 ? 401 : 399} days', ${change}`)
+      return publication
+    }
+    const gone = [
+      await partOf(`state = 'retracted'`),
+      await partOf(`state = 'cancelled'`),
+      await partOf(`state = 'failed', remote_id = null`),
+    ]
+    const kept = [
+      await partOf(`state = 'published'`),
+      await partOf(`state = 'failed'`),
+      await partOf(`state = 'in_doubt', doubt = true`),
+      await partOf(`state = 'retracted'`, 350),
+    ]
+    expect(await retire()).toMatchObject({ parts: 3 })
+    const left = await app.query<{ id: string }>(
+      'select publication_id as id from publication_parts where publication_id = any ($1)',
+      [[...gone, ...kept]],
+    )
+    expect(left.map((row) => row.id).sort()).toEqual(kept.sort())
+    // whatever is left behind here is of no interest to the others
+    for (const publication of kept) await put(publication, `state = 'published', doubt = false, updated_at = clock()`)
+  })
+
   it('keeps an attempt that was never settled', async () => {
     const publication = await out(700)
     await app.query(
