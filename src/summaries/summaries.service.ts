@@ -84,9 +84,10 @@ export class SummariesService {
   }
 
   /** Finishes every week of every group that is due; one group's fault is not another's. @returns how many were finished */
-  async finishDue(): Promise<number> {
+  async finishDue(enough: () => boolean = () => false): Promise<number> {
     let finished = 0
     for (const group of await this.groups.all()) {
+      if (enough()) break
       try {
         finished += await this.catchUp(group.id, this.clock.now())
       } catch (error) {

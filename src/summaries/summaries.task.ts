@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common'
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule'
 
 import { Clock } from '../kernel/clock.js'
@@ -9,8 +9,9 @@ const quarterMs = 15 * 60_000
 
 /** Looks every quarter of an hour for weeks that are over and not summed up. */
 @Injectable()
-export class SummariesTask {
-  private running = false
+export class SummariesTask implements BeforeApplicationShutdown {
+  private running: Promise<unknown> | null = null
+  private stopping = false
   private lookedIn = 0
 
   constructor(
@@ -21,13 +22,19 @@ export class SummariesTask {
   @Interval('summaries', 60_000)
   async run(): Promise<void> {
     const quarter = Math.floor(this.clock.now().toMillis() / quarterMs)
-    if (this.running || quarter === this.lookedIn) return
-    this.running = true
+    if (this.stopping || this.running !== null || quarter === this.lookedIn) return
+    this.running = this.summaries.finishDue(() => this.stopping)
     try {
-      await this.summaries.finishDue()
+      await this.running
       this.lookedIn = quarter
     } finally {
-      this.running = false
+      this.running = null
     }
+  }
+
+  /** The group in hand is finished while there is a database; the others wait for the next start. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true
+    await this.running?.catch(() => undefined)
   }
 }

@@ -34,4 +34,12 @@ export class BulkController {
   progress(@Acting() acting: ActingMember, @Param('bulkId', ParseUUIDPipe) id: string): Promise<BulkProgress> {
     return this.bulk.progress(acting.groupId, id)
   }
+
+  /** Ends it early: what is written and sent stays, the rest is not written. */
+  @Post('bulk/:bulkId/stop')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  stop(@Acting() acting: ActingMember, @Param('bulkId', ParseUUIDPipe) id: string): Promise<BulkProgress> {
+    return this.bulk.stop(acting, id)
+  }
 }

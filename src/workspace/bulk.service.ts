@@ -120,13 +120,28 @@ export class BulkService {
     return { id, state, total, created, sent, finished: done, problems, sentence }
   }
 
+  /**
+   * Ends a request early: what is written and sent stays as it is, and the rest is not written. A post that is being
+   * written at this moment is still finished. Stopping what is over changes nothing.
+   */
+  async stop(acting: ActingMember, id: string): Promise<BulkProgress> {
+    const { groupId, memberId, name } = acting
+    await this.find(groupId, id)
+    await this.transaction.run(async (manager) => {
+      if (await this.store.finish(manager, groupId, id, `${name} stopped it.`))
+        await this.audit.append(manager, groupId, { kind: 'bulk-stopped', bulk: id, member: memberId })
+    })
+    return this.progress(groupId, id)
+  }
+
   /** Deals with the next posts of a request, and leaves what remains to another job. */
   async work({ groupId, bulkId }: BulkJob): Promise<void> {
-    const bulk = await this.find(groupId, bulkId)
-    if (bulk.finished) return
     const group = await this.groups.get(groupId)
     const start = performance.now()
     while (performance.now() - start < secondsOfOneJob * 1000) {
+      // Somebody may have stopped it since the last post.
+      const bulk = await this.find(groupId, bulkId)
+      if (bulk.finished) return
       const member = await this.members.get(groupId, bulk.memberId)
       if (member.status !== 'active' || !(member.roles.includes('editor') || member.roles.includes('admin'))) {
         const because = `${member.name} may no longer write posts here, so it stopped.`

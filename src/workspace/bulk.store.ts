@@ -113,12 +113,14 @@ export class BulkStore {
     )
   }
 
-  async finish(manager: EntityManager, groupId: string, id: string, stoppedBecause: string | null): Promise<void> {
-    await manager.query(
+  /** @returns false when it was finished before */
+  async finish(manager: EntityManager, groupId: string, id: string, stoppedBecause: string | null): Promise<boolean> {
+    const [, count]: [unknown, number] = await manager.query(
       `update bulks set finished_at = clock(), stopped_because = $3
        where group_id = $1 and id = $2 and finished_at is null`,
       [groupId, id, stoppedBecause],
     )
+    return count > 0
   }
 
   async counts(manager: EntityManager, groupId: string, id: string): Promise<BulkCounts> {

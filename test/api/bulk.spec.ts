@@ -91,6 +91,28 @@ describe('several posts in one request', () => {
   )
 
   it(
+    'can be stopped: what is sent stays, the rest is not written, and somebody is named',
+    async () => {
+      const { body } = await start({ posts: texts(200) })
+      await until('some are sent', async () => ((await progress(body.id)).sent > 0 ? true : null), longest - 10_000)
+      const stop = async (name: string) => (await river.as(name)).post<BulkProgress>(river.path(`bulk/${body.id}/stop`))
+      expect((await stop('Ben')).status).toBe(403)
+      const stopped = await stop('Eli')
+      expect(stopped).toMatchObject({ status: 200, body: { state: 'stopped' } })
+      expect(stopped.body.sentence).toMatch(/^Eli stopped it\. \d+ of 200 dealt with/)
+      await app.app.get(BulkService).work({ groupId: river.id, bulkId: body.id })
+      const written = await countPosts()
+      // The one that was being written is finished.
+      expect(written).toBeLessThanOrEqual(stopped.body.created + 1)
+      await app.app.get(BulkService).work({ groupId: river.id, bulkId: body.id })
+      expect(await countPosts()).toBe(written)
+      expect((await stop('Ana')).body.sentence).toMatch(/^Eli stopped it/)
+      expect(await river.audit('bulk-stopped')).toHaveLength(1)
+    },
+    longest,
+  )
+
+  it(
     'come to a reviewer in few mails, none with more than twenty',
     async () => {
       const { body } = await start({ posts: texts(25) })

@@ -118,6 +118,8 @@ describe('the API, which is all that the workspace has', () => {
     expect(routes.map(({ name }) => name)).toEqual([
       'POST /api/groups/:groupId/posts/bulk/check',
       'POST /api/groups/:groupId/posts/bulk',
+      // Only ends what the one before began.
+      'POST /api/groups/:groupId/bulk/:bulkId/stop',
     ])
   })
 })

@@ -31,6 +31,7 @@ export const harmless: Readonly<Record<string, string>> = {
   'PATCH /api/account/': 'is about the caller’s own sign-in',
   'DELETE /api/account/': 'is about the caller’s own sign-in',
   'POST /api/groups/:groupId/media': 'takes a picture; no post has a part in it',
+  'POST /api/groups/:groupId/bulk/:bulkId/stop': 'ends the writing of more posts; it touches none that is there',
   'POST /unsubscribe/': 'ends a mail, by its token',
   'POST /noticeboard/': 'counts a reader of what is public already',
 }

@@ -180,6 +180,11 @@ function Following({ id, again }: { id: string; again: () => void }) {
     },
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : 1500),
   })
+  const [sure, setSure] = useState(false)
+  const stop = useMutation({
+    mutationFn: () => api<BulkProgress>('POST', `${at(group.slug)}/bulk/${id}/stop`),
+    onSuccess: () => void followed.refetch(),
+  })
   const now = followed.data
   return (
     <div className="s-card s-form">
@@ -190,7 +195,29 @@ function Following({ id, again }: { id: string; again: () => void }) {
             <Progress.Section value={(100 * now.finished) / now.total} aria-label={t('several.progress')} />
           </Progress.Root>
           <output>{now.sentence}</output>
-          {now.state === 'running' && <p className="s-meta">{t('several.leave')}</p>}
+          {now.state === 'running' && (
+            <>
+              <p className="s-meta">{t('several.leave')}</p>
+              {stop.error && <Failure error={stop.error} />}
+              <div className="s-actions">
+                {sure ? (
+                  <>
+                    <p>{t('several.stopMeans')}</p>
+                    <Button color="red" loading={stop.isPending} onClick={() => stop.mutate()}>
+                      {t('several.stopSure')}
+                    </Button>
+                    <Button variant="default" onClick={() => setSure(false)}>
+                      {t('several.goOn')}
+                    </Button>
+                  </>
+                ) : (
+                  <Button variant="default" onClick={() => setSure(true)}>
+                    {t('several.stop')}
+                  </Button>
+                )}
+              </div>
+            </>
+          )}
           {now.problems.length > 0 && (
             <section aria-labelledby="several-problems">
               <h2 id="several-problems">{t('several.problems')}</h2>
