@@ -8,6 +8,9 @@ import type { FindOutcome, PublishKey, PublishOutcome } from './platform.js'
  * https://developers.facebook.com/docs/threads/troubleshooting
  */
 
+/** What is ready, or can become nothing any more; any other word is no sign that nothing is public. */
+const unpublished: readonly ContainerState[] = ['FINISHED', 'EXPIRED', 'ERROR']
+
 /** What the network says of a container. It is gone 24 hours after it was made. */
 export type ContainerState = 'IN_PROGRESS' | 'FINISHED' | 'PUBLISHED' | 'EXPIRED' | 'ERROR'
 
@@ -134,16 +137,27 @@ async function afterLoss(
 ): Promise<PublishOutcome> {
   const { state } = await steps.look(container)
   if (state === 'PUBLISHED') return whereItIs(steps, signal, patience)
-  // Kept from an earlier attempt, it was lost twice: another one takes its place, to be published next time.
-  if (kept) await madeAndKept(steps, key)
+  if (kept) {
+    // The state of one that a lost request has published may be behind; the list may know better.
+    if ((await steps.listed()).length > 0) return whereItIs(steps, signal, patience)
+    // Kept from an earlier attempt, it was lost twice: another one takes its place, to be published next time.
+    await madeAndKept(steps, key)
+  }
   const cause = `${steps.name} has mislaid the prepared post, as it sometimes does; it is tried again.`
   return { kind: 'retry', cause, afterSeconds: LATER_SECONDS }
 }
 
+/** It is public, whatever becomes of the look: an answer that means the opposite is never given from here on. */
 async function whereItIs(steps: ContainerSteps, signal: AbortSignal, patience: Patience): Promise<PublishOutcome> {
-  const [there, ...more] = await untilListed(steps, signal, patience)
-  if (there && more.length === 0) return { kind: 'published', ...there }
-  return { kind: 'unknown', cause: notListed(steps.name, there !== undefined) }
+  try {
+    const [there, ...more] = await untilListed(steps, signal, patience)
+    if (there && more.length === 0) return { kind: 'published', ...there }
+    return { kind: 'unknown', cause: notListed(steps.name, there !== undefined) }
+  } catch (error) {
+    const looked = steps.outcomeOf(error, 'publish')
+    const why = looked.kind === 'published' ? '' : looked.cause
+    return { kind: 'unknown', cause: `${steps.name} has published the post, and does not say where it is. ${why}` }
+  }
 }
 
 /** Lists are behind by seconds: a few looks spare a person the question. */
@@ -170,7 +184,9 @@ export async function findByContainer(
     const { memo } = key
     const { state } = await untilPrepared(() => steps.look(memo), signal, patience)
     if (state === 'IN_PROGRESS') return { kind: 'cannot-tell', cause: `${steps.name} is still working on the post.` }
-    if (state !== 'PUBLISHED') return { kind: 'absent' }
+    if (unpublished.includes(state)) return { kind: 'absent' }
+    if (state !== 'PUBLISHED')
+      return { kind: 'cannot-tell', cause: `${steps.name} does not say what became of the post.` }
     const [there, ...more] = await untilListed(steps, signal, patience)
     if (there && more.length === 0) return { kind: 'found', ...there }
     return { kind: 'cannot-tell', cause: notListed(steps.name, there !== undefined) }

@@ -191,6 +191,16 @@ export function graphKeepAliveOutcome(network: string, fault: GraphFault): KeepA
   return { kind: 'unauthorized', cause: noLongerAccepted(network, fault.said) }
 }
 
+/**
+ * The id of what a call has made.
+ * @throws Error when the answer names none: then nobody knows what came of the call
+ */
+export function madeId(answer: unknown): string {
+  const id = (answer as { id?: unknown } | null)?.id
+  if (typeof id === 'string' && id !== '') return id
+  throw new Error('The answer does not say what was made')
+}
+
 /** A look that failed. */
 export function graphCannotTell(network: string, fault: GraphFault): FindOutcome {
   return { kind: 'cannot-tell', cause: `${network} could not be asked: ${fault.said}` }

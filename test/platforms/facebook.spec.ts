@@ -163,6 +163,25 @@ describe('a post on Facebook', () => {
     expect(found).not.toMatchObject({ remoteId: first })
   })
 
+  it('is in doubt when Facebook takes it and does not say what it made', async () => {
+    proxy.plant({ kind: 'answer', path: /^POST .*\/feed/, status: 200, body: {} })
+    expect((await publish(textPost('Nameless'))).kind).toBe('unknown')
+  })
+
+  it('is found though Facebook has changed its white space', async () => {
+    const key = newKey()
+    await publish(textPost('At eight, by the mill'))
+    expect((await find(textPost('At eight,  by\n\nthe mill'), key)).kind).toBe('found')
+  })
+
+  it('is not called absent as a comment among more than Facebook lists', async () => {
+    const comment = { id: '1', message: 'Hello', created_time: new Date().toISOString() }
+    const body = { data: Array.from({ length: 100 }, () => comment) }
+    proxy.plant({ kind: 'answer', path: /^GET .*\/comments/, status: 200, body })
+    const under = { kind: 'comment' as const, root: '5', parent: '5' }
+    expect((await find({ ...textPost('Where: the mill'), under }, newKey())).kind).toBe('cannot-tell')
+  })
+
   it('cannot be told from two others that say the same', async () => {
     const key = newKey()
     await publish(textPost('Twice'))

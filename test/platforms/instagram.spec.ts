@@ -183,6 +183,20 @@ describe('a post on Instagram', () => {
     expect(inPublic('Where: the old mill')).toHaveLength(1)
   })
 
+  it('has no second comment while the first may be among more than Instagram lists', async () => {
+    const remoteId = await idOf('With many comments')
+    const under = { kind: 'comment' as const, root: remoteId, parent: remoteId }
+    const key = lastingKey()
+    proxy.plant({ kind: 'lose-answer', path: /^POST .*\/comments/, times: 1 })
+    await publish({ ...textPost('Once only'), under }, key)
+    const comment = { id: '1', text: 'Hello', username: 'neighbour', timestamp: new Date().toISOString() }
+    const body = { data: Array.from({ length: 50 }, () => comment) }
+    proxy.plant({ kind: 'answer', path: /^GET .*\/comments/, status: 200, body })
+    expect((await find({ ...textPost('Once only'), under }, key)).kind).toBe('cannot-tell')
+    expect((await publish({ ...textPost('Once only'), under }, key)).kind).toBe('retry')
+    expect(inPublic('Once only')).toHaveLength(1)
+  })
+
   it('brings comments of others, which can be answered', async () => {
     const remoteId = await idOf('Ask us')
     const question = server.commentBy('neighbour', remoteId, 'When?')

@@ -74,6 +74,15 @@ describe('connecting a webhook', () => {
     expect(await connect(answers)).toMatchObject({ kind: 'refused', field, cause: expect.stringMatching(said) })
   })
 
+  it('can have anything for the id of a post, and takes it down by it', async () => {
+    const connection = await connected()
+    proxy.plant({ kind: 'answer', path: /POST \/posts/, status: 200, body: { id: '⛵ one\ntwo' }, times: 1 })
+    const outcome = await adapter.publish(connection, textPost('By boat'), newKey(), soon())
+    expect(outcome).toMatchObject({ kind: 'published', remoteId: '⛵ one\ntwo' })
+    const retracted = await adapter.retract(connection, (outcome as { remoteId: string }).remoteId, soon())
+    expect(retracted).toEqual({ kind: 'retracted' })
+  })
+
   it('reaches no private address that was not allowed', async () => {
     const guarded = new WebhookAdapter(new Outward(), new SystemClock())
     expect(await guarded.connect(group, { address: 'https://127.0.0.1/posts', secret: receiver.secret })).toMatchObject(

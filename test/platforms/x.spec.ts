@@ -7,6 +7,7 @@ import type { OutgoingPost } from '../../src/platforms/platform.js'
 import { XAdapter } from '../../src/platforms/x/x.adapter.js'
 import { describePlatformContract, newKey, picture, testConnection, textPost } from './contract.js'
 import { FaultProxy } from './fault-proxy.js'
+import { lastingKey } from './meta/lasting-key.js'
 import { XFake } from './x/x-fake.js'
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -152,6 +153,15 @@ describe('a post on X', () => {
       kind: 'cannot-tell',
       cause: expect.stringContaining('older post of the same words'),
     })
+  })
+
+  it('is for a person to judge with a GIF, too, whose id is kept already', async () => {
+    fake.write('posts', 'Once more', { at: new Date(Date.now() - 3_600_000) })
+    const [key, gif] = [lastingKey(), { ...(await picture('A dance', '#0c0')), mime: 'image/gif' }]
+    const post = { ...textPost('Once more'), pictures: [gif] }
+    expect((await publish(post, key)).kind).toBe('unknown')
+    expect((await adapter.find(connection, post, key, soon())).kind).toBe('cannot-tell')
+    expect((await publish(post, key)).kind).toBe('unknown')
   })
 
   it('is in doubt when X answers with success and names no post', async () => {

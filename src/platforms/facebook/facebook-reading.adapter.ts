@@ -96,7 +96,7 @@ export class FacebookReading {
     const since = sinceOf(key)
     const found = await this.below(connection, post.under!.parent, since, signal)
     const others = await key.others()
-    return found
+    const ours = found
       .filter(({ from, message }) => from?.id === connection.remoteAccountId && same(message, post.text))
       .filter(({ id, created_time: at }) => instant(at) >= since && !others.includes(id))
       .map(({ id, permalink_url: url, created_time: at }) => ({
@@ -104,6 +104,9 @@ export class FacebookReading {
         url: url ?? addressOf(id),
         at: instant(at).toISO()!,
       }))
+    if (ours.length === 0 && found.length >= Number(LISTED))
+      throw new Error('There are more comments than it shows at once')
+    return ours
   }
 
   /** Views and clicks are asked for one by one: Meta takes metrics away, and an unknown one spoils the whole answer. */
@@ -204,8 +207,10 @@ export function addressOf(id: string): string {
   return `https://www.facebook.com/${id}`
 }
 
+/** White space is the network's to change. */
 function same(one: string, other: string): boolean {
-  return one.normalize('NFC').trim() === other.trim()
+  const comparable = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim()
+  return comparable(one) === comparable(other)
 }
 
 function sinceOf(key: PublishKey): DateTime {

@@ -3,7 +3,14 @@ import { DateTime } from 'luxon'
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
-import { graphCannotTell, type GraphFault, graphFaultOf, graphRetractOutcome, isMissing } from '../graph-answers.js'
+import {
+  graphCannotTell,
+  type GraphFault,
+  graphFaultOf,
+  graphRetractOutcome,
+  isMissing,
+  madeId,
+} from '../graph-answers.js'
 import { ApiFault } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
@@ -169,7 +176,7 @@ export class FacebookAdapter implements Platform {
     for (const picture of post.pictures) {
       const fields = { published: 'false', alt_text_custom: picture.alt === '' ? undefined : picture.alt }
       const path = `/${connection.remoteAccountId}/photos`
-      ids.push((await this.api.call<{ id: string }>(connection, 'POST', path, fields, signal, picture)).id)
+      ids.push(madeId(await this.api.call(connection, 'POST', path, fields, signal, picture)))
     }
     await key.keep(photosMemo(ids))
     return ids
@@ -186,19 +193,19 @@ export class FacebookAdapter implements Platform {
     const message = post.text === '' ? undefined : post.text
     if (post.under) {
       const path = `/${post.under.parent}/comments`
-      return (await this.api.call<{ id: string }>(connection, 'POST', path, { message }, signal)).id
+      return madeId(await this.api.call(connection, 'POST', path, { message }, signal))
     }
     if (post.video) {
       const fields = { description: message }
       const path = `${page}/videos`
-      const { id } = await this.api.call<{ id: string }>(connection, 'POST', path, fields, signal, post.video)
-      return this.postOfFilm(connection, id, signal)
+      const film = madeId(await this.api.call(connection, 'POST', path, fields, signal, post.video))
+      return this.postOfFilm(connection, film, signal)
     }
     const media = photos.map((id, index) => [`attached_media[${index}]`, JSON.stringify({ media_fbid: id })])
     // A card and pictures exclude each other; with pictures the link is in the text.
     const link = photos.length > 0 ? undefined : (post.link ?? undefined)
     const fields = { message, link, ...(Object.fromEntries(media) as Record<string, string>) }
-    return (await this.api.call<{ id: string }>(connection, 'POST', `${page}/feed`, fields, signal)).id
+    return madeId(await this.api.call(connection, 'POST', `${page}/feed`, fields, signal))
   }
 
   /** A film has an id of its own beside its post's; the film's stands in until the post is there. */

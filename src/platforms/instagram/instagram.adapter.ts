@@ -19,6 +19,7 @@ import {
   graphFaultOf,
   graphRetractOutcome,
   isMissing,
+  madeId,
   meaningOf,
 } from '../graph-answers.js'
 import { ApiFault } from '../http-api.adapter.js'
@@ -195,7 +196,7 @@ export class InstagramAdapter implements Platform {
       look: (container) => this.look(connection, container, signal),
       publish: async (container) => {
         const form = { creation_id: container }
-        const { id } = await this.api.call<{ id: string }>(connection, 'POST', `${account}/media_publish`, form, signal)
+        const id = madeId(await this.api.call(connection, 'POST', `${account}/media_publish`, form, signal))
         return { remoteId: id, url: await this.addressOf(connection, id, signal), at: this.clock.now().toISO()! }
       },
       listed: () => this.listed(connection, post, key, signal),
@@ -209,7 +210,7 @@ export class InstagramAdapter implements Platform {
     const { pictures, video } = post
     const create = async (form: Form) => {
       const path = `/${connection.remoteAccountId}/media`
-      return (await this.api.call<{ id: string }>(connection, 'POST', path, form, signal)).id
+      return madeId(await this.api.call(connection, 'POST', path, form, signal))
     }
     const caption = post.text === '' ? undefined : post.text
     // A film of its own is a reel; `alt_text` is for images only.
@@ -278,7 +279,7 @@ export class InstagramAdapter implements Platform {
         return { kind: 'retry', cause: 'The time for this comment was over before it was sent.', afterSeconds: null }
       step = 'publish'
       const path = commentsOf(post)
-      const { id } = await this.api.call<{ id: string }>(connection, 'POST', path, { message: post.text }, signal)
+      const id = madeId(await this.api.call(connection, 'POST', path, { message: post.text }, signal))
       const url = await this.addressOf(connection, post.under!.root, signal)
       return { kind: 'published', remoteId: id, url, at: this.clock.now().toISO()! }
     } catch (error) {
@@ -297,6 +298,7 @@ export class InstagramAdapter implements Platform {
         instant(timestamp) >= sinceOf(key) &&
         !others.includes(id),
     )
+    if (!there && data.length >= Number(LISTED)) throw new Error('There are more comments than it shows at once')
     if (!there) return null
     const url = await this.addressOf(connection, post.under!.root, signal)
     return { remoteId: there.id, url, at: instant(there.timestamp).toISO()! }

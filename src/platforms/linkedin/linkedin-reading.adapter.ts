@@ -29,6 +29,7 @@ interface Statistics {
 /** The clocks of two machines. */
 const SLACK = { minutes: 2 }
 const PAGE = 50
+const COMMENTS = 100
 /** Ids go into the address, which must not grow too long. */
 const IDS = 20
 const finder = { 'x-restli-method': 'FINDER' }
@@ -72,7 +73,7 @@ export class LinkedInReading {
   /** The comment that an attempt with this key made below a post. @throws ApiFault */
   async ourComment(below: string, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<string | null> {
     const path = `/rest/socialActions/${encodeURIComponent(below)}/comments`
-    const call = { method: 'GET', path, query: { count: 100 }, signal } as const
+    const call = { method: 'GET', path, query: { count: COMMENTS }, signal } as const
     const { elements } = (await this.account.call<{ elements?: LinkedInComment[] }>(call)).body
     if (!elements) throw new Error('LinkedIn did not list the comments below the post.')
     const others = await key.others()
@@ -83,6 +84,8 @@ export class LinkedInReading {
         (created?.time ?? 0) >= earliest(key).toMillis() &&
         sameWords(message?.text ?? '', post.text),
     )
+    if (!found && elements.length >= COMMENTS)
+      throw new Error('LinkedIn has more comments below the post than it lists at once.')
     return found ? commentUrn(below, found.id) : null
   }
 

@@ -13,7 +13,14 @@ import {
   publishByContainer,
   untilPrepared,
 } from '../containers.js'
-import { graphCannotTell, type GraphFault, graphFaultOf, graphRetractOutcome, isMissing } from '../graph-answers.js'
+import {
+  graphCannotTell,
+  type GraphFault,
+  graphFaultOf,
+  graphRetractOutcome,
+  isMissing,
+  madeId,
+} from '../graph-answers.js'
 import { ApiFault, HttpApi } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
@@ -246,7 +253,7 @@ export class ThreadsAdapter implements Platform {
       look: (container) => this.look(connection, container, signal),
       publish: async (container) => {
         const form = { creation_id: container }
-        const { id } = await this.call<{ id: string }>(connection, 'POST', `${account}/threads_publish`, form, signal)
+        const id = madeId(await this.call(connection, 'POST', `${account}/threads_publish`, form, signal))
         return { remoteId: id, url: await this.addressOf(connection, id, signal), at: this.clock.now().toISO()! }
       },
       listed: () => this.listed(connection, post, key, signal),
@@ -261,7 +268,7 @@ export class ThreadsAdapter implements Platform {
     const { pictures, video } = post
     const create = async (form: Form) => {
       const path = `/${connection.remoteAccountId}/threads`
-      return (await this.call<{ id: string }>(connection, 'POST', path, form, signal)).id
+      return madeId(await this.call(connection, 'POST', path, form, signal))
     }
     const said = { text: post.text === '' ? undefined : post.text, reply_to_id: post.under?.parent }
     const image = ({ publicUrl, alt }: OutgoingPost['pictures'][number]) => ({

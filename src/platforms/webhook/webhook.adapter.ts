@@ -131,7 +131,9 @@ export class WebhookAdapter implements Platform {
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
     try {
-      await this.deliver(connection.credentials, `retract ${remoteId}`, 'post.retract', { id: remoteId }, signal)
+      // Of the receiver's own words a hash: they need not be such as a header can have.
+      const id = `retract ${sha256(remoteId)}`
+      await this.deliver(connection.credentials, id, 'post.retract', { id: remoteId }, signal)
       return { kind: 'retracted' }
     } catch (error) {
       return retractOutcomeOf(faultOf(error), this.clock.now())

@@ -30,8 +30,9 @@ export function wordsOf(post: XPost): string {
   const { text, entities } = post.note_tweet ?? post
   let words = text
   for (const { url, expanded_url: opened, media_key: media } of entities?.urls ?? []) {
-    const own =
-      media !== undefined || /^https:\/\/(x|twitter)\.com\/\w+\/status\/\d+\/(photo|video)\/\d+$/.test(opened ?? '')
+    // Somebody else's picture may be what the text names.
+    const shown = /^https:\/\/(?:x|twitter)\.com\/\w+\/status\/(\d+)\/(?:photo|video)\/\d+$/.exec(opened ?? '')?.[1]
+    const own = media !== undefined || shown === post.id
     words = words.replaceAll(url, own ? '' : (opened ?? url))
   }
   // X escapes these three and no others (data dictionary, `text`).

@@ -70,7 +70,7 @@ export class XMedia {
     signal: AbortSignal,
   ): Promise<string> {
     const field = category === 'tweet_gif' ? 'pictures' : 'video'
-    const kept = /^media (\d+)$/.exec(key.memo ?? '')?.[1]
+    const kept = /^media (\d+)\b/.exec(key.memo ?? '')?.[1]
     if (kept !== undefined) {
       await this.processed(await this.status(kept, signal), field, signal)
       return kept

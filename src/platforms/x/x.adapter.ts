@@ -79,8 +79,8 @@ export class XAdapter implements Platform {
       step = 'publish'
       return await this.create(account, post, media, signal)
     } catch (error) {
-      if (error instanceof ApiFault && step === 'publish' && isDuplicate(error) && key.memo === null)
-        await key.keep(DUPLICATE).catch(() => undefined)
+      if (error instanceof ApiFault && step === 'publish' && isDuplicate(error) && !isKnownTwice(key))
+        await key.keep(`${key.memo ?? ''} ${DUPLICATE}`.trim()).catch(() => undefined)
       return this.outcomeOf(error, step)
     }
   }
@@ -99,7 +99,7 @@ export class XAdapter implements Platform {
     } catch (error) {
       return { kind: 'cannot-tell', cause: `What the account posted on X could not be read: ${saidBy(error)}` }
     }
-    if (key.memo !== DUPLICATE) return { kind: 'absent' }
+    if (!isKnownTwice(key)) return { kind: 'absent' }
     const cause =
       'X says that it has these words already, and the account’s posts do not show them since this one was begun. An older post of the same words may be the reason: look at the account.'
     return { kind: 'cannot-tell', cause }
@@ -234,6 +234,10 @@ const timeOver = {
 function asRefused(fault: ApiFault): ApiFault {
   if (fault.status === null || fault.status === 429 || fault.status === 402 || fault.status >= 500) return fault
   return new ApiFault(fault.message, 401, true, fault.headers, fault.body, fault.detail, { cause: fault })
+}
+
+function isKnownTwice({ memo }: PublishKey): boolean {
+  return memo?.endsWith(DUPLICATE) === true
 }
 
 function urlOf(id: string): string {
