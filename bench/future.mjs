@@ -12,12 +12,13 @@ const { values: options } = parseArgs({
     count: { type: 'string', default: '3000' },
     standing: { type: 'string', default: '1000000' },
     workers: { type: 'string', default: '2' },
+    alone: { type: 'boolean', default: false },
   },
 })
 const [count, standing, processes] = [options.count, options.standing, options.workers].map(Number)
 
 prepare()
-installPeers()
+if (!options.alone) installPeers()
 const server = await openServer({ max_wal_size: '8GB' })
 const figures = new Figures('future', { postgres: await server.version(), count, standing, workers: processes })
 const filled = await server.database('filled')
@@ -38,7 +39,7 @@ figures.note(
 )
 figures.note('costRatio', Number((full.cpuMs / empty.cpuMs).toFixed(2)), 'times the work of the empty tables')
 figures.note('timeRatio', Number((empty.rate / full.rate).toFixed(2)), 'times as long as with the empty tables')
-for (const kind of ['pg-boss', 'graphile-worker, local queue', 'bare statements']) {
+for (const kind of options.alone ? [] : ['pg-boss', 'graphile-worker, local queue', 'bare statements']) {
   const { rate: alone } = await drainPeer(server, kind, { count: 10_000, processes })
   const { rate: among } = await drainPeer(server, kind, { count: 10_000, processes, standing })
   figures.note(kind, among, `a second: ${kind}, with ${standing} jobs in the future; ${alone} without`)

@@ -39,8 +39,10 @@ export async function drain(
     await client.query('notify seconder_due')
     for (;;) {
       await pause(500)
+      // by the indexes of what waits: asking must not cost more than what is measured
       const { rows } = await client.query(
-        `select exists (select 1 from publications where state in ('planned', 'publishing', 'in_doubt') and slot < clock() + interval '1 hour') as more`,
+        `select exists (select 1 from publications where state = 'planned' and next_try_at < clock() + interval '1 hour')
+           or exists (select 1 from publications where state in ('publishing', 'in_doubt') and lease_until is not null) as more`,
       )
       if (!rows[0].more) break
     }
