@@ -343,6 +343,16 @@ describe('a server that knows less than Mastodon does', () => {
     })
   })
 
+  it('is asked for the words themselves, when it makes more of them', async () => {
+    fake.markdown = true
+    const key = newKey()
+    const post = textPost('The *whole* street, and all_of_it')
+    const sent = await adapter.publish(connection, post, key, soon())
+    const { remoteId } = sent as { remoteId: string }
+    expect(await adapter.find(connection, post, key, soon())).toMatchObject({ kind: 'found', remoteId })
+    expect(await adapter.find(connection, textPost('The whole road'), key, soon())).toEqual({ kind: 'absent' })
+  })
+
   it('is examined as far as it tells', async () => {
     const findings = await adapter.examine(connection, soon())
     expect(findings.map(({ about }) => about)).toEqual(['server', 'limits', 'account', 'clock'])

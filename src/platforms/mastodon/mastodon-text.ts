@@ -27,9 +27,14 @@ export function plainText(html: string): string {
   return decoded(text).trim()
 }
 
-/** Whether a status shows just these words. White space is the server's to change, and so are the hosts of names. */
+/** Whether a status shows just these words. */
 export function saysTheSame(html: string, text: string): boolean {
-  return comparable(plainText(html)) === comparable(text)
+  return sameWords(plainText(html), text)
+}
+
+/** Whether two texts are the same: white space is the server's to change, and so are the hosts of names. */
+export function sameWords(one: string, other: string): boolean {
+  return comparable(one) === comparable(other)
 }
 
 function comparable(text: string): string {

@@ -30,7 +30,7 @@ import { limitsOf } from './mastodon-limits.js'
 import { repliesSince } from './mastodon-replies.adapter.js'
 import { mastodonRules, textOf } from './mastodon-rules.js'
 import { accountIdOf, failureOf, instanceOf, localId, ownStatuses, serverOf } from './mastodon-server.adapter.js'
-import { saysTheSame } from './mastodon-text.js'
+import { sameWords, saysTheSame } from './mastodon-text.js'
 import { isStatus, type Status } from './mastodon-wire.js'
 
 /** `visibility` of https://docs.joinmastodon.org/methods/statuses/#create */
@@ -123,7 +123,8 @@ export class MastodonAdapter implements Platform {
         looked += 1
         if (looked > mostLooked) return { kind: 'cannot-tell', cause: 'Too much was posted since to look through.' }
         if (others.includes(status.id)) continue
-        if (passedOn ? status.reblog?.id === target : isThis(status, post)) return this.foundAs(connection, status)
+        const ours = passedOn ? status.reblog?.id === target : await isThis(api, status, post, signal)
+        if (ours) return this.foundAs(connection, status)
       }
       return { kind: 'absent' }
     } catch (error) {
@@ -283,16 +284,33 @@ async function upload(api: HttpApi, { bytes, mime, alt }: SentPicture | SentVide
 }
 
 /** Whether a status is what was to be sent. Where it hangs is compared when it was named by the server's own id. */
-function isThis(status: Status, post: OutgoingPost): boolean {
+async function isThis(api: HttpApi, status: Status, post: OutgoingPost, signal: AbortSignal): Promise<boolean> {
   const hangsOn = status.in_reply_to_id ?? undefined
   const parent = post.under?.parent
-  return (
+  const couldBe =
     (status.reblog ?? null) === null &&
     (hangsOn === parent || (hangsOn !== undefined && parent?.startsWith('http') === true)) &&
-    saysTheSame(status.content ?? '', textOf(post)) &&
     saysTheSame(status.spoiler_text ?? '', post.contentWarning ?? '') &&
     (status.media_attachments?.length ?? 0) === mediaOf(post).length
-  )
+  if (!couldBe) return false
+  const text = textOf(post)
+  return saysTheSame(status.content ?? '', text) || sameWords(await wordsSent(api, status.id, signal), text)
+}
+
+/**
+ * What was written, where a server makes more of it than HTML (of Markdown, say); empty where it does not tell.
+ * https://docs.joinmastodon.org/methods/statuses/#source, since 3.5.
+ */
+async function wordsSent(api: HttpApi, id: string, signal: AbortSignal): Promise<string> {
+  try {
+    const path = `/api/v1/statuses/${encodeURIComponent(id)}/source`
+    const { body } = await api.call<{ text?: unknown } | null>({ method: 'GET', path, signal })
+    return typeof body?.text === 'string' ? body.text : ''
+  } catch (error) {
+    const { status } = failureOf(error)
+    if (status === null || status >= 500 || status === 429) throw error
+    return ''
+  }
 }
 
 /** Servers know languages of two or three letters, and Chinese by region (app/helpers/languages_helper.rb). */

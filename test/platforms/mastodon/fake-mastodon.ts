@@ -104,6 +104,8 @@ export class FakeMastodon {
   ahead = 0
   /** Between the making of a status and the storing of its key. */
   afterMaking: () => Promise<unknown> = () => turn()
+  /** Makes HTML of Markdown, as servers do on which an account is set so. */
+  markdown = false
   scopes = ''
   private readonly apps = new Map<string, { secret: string; redirect: string; scopes: string }>()
   private readonly codes = new Map<
@@ -320,6 +322,11 @@ export class FakeMastodon {
       'read:statuses',
       (_asked, id) => this.withStatus(id, () => ({ ancestors: [], descendants: this.below(id) })),
     ],
+    [
+      /^GET \/api\/v1\/statuses\/(\w+)\/source$/,
+      'read:statuses',
+      (_asked, id) => this.withStatus(id, ({ text, spoiler }) => ({ id, text, spoiler_text: spoiler })),
+    ],
     [/^GET \/api\/v1\/accounts\/(\w+)\/statuses$/, 'read:statuses', ({ url }, id) => this.list(id, url.searchParams)],
     [/^GET \/api\/v1\/notifications$/, 'read:notifications', ({ url }) => this.notifications(url.searchParams)],
     [
@@ -485,7 +492,7 @@ export class FakeMastodon {
       id: status.id,
       url: `${this.url}/@${status.by}/${status.id}`,
       created_at: status.at.toISOString(),
-      content: htmlOf(status.text, this.url),
+      content: htmlOf(this.markdown ? status.text.replace(/[*_]/g, '') : status.text, this.url),
       spoiler_text: status.spoiler,
       visibility: status.visibility,
       language: status.language,
