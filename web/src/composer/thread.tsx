@@ -29,17 +29,17 @@ export interface ThreadProps {
 export function Thread(props: ThreadProps) {
   const { channelId, parts, channels, setContent } = props
   const [said, say] = useState('')
-  const [added, setAdded] = useState<number | null>(null)
+  const added = useRef<number>(null)
   const list = useRef<HTMLOListElement>(null)
   const set = (change: (old: ThreadPart[]) => ThreadPart[]) => setContent((old) => withThread(old, channelId, change))
   const most = Math.min(...channels.map(({ capabilities }) => capabilities.threadParts ?? 50))
 
   // The words of a part that was just added are what is typed next.
   useEffect(() => {
-    if (added === null) return
-    list.current?.querySelectorAll<HTMLTextAreaElement>('.s-part-words textarea')[added]?.focus()
-    setAdded(null)
-  }, [added])
+    if (added.current === null) return
+    list.current?.querySelectorAll<HTMLTextAreaElement>('.s-part-words textarea')[added.current]?.focus()
+    added.current = null
+  }, [parts.length])
 
   const move = (from: number, to: number) => {
     set((old) => {
@@ -106,7 +106,7 @@ export function Thread(props: ThreadProps) {
           leftSection={<Icon name="plus" />}
           onClick={() => {
             set((old) => [...old, { text: '', link: null, pictures: [] }])
-            setAdded(parts.length)
+            added.current = parts.length
           }}
         >
           {t(parts.length === 0 ? 'thread.begin' : 'thread.add')}
