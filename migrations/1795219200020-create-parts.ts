@@ -19,6 +19,8 @@ export class CreateParts1795219200020 implements MigrationInterface {
         publication_id uuid not null,
         number integer not null,
         kind text not null,
+        -- What it is a part of. A memo is about that content: a post that is changed before anything is out begins anew.
+        revision_id uuid not null,
         memo text,
         remote_id text,
         url text,
@@ -52,7 +54,8 @@ export class CreateParts1795219200020 implements MigrationInterface {
           raise exception 'a part stays the part that it is' using errcode = 'restrict_violation', constraint = 'publication_parts_kept';
         end if;
         if tg_op = 'UPDATE' and old.remote_id is not null then
-          if (new.remote_id, new.url, new.memo, new.published_at) is distinct from (old.remote_id, old.url, old.memo, old.published_at)
+          if (new.remote_id, new.url, new.memo, new.published_at, new.revision_id)
+              is distinct from (old.remote_id, old.url, old.memo, old.published_at, old.revision_id)
               or old.retracted_at is not null or at_work <> 'retracting' then
             raise exception 'a part that is out is only taken down' using errcode = 'restrict_violation', constraint = 'publication_parts_kept';
           end if;

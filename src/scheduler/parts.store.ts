@@ -41,9 +41,10 @@ export class PartsStore {
     return this.write(
       manager,
       hold,
-      `insert into publication_parts as known (group_id, publication_id, number, kind, memo, created_at)
-       select group_id, id, $6, $7, $8, clock() from held
-       on conflict (group_id, publication_id, number) do update set memo = excluded.memo where known.remote_id is null
+      `insert into publication_parts as known (group_id, publication_id, number, kind, revision_id, memo, created_at)
+       select group_id, id, $6, $7, revision_id, $8, clock() from held
+       on conflict (group_id, publication_id, number) do update
+         set memo = excluded.memo, revision_id = excluded.revision_id where known.remote_id is null
        returning 1`,
       [part.number, part.kind, memo],
     )
@@ -66,10 +67,11 @@ export class PartsStore {
          update publications p set remote_id = $8, url = $9, updated_at = clock()
          from held where p.group_id = held.group_id and p.id = held.id and $6 = 1
        )
-       insert into publication_parts as known (group_id, publication_id, number, kind, remote_id, url, published_at, created_at)
-       select group_id, id, $6, $7, $8, $9, clock(), clock() from held
+       insert into publication_parts as known (group_id, publication_id, number, kind, revision_id, remote_id, url, published_at, created_at)
+       select group_id, id, $6, $7, revision_id, $8, $9, clock(), clock() from held
        on conflict (group_id, publication_id, number) do update
-         set remote_id = excluded.remote_id, url = excluded.url, published_at = excluded.published_at
+         set remote_id = excluded.remote_id, url = excluded.url, published_at = excluded.published_at,
+           revision_id = excluded.revision_id
          where known.remote_id is null
        returning 1`,
       [part.number, part.kind, out.remoteId, out.url],
@@ -131,7 +133,7 @@ export class PartsStore {
   ): Promise<boolean> {
     const rows: unknown[] = await manager.query(
       `with held as materialized (
-         select group_id, id from publications
+         select group_id, id, revision_id from publications
          where group_id = $1 and id = $2 and tries = $3 and worker = $4 and state = $5 for no key update
        )
        ${statement}`,

@@ -19,6 +19,10 @@ export class PublicationPartEntity {
   @Column({ type: 'text' })
   kind: PartKind
 
+  /** What it is a part of. */
+  @Column({ name: 'revision_id', type: 'uuid' })
+  revisionId: string
+
   /** What the adapter kept before it made anything public. */
   @Column({ type: 'text', nullable: true })
   memo: string | null

@@ -204,10 +204,12 @@ export class SendingService {
     known: readonly PublicationPartEntity[],
     out: readonly Out[],
   ): PublishKey {
-    const { id, publishKey, publicCreatedAt } = publication
+    const { id, revisionId, publishKey, publicCreatedAt } = publication
     if (!publishKey || !publicCreatedAt) throw new Error('A publication without a key cannot be sent')
     const { store, transaction } = this
-    let memo = known.find((each) => each.number === part.number)?.memo ?? null
+    const kept = known.find((each) => each.number === part.number)
+    // A container that was made of other words is not sent in the place of these.
+    let memo = kept?.revisionId === revisionId ? kept.memo : null
     return {
       publicationId: id,
       key: part.number === 1 ? publishKey : `${publishKey}/${part.number}`,

@@ -192,7 +192,9 @@ function stateText(
   const waiting = asked.filter((each) => each.answer === null).map((each) => each.name)
   if (isHeld(post) && !done) return 'On hold'
   if (publications.some((each) => ['in_doubt', 'unconfirmed'].includes(each.state)))
-    return 'We are not sure whether it went out'
+    return publications.every((each) => each.remoteId !== null || !['in_doubt', 'unconfirmed'].includes(each.state))
+      ? 'Out in part'
+      : 'We are not sure whether it went out'
   if (done) {
     if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
     return publications.some((each) => each.state === 'failed') ? 'Went out in part' : 'Went out'

@@ -204,9 +204,8 @@ describe('a worker that is gone', () => {
     const hold = { publication: claim.publication, state: 'publishing' as const }
     await app.app.get(PartsStore).settle(manager, hold, { number: 1, kind: 'post' }, sentBy(claim, 1, text))
     await later(65)
-    expect(await river.publication(post)).toMatchObject({ state: 'in_doubt' })
-    expect((await river.see(post)).attempts[0]).toMatchObject({ part: 2 })
     await later()
+    expect((await river.see(post)).attempts.at(-1)).toMatchObject({ number: 1, part: 2, outcome: 'No answer came' })
     expect(await stateOf(post)).toBe('published')
     expect(textsHere()).toEqual(all)
     expect(network.lookedUp.at(-1)).toBe(`${claim.publication.publishKey!}/2`)
@@ -319,6 +318,7 @@ describe('a part that the network will not take for now', () => {
     const seen = await river.publication(post)
     expect(seen).toMatchObject({ state: 'in_doubt', nextStep: 'The rest follows by itself.' })
     expect(seen.cause).toBe('Part 1 of 3 is out, the rest is not. The network is being mended.')
+    expect((await river.see(post)).stateText).toBe('Out in part')
     expect((await river.command(post, 'cancel')).status).toBe(409)
     expect((await river.save(await river.see(post), { text: 'Other words.' })).status).toBe(409)
     const looks = network.lookedUp.length
@@ -413,6 +413,23 @@ describe('what an adapter keeps', () => {
     expect(network.memos).toEqual([null, null, 'container', 'container', null])
   })
 
+  it('is about the words it was made of: when those change before anything is out, it counts no more', async () => {
+    const post = await due({})
+    network.memo = 'container'
+    network.memos.length = 0
+    network.next(busy, busy)
+    await runDue(app)
+    await later(80)
+    expect(network.memos).toEqual([null, 'container'])
+    expect((await river.save(await river.see(post), { text: 'Other words.' })).status).toBe(200)
+    await river.send(await river.see(post))
+    await river.decide(post, 'Ben', 'approve')
+    await river.toSlot(post)
+    await runDue(app)
+    expect(network.memos).toEqual([null, 'container', null])
+    expect(textsHere()).toEqual(['Other words.'])
+  })
+
   it('is not kept by somebody who does not hold the publication any more, and then nothing is sent', async () => {
     const post = await due({})
     network.memo = 'container'
@@ -430,8 +447,8 @@ describe('the database', () => {
     const post = await due()
     const write = (number: number, kind: string) =>
       app.query(
-        `insert into publication_parts (group_id, publication_id, number, kind, remote_id, published_at, created_at)
-         select group_id, id, $2, $3, 'x', clock(), clock() from publications where post_id = $1`,
+        `insert into publication_parts (group_id, publication_id, number, kind, revision_id, remote_id, published_at, created_at)
+         select group_id, id, $2, $3, coalesce(revision_id, id), 'x', clock(), clock() from publications where post_id = $1`,
         [post.id, number, kind],
       )
     await expect(write(1, 'post')).rejects.toThrow('while it is being sent')

@@ -110,8 +110,8 @@ describe('retiring', () => {
       const publication = await out(days)
       await app.query(
         `begin; alter table publication_parts disable trigger publication_parts_kept;
-         insert into publication_parts (group_id, publication_id, number, kind, remote_id, published_at, created_at)
-         select group_id, id, 1, 'post', 'x', slot, slot from publications where id = '${publication}';
+         insert into publication_parts (group_id, publication_id, number, kind, revision_id, remote_id, published_at, created_at)
+         select group_id, id, 1, 'post', revision_id, 'x', slot, slot from publications where id = '${publication}';
          alter table publication_parts enable always trigger publication_parts_kept; commit`,
       )
       await put(publication, `updated_at = clock() - interval '${days > 400 ? 401 : 399} days', ${change}`)
