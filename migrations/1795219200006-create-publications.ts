@@ -70,6 +70,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       -- What is still on its way, among years of what went out: the queue page.
       create index publications_open on publications (group_id, post_id)
         where state not in ('published', 'cancelled', 'retracted');
+      -- Of all groups: what is late, among all that is still to come.
+      create index publications_planned on publications (slot) where state = 'planned';
       -- Of all groups: counters are read for eleven days.
       create index publications_by_publishing on publications (published_at) where state = 'published';
 

@@ -253,7 +253,7 @@ export class PublicationsStore {
       .innerJoin('channels', 'c', 'c.group_id = p.group_id and c.id = p.channel_id')
       .where(
         // While everything is paused nothing is late: what missed its time is looked at when it goes on.
-        `p.state = 'planned' and po.held_at is null and not po.editing
+        `p.state = 'planned' and p.slot <= clock() and po.held_at is null and not po.editing
          and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null) and (
            (po.state = 'in_review' and p.slot <= clock())
            or (po.state = 'approved' and c.state = 'connected'
