@@ -43,6 +43,15 @@ describe('after an attempt', () => {
     expect(wait(no[5]!)).toBe(5)
   })
 
+  it.each(['+012026-11-24T18:00:00.000Z', '2056-11-24T18:00:00Z', 'whenever'])(
+    'a pause until %s is one of a week',
+    (until) => {
+      const limited: PublishOutcome = { kind: 'limited', cause: 'Too many.', until, scope: 'channel' }
+      expect(decide(limited, sent, now, 5)).toMatchObject({ until: now.plus({ days: 7 }) })
+      expect(decide(limited, { ...sent, doubt: true }, now, 5)).toMatchObject({ notBefore: now.plus({ days: 7 }) })
+    },
+  )
+
   it('without doubt each outcome has its own way', () => {
     expect(no.map((outcome) => decide(outcome, sent, now, 5).kind)).toEqual([
       'again',

@@ -7,6 +7,8 @@ import { chance } from './chance.js'
 const pauses = [1, 5, 15, 60]
 /** After the slot, or until its window ends, a post still is what was planned. */
 const freshMinutes = 30
+/** A network that names a later moment is asked again then: it may be a slip, and nobody would notice for years. */
+const longestPauseDays = 7
 
 /** What a publication was when an attempt on it ended. */
 export interface Sent {
@@ -55,7 +57,7 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
     case 'retry':
       return tryAgain(outcome, sent, now)
     case 'limited': {
-      const until = later(DateTime.fromISO(outcome.until, { zone: 'utc' }), now)
+      const until = later(endOf(outcome, now), now)
       return { kind: 'pause', until, scope: outcome.scope, cause: outcome.cause }
     }
     case 'rejected':
@@ -89,7 +91,7 @@ function outInPart(
     case 'retry':
       return { kind: 'go-on', cause, notBefore: pauseAfter(outcome, sent, now) }
     case 'limited':
-      return { kind: 'go-on', cause, notBefore: later(DateTime.fromISO(outcome.until, { zone: 'utc' }), now) }
+      return { kind: 'go-on', cause, notBefore: later(endOf(outcome, now), now) }
     case 'unauthorized':
       return { kind: 'go-on', cause, notBefore: now }
     case 'rejected':
@@ -115,8 +117,7 @@ function inDoubt(
     case 'retry':
       return { kind: 'look', cause, notBefore: later(settled, pauseAfter(outcome, sent, now)) }
     case 'limited': {
-      const until = DateTime.fromISO(outcome.until, { zone: 'utc' })
-      return { kind: 'look', cause, notBefore: later(settled, until) }
+      return { kind: 'look', cause, notBefore: later(settled, endOf(outcome, now)) }
     }
     case 'rejected':
     case 'blocked':
@@ -152,6 +153,12 @@ function pauseAfter(outcome: { afterSeconds: number | null }, sent: Sent, now: D
   // Up to a fifth more, the same for the same attempt, so that many do not come back at one moment.
   const spread = 1 + (chance(`${sent.publicationId} ${sent.attempt}`) % 1000) / 5000
   return now.plus({ seconds: Math.ceil(Math.max(minutes * 60 * spread, outcome.afterSeconds ?? 0)) })
+}
+
+/** When a pause that a network asked for is over. */
+function endOf({ until }: { until: string }, now: DateTime): DateTime {
+  const [end, latest] = [DateTime.fromISO(until, { zone: 'utc' }), now.plus({ days: longestPauseDays })]
+  return end.isValid && end < latest ? end : latest
 }
 
 function later(one: DateTime, other: DateTime): DateTime {

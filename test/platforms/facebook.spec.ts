@@ -263,6 +263,11 @@ describe('a connection to Facebook', () => {
     return adapter.consent.finish(answers(), { code, redirectUri, verifier: '', memo: begun.memo }, soon())
   }
 
+  it('is refused when Facebook answers what nobody understands', async () => {
+    proxy.plant({ kind: 'answer', path: /\/me\/accounts/, status: 200, body: {}, times: 1 })
+    expect(await consented()).toMatchObject({ kind: 'refused', cause: expect.stringContaining('Start again') })
+  })
+
   it('is made by one consent for several pages, to choose from', async () => {
     const pages = ['First page', 'Second page'].map((name) => ({ id: server.addPage(name), name }))
     server.pages.splice(0, server.pages.length, ...pages, { id: '9', name: 'Only looked at', tasks: ['ANALYZE'] })

@@ -255,6 +255,11 @@ describe('a connection to Instagram', () => {
   }
   const days = (until: string | undefined) => Math.round((Date.parse(until ?? '') - Date.now()) / 86_400_000)
 
+  it('is refused while Instagram does not say whose account it is', async () => {
+    proxy.plant({ kind: 'answer', path: /\/me\?/, status: 200, body: {}, times: 1 })
+    expect(await consented('')).toMatchObject({ kind: 'refused', cause: expect.stringContaining('Start again') })
+  })
+
   it('is made at Instagram, for sixty days, and renewed once it is a day old', async () => {
     const outcome = await consented('')
     if (outcome.kind !== 'accounts') throw new Error(outcome.cause)

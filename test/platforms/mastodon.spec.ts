@@ -135,6 +135,19 @@ describe('a post on a Mastodon server', () => {
     expect(proxy.seen.filter((request) => !request.startsWith('GET '))).toEqual([])
   })
 
+  it('keeps its words as they are on a server that would make markup of them', async () => {
+    fake.markdown = true
+    const post = textPost('Come to the *big* hall #_today_')
+    const { remoteId } = (await publish(post)) as { remoteId: string }
+    expect(own()).toMatchObject([{ id: remoteId, text: post.text }])
+  })
+
+  it('has no address but one of the web, whatever the server names', async () => {
+    const body = { id: '9', url: 'javascript:alert(1)', created_at: new Date().toISOString() }
+    proxy.plant({ kind: 'answer', path: /POST \/api\/v1\/statuses/, status: 200, body, times: 1 })
+    expect(await publish(textPost('Where'))).toMatchObject({ url: `${connection.credentials.server}/web/statuses/9` })
+  })
+
   it('is not mistaken for another one of the same words', async () => {
     const post = textPost('The same words')
     const before = await publish(post)

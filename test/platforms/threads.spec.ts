@@ -258,6 +258,11 @@ describe('a connection to Threads', () => {
     expect((await adapter.publish(connection, textPost('With consent'), newKey(), soon())).kind).toBe('published')
   })
 
+  it('is refused while Threads does not say whose account it is', async () => {
+    proxy.plant({ kind: 'answer', path: /\/me\?/, status: 200, body: {}, times: 1 })
+    expect(await consented()).toMatchObject({ kind: 'refused', cause: expect.stringContaining('Start again') })
+  })
+
   it('is renewed once it is a day old, and not before', async () => {
     const outcome = await consented()
     if (outcome.kind !== 'accounts') throw new Error(outcome.cause)

@@ -72,7 +72,7 @@ export class FacebookConsent implements Consent {
       return { kind: 'accounts', accounts }
     } catch (error) {
       if (error instanceof ApiFault) return graphConnectRefusal('Facebook', graphFaultOf(error, this.clock.now()))
-      throw error
+      return { kind: 'refused', cause: 'Facebook gave an answer that nobody understands. Start again.', field: null }
     }
   }
 

@@ -92,7 +92,7 @@ export class InstagramConsent implements Consent {
       return { kind: 'refused', cause, field: null }
     } catch (error) {
       if (error instanceof ApiFault) return graphConnectRefusal('Instagram', graphFaultOf(error, this.clock.now()))
-      throw error
+      return { kind: 'refused', cause: 'Instagram gave an answer that nobody understands. Start again.', field: null }
     }
   }
 
@@ -149,6 +149,7 @@ export class InstagramConsent implements Consent {
       query: { fields: 'user_id,username', access_token: long.access_token },
       signal,
     })
+    if (!me.user_id) throw new Error('The answer does not say whose account this is')
     const grant = this.grant({ ...app, login: 'instagram' }, long)
     return { remoteAccountId: String(me.user_id), handle: me.username, url: profileOf(me.username), ...grant }
   }

@@ -68,6 +68,7 @@ const capabilities: Capabilities = {
     'Instagram fetches pictures and films itself, so this installation needs an https address that the public can reach.',
     'Only professional accounts (business or creator) can be connected.',
     'Links in a caption cannot be pressed.',
+    'Instagram takes no description of a film.',
     'Instagram counts five hashtags; more may be refused.',
     'Posts can be taken down from here only when the account is connected through its Facebook page.',
   ],

@@ -208,6 +208,8 @@ export class MastodonAdapter implements Platform {
       path: '/api/v1/statuses',
       json: {
         status: textOf(post),
+        // Relatives of Mastodon (glitch-soc, GoToSocial) else take it for what the account has chosen, such as Markdown.
+        content_type: 'text/plain',
         visibility,
         language: languageOf(post.language),
         ...(media.length > 0 ? { media_ids: media } : {}),
@@ -259,7 +261,8 @@ export class MastodonAdapter implements Platform {
 
   private foundAs(connection: Connection, status: Status): Extract<FindOutcome, { kind: 'found' }> {
     const at = DateTime.fromISO(status.created_at ?? '', { zone: 'utc' })
-    const url = status.url ?? status.reblog?.url ?? `${connection.credentials.server}/web/statuses/${status.id}`
+    const told = [status.url, status.reblog?.url].find((each) => /^https?:\/\//.test(each ?? ''))
+    const url = told ?? `${connection.credentials.server}/web/statuses/${status.id}`
     return { kind: 'found', remoteId: status.id, url, at: (at.isValid ? at : this.clock.now()).toISO()! }
   }
 }

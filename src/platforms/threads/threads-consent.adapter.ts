@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 
 import type { Clock } from '../../kernel/clock.js'
-import { graphConnectRefusal, graphFaultOf, graphKeepAliveOutcome } from '../graph-answers.js'
+import { graphConnectRefusal, graphFaultOf, graphKeepAliveOutcome, madeId } from '../graph-answers.js'
 import { ApiFault, HttpApi } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
 import type { Connection, Consent, Credentials, Grant, KeepAliveOutcome } from '../platform.js'
@@ -82,11 +82,11 @@ export class ThreadsConsent implements Consent {
         query: { fields: 'id,username', access_token: long.access_token },
         signal,
       })
-      const account = { remoteAccountId: me.id, handle: me.username, url: profileOf(me.username) }
+      const account = { remoteAccountId: madeId(me), handle: me.username, url: profileOf(me.username) }
       return { kind: 'accounts', accounts: [{ ...account, ...this.grant({ appId, appSecret }, long) }] }
     } catch (error) {
       if (error instanceof ApiFault) return graphConnectRefusal('Threads', graphFaultOf(error, this.clock.now()))
-      throw error
+      return { kind: 'refused', cause: 'Threads gave an answer that nobody understands. Start again.', field: null }
     }
   }
 

@@ -59,6 +59,7 @@ const capabilities: Capabilities = {
   replies: true,
   cautions: [
     'Pictures and films are fetched by Threads, so this installation needs an https address that the public can reach.',
+    'Threads makes a card of the first address in a text by itself, if the post has no card of its own.',
     'Threads takes 250 posts, 1,000 replies and 100 deletions a day of one account.',
     'Somebody has to consent again when the consent could not be renewed within 60 days.',
   ],

@@ -84,6 +84,7 @@ const hour = 3_600_000
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 const statusFields = [
   'status',
+  'content_type',
   'media_ids',
   'in_reply_to_id',
   'visibility',
@@ -95,6 +96,8 @@ const statusFields = [
 
 /** A server with one group's account and strangers, that remembers what became public. */
 export class FakeMastodon {
+  /** The account has chosen that what it posts is Markdown, as glitch-soc and GoToSocial let it. */
+  markdown = false
   readonly statuses: FakeStatus[] = []
   readonly media = new Map<string, FakeMedia>()
   readonly account = { id: '109', username: 'group', suspended: false }
@@ -369,7 +372,8 @@ export class FakeMastodon {
     const key = words(headers['idempotency-key'])
     const kept = this.keys.get(key)
     if (key !== '' && kept && kept.until > this.now()) return this.withStatus(kept.id, (one) => this.show(one))
-    const text = words(body.status)
+    const isPlain = body.content_type === 'text/plain' || !this.markdown
+    const text = isPlain ? words(body.status) : words(body.status).replace(/[*_#]/g, '')
     const spoiler = words(body.spoiler_text)
     const ids = (body.media_ids ?? []) as string[]
     const media = ids.map((id) => this.media.get(id))
