@@ -136,7 +136,7 @@ describe('a post on a Mastodon server', () => {
   })
 
   it('keeps its words as they are on a server that would make markup of them', async () => {
-    fake.markdown = true
+    fake.markdownUnlessTold = true
     const post = textPost('Come to the *big* hall #_today_')
     const { remoteId } = (await publish(post)) as { remoteId: string }
     expect(own()).toMatchObject([{ id: remoteId, text: post.text }])

@@ -96,8 +96,8 @@ const statusFields = [
 
 /** A server with one group's account and strangers, that remembers what became public. */
 export class FakeMastodon {
-  /** The account has chosen that what it posts is Markdown, as glitch-soc and GoToSocial let it. */
-  markdown = false
+  /** The account has chosen Markdown for posts that name no type, as glitch-soc and GoToSocial let it. */
+  markdownUnlessTold = false
   readonly statuses: FakeStatus[] = []
   readonly media = new Map<string, FakeMedia>()
   readonly account = { id: '109', username: 'group', suspended: false }
@@ -372,7 +372,7 @@ export class FakeMastodon {
     const key = words(headers['idempotency-key'])
     const kept = this.keys.get(key)
     if (key !== '' && kept && kept.until > this.now()) return this.withStatus(kept.id, (one) => this.show(one))
-    const isPlain = body.content_type === 'text/plain' || !this.markdown
+    const isPlain = body.content_type === 'text/plain' || !this.markdownUnlessTold
     const text = isPlain ? words(body.status) : words(body.status).replace(/[*_#]/g, '')
     const spoiler = words(body.spoiler_text)
     const ids = (body.media_ids ?? []) as string[]
