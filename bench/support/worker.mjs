@@ -19,7 +19,7 @@ const network = {
   connectFields: [],
   connectSteps: [],
   publish: NETWORK_PORT ? publishOverHttp : publishAtOnce,
-  async find(_connection, key, signal) {
+  async find(_connection, _post, key, signal) {
     try {
       const { there } = await ask('/find', { id: key.publicationId }, signal)
       return there ? { kind: 'found', ...addressOf(key), at: key.createdAt } : { kind: 'absent' }
