@@ -174,10 +174,12 @@ describe('a post on Facebook', () => {
     expect((await find(textPost('At eight,  by\n\nthe mill'), key)).kind).toBe('found')
   })
 
-  it('is not called absent as a comment among more than Facebook lists', async () => {
+  it('is not called absent among more posts or comments than Facebook lists', async () => {
     const comment = { id: '1', message: 'Hello', created_time: new Date().toISOString() }
     const body = { data: Array.from({ length: 100 }, () => comment) }
     proxy.plant({ kind: 'answer', path: /^GET .*\/comments/, status: 200, body })
+    proxy.plant({ kind: 'answer', path: /^GET .*\/published_posts/, status: 200, body })
+    expect((await find(textPost('Where: the mill'), newKey())).kind).toBe('cannot-tell')
     const under = { kind: 'comment' as const, root: '5', parent: '5' }
     expect((await find({ ...textPost('Where: the mill'), under }, newKey())).kind).toBe('cannot-tell')
   })

@@ -145,6 +145,14 @@ describe('a post on X', () => {
     expect(await adapter.find(connection, textPost('Gone?'), newKey(), soon())).toMatchObject({ kind: 'cannot-tell' })
   })
 
+  it('is never said to be absent behind more posts than are looked through', async () => {
+    const body = { data: [{ id: '1', text: 'Another' }], meta: { result_count: 1, next_token: 'more' } }
+    proxy.plant({ kind: 'answer', path: /users\/\d+\/tweets/, status: 200, body })
+    expect(await adapter.find(connection, textPost('Far behind'), newKey(), soon())).toMatchObject({
+      kind: 'cannot-tell',
+    })
+  })
+
   it('is for a person to judge when X has the same words from long ago', async () => {
     fake.write('posts', 'Happy new year', { at: new Date(Date.now() - 3_600_000) })
     const key = newKey()

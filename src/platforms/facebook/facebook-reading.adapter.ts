@@ -73,7 +73,7 @@ export class FacebookReading {
     const path = `/${connection.remoteAccountId}/published_posts`
     const { data } = await this.api.call<{ data: Post[] }>(connection, 'GET', path, query, signal)
     const [sent, others] = [keptPhotos(key), await key.others()]
-    return data
+    const found = data
       .filter(({ message = '' }) => same(message, post.text))
       .filter(({ id, created_time: at }) => instant(at) >= since && !others.includes(id))
       .filter(({ attachments }) => {
@@ -89,6 +89,9 @@ export class FacebookReading {
         url: url ?? addressOf(id),
         at: instant(at).toISO()!,
       }))
+    if (found.length === 0 && data.length >= Number(LISTED))
+      throw new Error('There are more posts than it shows at once')
+    return found
   }
 
   /** Comments of the page itself at the place of the post, since the key was made, that say the same. */

@@ -40,16 +40,16 @@ export class XReading {
     const posts = await this.timeline('tweets', since, 'entities,referenced_tweets,note_tweet,attachments', signal)
     const others = await key.others()
     const shown = post.video ? 1 : post.pictures.length
-    return (
-      posts.data.find(
-        (each) =>
-          !others.includes(each.id) &&
-          (each.attachments?.media_keys?.length ?? 0) === shown &&
-          refersTo(each, 'replied_to') === (post.under?.parent ?? null) &&
-          (post.repostOf === undefined || refersTo(each, 'quoted') === post.repostOf) &&
-          sameWords(wordsOf(each), textToSend(post)),
-      ) ?? null
+    const found = posts.data.find(
+      (each) =>
+        !others.includes(each.id) &&
+        (each.attachments?.media_keys?.length ?? 0) === shown &&
+        refersTo(each, 'replied_to') === (post.under?.parent ?? null) &&
+        (post.repostOf === undefined || refersTo(each, 'quoted') === post.repostOf) &&
+        sameWords(wordsOf(each), textToSend(post)),
     )
+    if (!found && !posts.whole) throw new Error('The account has posted too much since to look through.')
+    return found ?? null
   }
 
   /** Counters of those posts that X tells of. */
@@ -113,7 +113,7 @@ export class XReading {
       token = body.meta?.next_token
       if (!token) break
     }
-    return { data, users }
+    return { data, users, whole: !token }
   }
 }
 
