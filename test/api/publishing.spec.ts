@@ -511,15 +511,15 @@ describe('two processes on one database', () => {
     }
     const { ClockShift } = await import('../../src/groups/clock-shift.service.js')
     network.duringSend = () => new Promise((done) => setImmediate(done))
-    // Each is the first to ask in turn: so few are due at once that whoever asks first has them all.
-    for (const [at, both] of [
-      ['2026-11-23T12:13:30Z', [app, { app: second }]],
-      ['2026-11-23T12:16:30Z', [{ app: second }, app]],
+    // So few are due at once that whoever asks first may have them all: each has a turn of its own before both ask.
+    for (const [at, asking] of [
+      ['2026-11-23T12:11:30Z', [app]],
+      ['2026-11-23T12:13:30Z', [{ app: second }]],
       ['2026-11-23T12:20:00Z', [app, { app: second }]],
     ] as const) {
       await setClock(app, at)
       await second.get(ClockShift).refresh()
-      while ((await Promise.all([...both, ...both].map(runDue))).some((sent) => sent > 0));
+      while ((await Promise.all([...asking, ...asking].map(runDue))).some((sent) => sent > 0));
     }
     const sent = network.public
       .filter((each) => texts.includes(each.text))
