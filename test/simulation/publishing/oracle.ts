@@ -117,8 +117,10 @@ export class Oracle {
     const freshUntil = Math.max(row.endsMs ?? 0, row.slotMs + freshMs)
     if (row.claimedMs > freshUntil + skewMs) this.violate(`4: long after its time: ${about}`)
     if (!this.allowedAt(planned.postId, row.claimedMs)) this.violate(`1: claimed while it was not approved: ${about}`)
+    // A thread that has begun goes on as soon as it can.
     const close = this.taken.find(
       (each) =>
+        taken.under === null &&
         each.account === taken.account &&
         each.publicationId !== taken.publicationId &&
         Math.abs(each.atMs - taken.atMs) < gapMinutes * minuteMs - underWayMs,

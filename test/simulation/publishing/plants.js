@@ -68,11 +68,7 @@ export const plants = {
   // A real one, found by seed 26: see README.md.
   'app-clock-settles': [[outcomes, 'const now = await this.claims.now(manager)', 'const now = this.clock.now()']],
   'no-spacing': [
-    [
-      publications,
-      "and coalesce(o.published_at, o.updated_at) > now - c.gap_minutes * interval '1 minute'",
-      'and false',
-    ],
+    [publications, "                > now - c.gap_minutes * interval '1 minute'))", '                > now))'],
   ],
   'no-freshness': [
     [
@@ -108,6 +104,8 @@ export const plants = {
     [claims, " and p.tries = s.number and p.state = 'publishing'\n         returning", '\n         returning'],
   ],
   'thread-from-its-beginning': [['src/scheduler/sending.service.ts', 'parts.slice(out.length)', 'parts']],
+  // A real one, found by seed 100265.
+  'thread-without-gap': [[publications, "('planned', 'failed') or o.remote_id is not null)", "('planned', 'failed'))"]],
   'missed-without-doubt-check': [
     [
       'src/scheduler/publications.store.ts',

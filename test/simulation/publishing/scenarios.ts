@@ -148,6 +148,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ends: ['published'],
     catches: ['thread-from-its-beginning'],
   },
+  'slot-between-parts': {
+    about: 'The rest of a thread waits for its next try when the slot of another post comes.',
+    posts: [thread, { ...readable, minute: 20 }],
+    ways: [{ kind: 'refused' }, { kind: 'refused' }, {}, { kind: 'refused' }],
+    ends: ['published', 'published'],
+    catches: ['thread-without-gap'],
+  },
   'answer-about-a-part-lost': {
     about: 'The network took the second part of a thread, and the answer was lost.',
     posts: [thread],
