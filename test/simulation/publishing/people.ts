@@ -125,7 +125,7 @@ async function edit(stage: Stage, commands: PostCommandsService, scenery: Scener
 }
 
 /** Connects what has to be connected again, and answers what only a person can see. */
-async function care({ stage, scenery, time, dice, network }: Setting, actor: Actor): Promise<void> {
+async function care({ stage, scenery, oracle, time, dice, network }: Setting, actor: Actor): Promise<void> {
   const aftercare = stage.app.get(AftercareService)
   const late = stage.app.get(LateService)
   const admin = scenery.acting(scenery.people.eli)
@@ -139,8 +139,8 @@ async function care({ stage, scenery, time, dice, network }: Setting, actor: Act
       )
       time.note(`connected ${account}`)
     }
-    const rows = await stage.query<{ id: string }>(
-      `select id from publications where group_id = $1 and state = 'unconfirmed' order by id`,
+    const rows = await stage.query<{ id: string; known: number }>(
+      `select id, parts_out(group_id, id) as known from publications where group_id = $1 and state = 'unconfirmed' order by id`,
       [scenery.groupId],
     )
     // What missed its time gets another by the press of a button, and what the network kept is asked for again.
@@ -150,8 +150,9 @@ async function care({ stage, scenery, time, dice, network }: Setting, actor: Act
     )
     for (const { id } of missed) time.note(`replan ${await attempt(actor, () => late.replan(admin, id))}`)
     await attempt(actor, () => aftercare.carryOutDue())
-    for (const { id } of rows) {
-      const there = network.shows(id, scenery.planned.find((each) => each.publicationId === id)?.texts ?? [])
+    for (const { id, known } of rows) {
+      const there = network.shows(id) > known
+      if (there) oracle.seen.add(id)
       const done = await attempt(actor, () =>
         aftercare.answer(admin, id, there, there ? 'https://network.test/seen' : null),
       )
