@@ -148,11 +148,12 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ends: ['published'],
     catches: ['thread-from-its-beginning'],
   },
-  'slot-between-parts': {
-    about: 'The rest of a thread waits for its next try when the slot of another post comes.',
+  'slot-after-half-a-thread': {
+    about:
+      'The first part of a thread is out late, the second is refused for good, and soon comes the slot of another post.',
     posts: [thread, { ...readable, minute: 20 }],
-    ways: [{ kind: 'refused' }, { kind: 'refused' }, {}, { kind: 'refused' }],
-    ends: ['published', 'published'],
+    ways: [{ kind: 'refused' }, { kind: 'refused' }, {}, { kind: 'rejected' }],
+    ends: ['failed', 'published'],
     catches: ['thread-without-gap'],
   },
   'answer-about-a-part-lost': {

@@ -175,8 +175,11 @@ export async function play(
   const walked = await stage.walked()
   await clearAway(stage, scenery.groupId)
   if (directed && !directed.cameToPass) oracle.strays('not everything of the scenario came to pass')
-  const ends = [...states].flatMap(([state, times]) => Array.from({ length: times }, () => state)).join(', ')
-  if (scenario && ends !== scenario.ends.join(', '))
+  const ends = [...states]
+    .toSorted()
+    .flatMap(([state, times]) => Array.from({ length: times }, () => state))
+    .join(', ')
+  if (scenario && ends !== scenario.ends.toSorted().join(', '))
     oracle.strays(`it ended as ${ends}, not as ${scenario.ends.join(', ')}`)
   return {
     violations: oracle.violations,
