@@ -151,7 +151,9 @@ async function care({ stage, scenery, oracle, time, dice, network }: Setting, ac
     for (const { id } of missed) time.note(`replan ${await attempt(actor, () => late.replan(admin, id))}`)
     await attempt(actor, () => aftercare.carryOutDue())
     for (const { id, known } of rows) {
-      const there = network.shows(id) > known
+      const parts = scenery.planned.find((each) => each.publicationId === id)?.texts.length ?? 1
+      // Somebody who looks sees one more than was known, or all of it.
+      const there = network.shows(id) > known || network.shows(id) === parts
       if (there) oracle.seen.add(id)
       const done = await attempt(actor, () =>
         aftercare.answer(admin, id, there, there ? 'https://network.test/seen' : null),
