@@ -128,7 +128,7 @@ export class BulkService {
     const { groupId, memberId, name } = acting
     await this.find(groupId, id)
     await this.transaction.run(async (manager) => {
-      if (await this.store.finish(manager, groupId, id, `${name} stopped it.`))
+      if (await this.store.stop(manager, groupId, id, `${name} stopped it.`))
         await this.audit.append(manager, groupId, { kind: 'bulk-stopped', bulk: id, member: memberId })
     })
     return this.progress(groupId, id)
@@ -145,13 +145,13 @@ export class BulkService {
       const member = await this.members.get(groupId, bulk.memberId)
       if (member.status !== 'active' || !(member.roles.includes('editor') || member.roles.includes('admin'))) {
         const because = `${member.name} may no longer write posts here, so it stopped.`
-        await this.transaction.run((manager) => this.store.finish(manager, groupId, bulkId, because))
+        await this.transaction.run((manager) => this.store.stop(manager, groupId, bulkId, because))
         return
       }
       const { id: memberId, personId, name, email, roles } = member
       const acting = { groupId, memberId, personId, name, email, roles, group }
       if (!(await this.dealWithNext(acting, bulk))) {
-        await this.transaction.run((manager) => this.store.finish(manager, groupId, bulkId, null))
+        await this.transaction.run((manager) => this.store.complete(manager, groupId, bulkId))
         return
       }
     }

@@ -113,14 +113,23 @@ export class BulkStore {
     )
   }
 
-  /** @returns false when it was finished before */
-  async finish(manager: EntityManager, groupId: string, id: string, stoppedBecause: string | null): Promise<boolean> {
+  /** Ends it early. @returns false when it was finished before */
+  async stop(manager: EntityManager, groupId: string, id: string, because: string): Promise<boolean> {
     const [, count]: [unknown, number] = await manager.query(
       `update bulks set finished_at = clock(), stopped_because = $3
        where group_id = $1 and id = $2 and finished_at is null`,
-      [groupId, id, stoppedBecause],
+      [groupId, id, because],
     )
     return count > 0
+  }
+
+  /** Says that it is done, unless another process still deals with a post of it: that one says so afterwards. */
+  async complete(manager: EntityManager, groupId: string, id: string): Promise<void> {
+    await manager.query(
+      `update bulks set finished_at = clock() where group_id = $1 and id = $2 and finished_at is null
+         and not exists (select 1 from bulk_items where group_id = $1 and bulk_id = $2 and not done)`,
+      [groupId, id],
+    )
   }
 
   async counts(manager: EntityManager, groupId: string, id: string): Promise<BulkCounts> {

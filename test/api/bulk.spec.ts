@@ -1,3 +1,4 @@
+import { Transaction } from '../../src/database/transaction.js'
 import { SubmissionService } from '../../src/reviewers/asking/submission.service.js'
 import type { BulkPreview, BulkProgress } from '../../src/workspace/bulk.dto.js'
 import { BulkService } from '../../src/workspace/bulk.service.js'
@@ -183,6 +184,27 @@ describe('several posts in one request', () => {
       } finally {
         submission.send = real
       }
+    },
+    longest,
+  )
+
+  it(
+    'are not done while another process still deals with one of them',
+    async () => {
+      const { body } = await start({ send: false, posts: texts(1) })
+      await finished(body.id)
+      await app.query('update bulk_items set done = false where bulk_id = $1', [body.id])
+      await app.query('update bulks set finished_at = null where id = $1', [body.id])
+      const bulk = app.app.get(BulkService)
+      const job = { groupId: river.id, bulkId: body.id }
+      await app.app.get(Transaction).run(async (other) => {
+        await other.query('select 1 from bulk_items where bulk_id = $1 for update', [body.id])
+        await bulk.work(job)
+        expect((await progress(body.id)).state).toBe('running')
+        await other.query('update bulk_items set done = true where bulk_id = $1', [body.id])
+      })
+      await bulk.work(job)
+      expect((await progress(body.id)).state).toBe('done')
     },
     longest,
   )

@@ -289,7 +289,7 @@ describe('the database and the rules say the same', () => {
         suspended: fc.option(fc.constantFrom('Ben', 'Cleo', 'Gil'), { freq: 3 }),
         one: fc.boolean(),
       }),
-      { numRuns: 40, seed: 20261121 },
+      { numRuns: 100, seed: 20261121 },
     )
     const seen = { may: 0, mayNot: 0, objected: 0, together: 0 }
     for (const { policies, posts, suspended, one } of drawn)

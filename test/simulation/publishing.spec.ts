@@ -1,20 +1,9 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-
 import { cloneDatabase } from '../support/database.js'
+import { played } from '../support/played.js'
 
-const root = join(import.meta.dirname, '..', '..')
-
-/** The long forms are in simulation/README.md. It runs as a process of its own, as there. */
-async function simulate(options: string[], settings: Record<string, string> = {}): Promise<string[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', './test/support/run-typescript.js', 'test/simulation/publishing/main.ts', ...options],
-    { cwd: root, env: { ...process.env, ...settings } },
-  ).catch((failed: { stdout: string }) => failed)
-  return stdout.trim().split('\n')
-}
+/** The long forms are in simulation/README.md. */
+const simulate = (options: string[], settings: Record<string, string> = {}) =>
+  played('test/simulation/publishing/main.ts', options, settings)
 
 describe('nights of faults in virtual time', () => {
   // the server that all use is there, and migrated

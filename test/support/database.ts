@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
+
 import pg from 'pg'
 
 import { connectToEmbeddedServer } from '../../src/database/embedded/embedded-server.js'
 import { migrate } from '../../src/database/migrate.js'
-import { newToken } from '../../src/kernel/ids.js'
 
 /** A database of its own for one test file, with the product's tables and nothing in them. */
 export interface TestDatabase {
@@ -30,7 +31,8 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   })
   return withConnection(url, async (client) => {
     await makeTemplate(client, url, applicationUrl)
-    const name = `test_${newToken().toLowerCase().replace(/\W/g, '_')}`
+    // not by the product's ids: a simulation draws those, the same ones in every process
+    const name = `test_${randomUUID().replaceAll('-', '_')}`
     await client.query(`create database ${pg.escapeIdentifier(name)} template ${template}`)
     return {
       url: databaseUrl(applicationUrl, name),
