@@ -11,7 +11,11 @@ const root = join(import.meta.dirname, '..', '..')
  * @param path of its entry, from the root of the repository
  * @throws Error with what it complained of, when it broke
  */
-export async function played(path: string, options: string[], settings: Record<string, string> = {}): Promise<string[]> {
+export async function played(
+  path: string,
+  options: string[],
+  settings: Record<string, string> = {},
+): Promise<string[]> {
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
     ['--import', './test/support/run-typescript.js', path, ...options],
