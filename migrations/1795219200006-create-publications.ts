@@ -233,14 +233,14 @@ export class CreatePublications1795219200006 implements MigrationInterface {
           and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'publishing')
           and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'in_doubt')
           -- one that went out later than its slot takes its gap with it, and so does a thread that is out in part; that
-          -- one waits for nobody when it goes on
+          -- one waits for nobody when it goes on; where nobody knows, the last that was known of it counts
           and (p.spacing_waived or p.remote_id is not null or not exists (select 1 from publications o
             where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
               and o.slot > now - interval '2 days' and o.slot <= now
               and o.state in ('published', 'unconfirmed', 'retracting', 'retracted', 'planned', 'failed')
               and (o.state not in ('planned', 'failed') or o.remote_id is not null)
-              and coalesce(o.published_at, (select max(t.published_at) from publication_parts t
-                where t.group_id = o.group_id and t.publication_id = o.id), o.updated_at)
+              and coalesce(o.published_at, case when o.state <> 'unconfirmed' then (select max(t.published_at)
+                from publication_parts t where t.group_id = o.group_id and t.publication_id = o.id) end, o.updated_at)
                 > now - c.gap_minutes * interval '1 minute'))
         -- What is due at one moment goes group by group: two workers have different groups in hand, each with its own log.
         order by p.next_try_at, p.group_id, p.id

@@ -140,7 +140,8 @@ export class ChannelSettings {
 
 function stateAfter(channel: Channel, paused: boolean | undefined): Channel['state'] {
   if (paused === undefined) return channel.state
-  if (channel.state !== 'to_reconnect') return paused ? 'paused' : 'connected'
+  if (channel.cause === null) return paused ? 'paused' : 'connected'
+  if (channel.state === 'paused') return paused ? 'paused' : 'to_reconnect'
   throw new DomainError(
     'not-connected',
     `${channel.name} has to be connected again first; nothing goes out on it until then.`,

@@ -63,17 +63,15 @@ export class ChannelsService {
    * @throws DomainError `no-such-channel`; Error when they were sealed with a secret that is not configured
    */
   async connection(groupId: string, id: string): Promise<Connection> {
-    return this.open((await this.store.find(this.transaction.manager, groupId, id)) ?? noSuchChannel())
+    return this.open((await this.store.find(this.transaction.manager, groupId, id)) ?? noSuchChannel()).connection
   }
 
   /** Several accounts with their credentials opened, by channel id. Those that cannot be opened are left out. */
-  async connections(
-    channels: readonly { groupId: string; id: string }[],
-  ): Promise<Map<string, { network: Network; connection: Connection }>> {
-    const opened = new Map<string, { network: Network; connection: Connection }>()
+  async connections(channels: readonly { groupId: string; id: string }[]): Promise<Map<string, OpenedChannel>> {
+    const opened = new Map<string, OpenedChannel>()
     for (const channel of await this.store.findMany(this.transaction.manager, channels)) {
       try {
-        opened.set(channel.id, { network: channel.network, connection: this.open(channel) })
+        opened.set(channel.id, this.open(channel))
       } catch (error) {
         this.log.error({
           message: 'The credentials of a channel cannot be opened: is SECRET the one they were sealed with?',
@@ -85,17 +83,22 @@ export class ChannelsService {
     return opened
   }
 
-  private open(channel: ChannelEntity): Connection {
-    const text = this.sealing.open(channel.sealedCredentials, credentialsPurpose)
-    return {
-      groupId: channel.groupId,
-      channelId: channel.id,
-      remoteAccountId: channel.remoteAccountId,
-      handle: channel.handle,
-      credentials: JSON.parse(text) as Credentials,
-      ...(channel.limits ? { limits: channel.limits } : {}),
-      renew: (used, trade) => this.renew(channel.groupId, channel.id, used, trade),
+  private open({ groupId, id, network, sealedCredentials, ...account }: ChannelEntity): OpenedChannel {
+    let sealed = sealedCredentials
+    const connection: Connection = {
+      groupId,
+      channelId: id,
+      remoteAccountId: account.remoteAccountId,
+      handle: account.handle,
+      credentials: JSON.parse(this.sealing.open(sealed, credentialsPurpose)) as Credentials,
+      ...(account.limits ? { limits: account.limits } : {}),
+      renew: async (used, trade) => {
+        const renewed = await this.renew(groupId, id, used, trade)
+        sealed = renewed.sealed
+        return renewed.credentials
+      },
     }
+    return { network, connection, sealed: () => sealed }
   }
 
   /**
@@ -107,12 +110,12 @@ export class ChannelsService {
     id: string,
     used: Credentials,
     trade: (current: Credentials) => Promise<Grant>,
-  ): Promise<Credentials> {
+  ): Promise<{ credentials: Credentials; sealed: string }> {
     let granted: Grant | undefined
     return this.transaction.run(async (manager) => {
       const channel = (await this.store.lockToRenew(manager, groupId, id)) ?? noSuchChannel()
       const current = JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Credentials
-      if (!isDeepStrictEqual(current, used)) return current
+      if (!isDeepStrictEqual(current, used)) return { credentials: current, sealed: channel.sealedCredentials }
       // Asked once, even if the database makes the transaction run once more.
       granted ??= await trade(current)
       const sealedCredentials = this.sealing.seal(JSON.stringify(granted.credentials), credentialsPurpose)
@@ -121,7 +124,7 @@ export class ChannelsService {
       const { consentReminded } = sameEnd ? channel : columns
       await this.store.update(manager, groupId, id, { sealedCredentials, ...columns, consentReminded })
       await this.audit.append(manager, groupId, { kind: 'channel-renewed', channelId: id })
-      return granted.credentials
+      return { credentials: granted.credentials, sealed: sealedCredentials }
     })
   }
 
@@ -148,9 +151,25 @@ export class ChannelsService {
     return (await this.store.windows(manager, groupId)).get(null) ?? []
   }
 
-  /** The network no longer takes the credentials: nothing goes out until a person has connected the channel again. */
-  async markToReconnect(manager: EntityManager, groupId: string, id: string, cause: string): Promise<void> {
-    await this.store.update(manager, groupId, id, { state: 'to_reconnect', cause })
+  /**
+   * The network no longer takes the credentials: nothing goes out until a person has connected the channel again. A
+   * channel that an admin paused stays paused, and says so when it is to go on.
+   * @param sealed the credentials with which it was tried
+   * @returns false when the channel has others by now, or it was known: then nothing changes
+   */
+  markToReconnect(
+    manager: EntityManager,
+    groupId: string,
+    id: string,
+    cause: string,
+    sealed: string,
+  ): Promise<boolean> {
+    return this.store.markToReconnect(manager, groupId, id, cause, sealed)
+  }
+
+  /** Whether somebody connected the channel anew, or it was renewed, since these credentials were opened. */
+  async hasOthers(manager: EntityManager, groupId: string, id: string, sealed: string): Promise<boolean> {
+    return (await this.store.find(manager, groupId, id))?.sealedCredentials !== sealed
   }
 
   /** The network asked the whole application for a pause: nothing goes out on any channel of it until then. */
@@ -163,6 +182,14 @@ export class ChannelsService {
   async limitUntil(manager: EntityManager, groupId: string, id: string, until: DateTime): Promise<void> {
     await this.store.update(manager, groupId, id, { limitedUntil: until })
   }
+}
+
+/** A channel with its account's credentials opened. */
+export interface OpenedChannel {
+  readonly network: Network
+  readonly connection: Connection
+  /** The credentials that were used last, as the database keeps them: those of the connection, or what they were renewed to. */
+  readonly sealed: () => string
 }
 
 /** How long credentials last, as the channel's row has it. */

@@ -81,13 +81,29 @@ export class ChannelsStore {
     const [taken]: [{ groupId: string; id: string }[]] = await manager.query(
       `update channels c set ${column} = clock() + $1::interval
        from (select group_id, id from channels
-             where removed_at is null and state <> 'to_reconnect' and ${column} <= clock()
+             where removed_at is null and cause is null and ${column} <= clock()
              order by ${column} limit $2 for no key update skip locked) due
        where c.group_id = due.group_id and c.id = due.id
        returning c.group_id as "groupId", c.id`,
       [lease, most],
     )
     return taken.length === 0 ? [] : this.findMany(manager, taken)
+  }
+
+  /** @returns false when it has other credentials than these by now, or was marked before */
+  async markToReconnect(
+    manager: EntityManager,
+    groupId: string,
+    id: string,
+    cause: string,
+    sealed: string,
+  ): Promise<boolean> {
+    const [, count]: [unknown, number] = await manager.query(
+      `update channels set state = case state when 'paused' then state else 'to_reconnect' end, cause = $3
+       where group_id = $1 and id = $2 and sealed_credentials = $4 and cause is null`,
+      [groupId, id, cause, sealed],
+    )
+    return count > 0
   }
 
   /** Tries again after so many minutes, unless somebody has renewed it meanwhile. */
@@ -110,7 +126,7 @@ export class ChannelsStore {
       .createQueryBuilder(ChannelEntity, 'c')
       .where('c.removed_at is null and c.consent_until > clock()')
       .andWhere(`c.consent_until <= clock() + :days * interval '1 day'`, { days })
-      .andWhere(`c.state <> 'to_reconnect'`)
+      .andWhere('c.cause is null')
       .getMany()
   }
 

@@ -103,8 +103,7 @@ export class KeepingService {
     const { groupId, id } = channel
     await this.transaction.run(async (manager) => {
       const now = await this.store.lock(manager, groupId, id)
-      if (!now || now.state === 'to_reconnect' || now.sealedCredentials !== channel.sealedCredentials) return
-      await this.channels.markToReconnect(manager, groupId, id, cause)
+      if (!now || !(await this.channels.markToReconnect(manager, groupId, id, cause, channel.sealedCredentials))) return
       await this.mails.toReconnect(manager, now, cause)
       await this.audit.append(manager, groupId, { kind: 'channel-not-renewed', channelId: id })
     })

@@ -26,6 +26,8 @@ type Published = Extract<PublishOutcome, { kind: 'published' }>
 export interface Outcome {
   readonly claim: Claim
   readonly outcome: PublishOutcome
+  /** The credentials with which it was sent, as the database keeps them; none when they could not be read. */
+  readonly sealed?: string | undefined
 }
 
 /** Writes down how attempts ended and what comes next, each in one transaction: attempt, publication, history, mail, audit. */
@@ -58,7 +60,7 @@ export class OutcomesService {
         rest.push(...published)
       }
     } else rest.push(...published)
-    for (const { claim, outcome } of rest) await this.settle(claim, outcome)
+    for (const each of rest) await this.settle(each)
   }
 
   private async settlePublished(outcomes: readonly (Outcome & { outcome: Published })[]): Promise<void> {
@@ -88,7 +90,7 @@ export class OutcomesService {
   }
 
   /** Settles one attempt. Does nothing when another worker has taken the publication over in the meantime. */
-  private async settle(claim: Claim, outcome: PublishOutcome): Promise<void> {
+  private async settle({ claim, outcome, sealed }: Outcome): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, claim.publication.groupId, claim.publication.postId)
       const [still]: (Held | undefined)[] = await this.claims.stillHeld(manager, [claim])
@@ -108,10 +110,12 @@ export class OutcomesService {
       const now = await this.claims.now(manager)
       if (outcome.kind === 'published') await this.publish(manager, held, outcome, now)
       else {
-        const step = decide(outcome, sent, now, settlingSeconds)
+        const said = await this.byOldCredentials(manager, held, outcome, sealed)
+        const step = decide(said, sent, now, settlingSeconds)
         await this.take(manager, held, await this.inPart(manager, held, progress.out, step))
         // Doubt decides about the post alone: what the network said of its channel holds all the same.
-        await this.stopChannel(manager, held, decide(outcome, { ...sent, doubt: false, out: 0 }, now, settlingSeconds))
+        const ofChannel = decide(said, { ...sent, doubt: false, out: 0 }, now, settlingSeconds)
+        await this.stopChannel(manager, held, ofChannel, sealed)
       }
       const remote = outcome.kind === 'published' ? outcome.remoteId : null
       await this.audit.append(manager, held.groupId, attemptEnded(held, claim.attempt, outcome.kind, remote))
@@ -174,6 +178,18 @@ export class OutcomesService {
     const approved =
       revision && openEnvelope(revision.envelope).channels.find((part) => part.channelId === held.channelId)
     return channel.removedAt !== null || approved?.remoteAccountId !== channel.remoteAccountId
+  }
+
+  /** That credentials are no longer taken says nothing of others that the channel has got meanwhile: they are tried. */
+  private async byOldCredentials(
+    manager: EntityManager,
+    { groupId, channelId }: PublicationEntity,
+    outcome: Exclude<PublishOutcome, Published>,
+    sealed: string | undefined,
+  ): Promise<Exclude<PublishOutcome, Published>> {
+    if (outcome.kind !== 'unauthorized' || sealed === undefined) return outcome
+    if (!(await this.channels.hasOthers(manager, groupId, channelId, sealed))) return outcome
+    return { kind: 'retry', cause: outcome.cause, afterSeconds: null }
   }
 
   private async publish(
@@ -275,13 +291,19 @@ export class OutcomesService {
   }
 
   /** Lets nothing more out on the channel when the network asked for a pause, or no longer takes the credentials. */
-  private async stopChannel(manager: EntityManager, held: PublicationEntity, step: Step): Promise<void> {
+  private async stopChannel(
+    manager: EntityManager,
+    held: PublicationEntity,
+    step: Step,
+    sealed: string | undefined,
+  ): Promise<void> {
     if (step.kind === 'pause' && step.scope === 'channel')
       await this.channels.limitUntil(manager, held.groupId, held.channelId, step.until)
     if (step.kind === 'pause' && step.scope === 'app')
       await this.channels.limitNetworkOf(manager, held.groupId, held.channelId, step.until)
-    if (step.kind !== 'reconnect') return
-    await this.channels.markToReconnect(manager, held.groupId, held.channelId, step.cause)
+    if (step.kind !== 'reconnect' || sealed === undefined) return
+    const { groupId, channelId } = held
+    if (!(await this.channels.markToReconnect(manager, groupId, channelId, step.cause, sealed))) return
     const channel = await this.channels.get(held.groupId, held.channelId, manager)
     await this.channelMails.toReconnect(manager, channel, step.cause)
   }

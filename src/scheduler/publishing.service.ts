@@ -182,7 +182,7 @@ export class PublishingService {
       this.broke('Sending broke', claim.publication.id, error)
       outcome = { kind: 'unknown', cause: 'Something broke while this was being sent.' }
     }
-    await this.settling.add({ claim, outcome })
+    await this.settling.add({ claim, outcome, sealed: prepared?.sealed() })
   }
 
   private async reconcileDoubtful(): Promise<void> {

@@ -29,6 +29,8 @@ import type { PublicationEntity } from './publication.entity.js'
 export interface Prepared {
   readonly network: Network
   readonly connection: Connection
+  /** The credentials that were used last, as the database keeps them. */
+  readonly sealed: () => string
   readonly parts: readonly Part[] | null
   /** Parts that are out, or whose sending has begun. */
   readonly known: readonly PublicationPartEntity[]

@@ -129,11 +129,20 @@ describe('channels', () => {
 
   it('are connected again with the same account only', async () => {
     const channel = await bluesky()
-    await app.app
-      .get(Transaction)
-      .run((manager) =>
-        app.app.get(ChannelsService).markToReconnect(manager, groupId, channel.id, 'The app password was revoked.'),
-      )
+    const [{ sealed }] = (await app.query('select sealed_credentials as sealed from channels where id = $1', [
+      channel.id,
+    ])) as [{ sealed: string }]
+    const mark = (by: string) =>
+      app.app
+        .get(Transaction)
+        .run((manager) =>
+          app.app
+            .get(ChannelsService)
+            .markToReconnect(manager, groupId, channel.id, 'The app password was revoked.', by),
+        )
+    expect(await mark('what it had before')).toBe(false)
+    expect(await bluesky()).toMatchObject({ state: 'connected', cause: null })
+    expect([await mark(sealed), await mark(sealed)]).toEqual([true, false])
     expect(await bluesky()).toMatchObject({ state: 'to_reconnect', cause: 'The app password was revoked.' })
     const url = `/api/groups/river/channels/${channel.id}/reconnect`
     answer = account('did:plc:other', 'other.example.org')
@@ -177,6 +186,28 @@ describe('channels', () => {
     expect((await ben.patch(url, { paused: false })).status).toBe(403)
     expect((await ana.patch<ChannelView>(url, { paused: false })).body.state).toBe('connected')
     expect(await bluesky()).toEqual({ ...changed.body, state: 'connected' })
+  })
+
+  it('that were paused stay paused when their credentials end, and are connected again before they go on', async () => {
+    const { id } = await bluesky()
+    const url = `/api/groups/river/channels/${id}`
+    await ana.patch(url, { paused: true })
+    const [row] = await app.query<{ sealed: string }>(
+      'select sealed_credentials as sealed from channels where id = $1',
+      [id],
+    )
+    const mark = () =>
+      app.app
+        .get(Transaction)
+        .run((manager) => app.app.get(ChannelsService).markToReconnect(manager, groupId, id, 'It ended.', row!.sealed))
+    await mark()
+    expect(await bluesky()).toMatchObject({ state: 'paused', cause: 'It ended.' })
+    const resumed = await ana.patch<ChannelView>(url, { paused: false })
+    expect(resumed.body).toMatchObject({ state: 'to_reconnect', cause: 'It ended.' })
+    expect((await ana.patch(url, { paused: true })).status).toBe(409)
+    answer = account('did:plc:river', 'river.example.org')
+    await ana.post(`${url}/reconnect`, { answers: { handle: 'river.example.org', password } })
+    expect(await bluesky()).toMatchObject({ state: 'connected', cause: null })
   })
 
   it('say how long the network wants them to keep still', async () => {

@@ -78,7 +78,7 @@ async function changeMinds(setting: Setting, actor: Actor): Promise<void> {
 }
 
 async function act(setting: Setting, actor: Actor, doing: Doing, post: Planned): Promise<string> {
-  const { stage, scenery, oracle, time } = setting
+  const { stage, scenery, oracle, time, network } = setting
   const { ana, dee } = scenery.people
   const commands = stage.app.get(PostCommandsService)
   const { postId } = post
@@ -95,6 +95,8 @@ async function act(setting: Setting, actor: Actor, doing: Doing, post: Planned):
         return edit(stage, commands, scenery, post)
       case 'retract':
         return stage.app.get(AftercareService).retract(scenery.acting(dee), post.publicationId, 'It was a mistake.')
+      case 'connect':
+        return connect(stage, scenery, network, post.account)
       case 'suspend':
         actor.committed = () => {
           for (const each of scenery.planned.filter((one) => one.reviewer === post.reviewer))
@@ -131,12 +133,8 @@ async function care({ stage, scenery, oracle, time, dice, network }: Setting, ac
   const admin = scenery.acting(scenery.people.eli)
   for (;;) {
     await time.pass((5 + dice.next() * 20) * minuteMs)
-    for (const { account, channelId } of scenery.accounts.filter((each) => network.lockedOut.has(each.account))) {
-      network.lockedOut.delete(account)
-      await stage.query(
-        `update channels set state = 'connected' where group_id = $1 and id = $2 and state = 'to_reconnect'`,
-        [scenery.groupId, channelId],
-      )
+    for (const { account } of scenery.accounts.filter((each) => network.lockedOut.has(each.account))) {
+      await connect(stage, scenery, network, account)
       time.note(`connected ${account}`)
     }
     const rows = await stage.query<{ id: string; known: number }>(
@@ -161,6 +159,15 @@ async function care({ stage, scenery, oracle, time, dice, network }: Setting, ac
       time.note(`answered ${there} ${done}`)
     }
   }
+}
+
+async function connect(stage: Stage, scenery: Scenery, network: SimulatedNetwork, account: string): Promise<void> {
+  network.lockedOut.delete(account)
+  await stage.query(
+    `update channels set state = 'connected', cause = null, sealed_credentials = $3
+     where group_id = $1 and remote_account_id = $2`,
+    [scenery.groupId, account, stage.seal()],
+  )
 }
 
 /** A refusal is an answer too; anything else is none of theirs. */

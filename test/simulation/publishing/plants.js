@@ -17,7 +17,7 @@ export const plants = {
     await this.settling.add({ claim, outcome: { kind: 'published', remoteId: 'soon', url: 'https://network.test/soon', at: '' } })
 `,
     ],
-    [publishing, '    await this.settling.add({ claim, outcome })\n', ''],
+    [publishing, '    await this.settling.add({ claim, outcome, sealed: prepared?.sealed() })\n', ''],
   ],
   'retry-after-timeout': [
     [
@@ -106,11 +106,19 @@ export const plants = {
   'thread-from-its-beginning': [['src/scheduler/sending.service.ts', 'parts.slice(out.length)', 'parts']],
   // A real one, found by seed 100265.
   'thread-without-gap': [[publications, "('planned', 'failed') or o.remote_id is not null)", "('planned', 'failed'))"]],
+  // Real ones, found by the seeds 110564 and 100606.
+  'unconfirmed-without-gap': [
+    [publications, "case when o.state <> 'unconfirmed' then (select max", 'case when true then (select max'],
+  ],
+  'old-password-stops-the-channel': [
+    ['src/channels/channels.store.ts', ' and sealed_credentials = $4 and cause is null`', " and $4 <> ''`"],
+    [outcomes, "if (outcome.kind !== 'unauthorized' || sealed === undefined) return outcome", 'return outcome'],
+  ],
   'missed-without-doubt-check': [
     [
       'src/scheduler/publications.store.ts',
-      "`p.state = 'planned' and po.held_at",
-      "`p.state in ('planned', 'in_doubt', 'unconfirmed') and po.held_at",
+      "`p.state = 'planned' and p.slot <= clock() and po.held_at",
+      "`p.state in ('planned', 'in_doubt', 'unconfirmed') and p.slot <= clock() and po.held_at",
     ],
     ['src/reviewers/late.service.ts', "publication.state !== 'planned' ||", ''],
   ],

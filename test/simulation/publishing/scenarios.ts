@@ -3,7 +3,7 @@ import type { Script } from './faults.js'
 import type { Wanted } from './scenery.js'
 
 /** What somebody does about one of the posts. */
-export type Doing = 'cancel' | 'hold' | 'edit' | 'suspend' | 'retract'
+export type Doing = 'cancel' | 'hold' | 'edit' | 'suspend' | 'retract' | 'connect'
 
 /** A night in which the places of the faults are fixed. It says which planted bugs it was made for. */
 export interface Scenario extends Script {
@@ -155,6 +155,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     ways: [{ kind: 'refused' }, { kind: 'refused' }, {}, { kind: 'rejected' }],
     ends: ['failed', 'published'],
     catches: ['thread-without-gap'],
+  },
+  'slot-after-a-thread-that-nobody-can-tell': {
+    about: 'The second part of a thread goes late and without an answer, and soon comes the slot of another post.',
+    posts: [
+      { ...mute, parts: 2 },
+      { ...mute, minute: 20 },
+    ],
+    ways: [{}, { kind: 'refused' }, { kind: 'refused' }, { kind: 'answer lost' }],
+    carerFromMinute: 60,
+    ends: ['published', 'published'],
+    catches: ['unconfirmed-without-gap'],
+  },
+  'connected-before-settling': {
+    about: 'The network no longer takes the password, and somebody connects the channel before that is written down.',
+    posts: [thread],
+    ways: [{}, { kind: 'locked out' }],
+    places: [{ when: 'before', step: 'settle', nth: 1, frozenMs: 30_000 }],
+    people: [{ atMinute: 5 + 20 / 60, doing: 'connect', post: 0 }],
+    carerFromMinute: 80,
+    ends: ['published'],
+    catches: ['old-password-stops-the-channel'],
   },
   'answer-about-a-part-lost': {
     about: 'The network took the second part of a thread, and the answer was lost.',

@@ -96,7 +96,7 @@ export class Stage {
     private readonly database: TestDatabase,
     private readonly dataDir: string,
   ) {
-    this.sealedCredentials = app.get(Sealing).seal('{"password":"of the network"}', 'credentials')
+    this.sealedCredentials = this.seal()
     app.get(Mailer).enqueue = (_manager, mail) => {
       this.mails.push(mail)
       return Promise.resolve()
@@ -116,6 +116,11 @@ export class Stage {
       if (endMs <= time().nowMs) controller.abort()
       return controller.signal
     }
+  }
+
+  /** Credentials that a person got from the network, sealed: other ones each time. */
+  seal(): string {
+    return this.app.get(Sealing).seal('{"password":"of the network"}', 'credentials')
   }
 
   static async open(): Promise<Stage> {

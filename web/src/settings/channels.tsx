@@ -117,7 +117,7 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
       </p>
       {isAdmin && (
         <div className="s-actions">
-          {(channel.state === 'to_reconnect' || endsSoon) && (
+          {(channel.cause !== null || endsSoon) && (
             <Button onClick={reconnect} leftSection={<Icon name="undo" />}>
               {t('channels.reconnect')}
               <span className="s-hidden">: {channel.name}</span>
