@@ -77,7 +77,7 @@ describe('a post on Facebook', () => {
   })
   afterEach(() => {
     proxy.heal()
-    Object.assign(server, { listing: true, gone: [], offsetMs: 0 })
+    Object.assign(server, { listing: true, worked: true, filmsIn: 'published_posts', gone: [], offsetMs: 0 })
     clock.setOffset(0)
   })
 
@@ -92,9 +92,10 @@ describe('a post on Facebook', () => {
     expect(server.linkOf(await idOf({ ...textPost(''), link }))).toBe(link)
   })
 
+  const bytes = new Uint8Array([0, 0, 0, 24, 102, 116, 121, 112])
+  const film = { bytes, mime: 'video/mp4', width: 640, height: 360, seconds: 5, sha256: sha256(bytes), alt: '' }
+
   it('shows a film', async () => {
-    const bytes = new Uint8Array([0, 0, 0, 24, 102, 116, 121, 112])
-    const film = { bytes, mime: 'video/mp4', width: 640, height: 360, seconds: 5, sha256: sha256(bytes), alt: '' }
     const post = { ...textPost('See this'), video: film }
     const key = newKey()
     proxy.plant({ kind: 'lose-answer', path: /^POST .*\/videos/, times: 1 })
@@ -106,6 +107,65 @@ describe('a post on Facebook', () => {
     expect(found.kind).toBe('found')
     expect(server.filmOf(await idOf({ ...post, text: 'See that' }))).toBe(film.sha256)
     expect(server.filmOf((found as { remoteId: string }).remoteId)).toBe(film.sha256)
+  })
+
+  it('with a film is counted, answered and taken down though Facebook named the film and not the post', async () => {
+    server.worked = false
+    const outcome = await publish({ ...textPost('At the weir'), video: film })
+    if (outcome.kind !== 'published') throw new Error(outcome.kind)
+    const { remoteId, url } = outcome
+    expect(url).toBe(`https://www.facebook.com/page/videos/${remoteId}/`)
+    expect((await adapter.counters(connection, [remoteId], soon())).size).toBe(0)
+    server.worked = true
+    expect((await adapter.counters(connection, [remoteId], soon())).get(remoteId)).toMatchObject({ reactions: 4 })
+    const [{ remoteId: post } = { remoteId: '' }] = inPublic('At the weir')
+    const question = server.commentBy('A neighbour', post, 'Where is it?')
+    const under = { kind: 'comment', root: remoteId, parent: remoteId } as const
+    const comment = { ...textPost('By the mill'), under }
+    const key = newKey()
+    expect((await publish(comment, key)).kind).toBe('published')
+    expect((await find(comment, key)).kind).toBe('found')
+    const since = new Date(Date.now() - 60_000).toISOString()
+    expect(await adapter.replies(connection, since, [remoteId], soon())).toMatchObject([
+      { remoteId: question, about: remoteId },
+    ])
+    expect((await adapter.retract(connection, remoteId, soon())).kind).toBe('retracted')
+    expect(inPublic('At the weir')).toEqual([])
+    expect(server.filmsOf(connection.remoteAccountId)).not.toContain(remoteId)
+    expect((await adapter.retract(connection, remoteId, soon())).kind).toBe('retracted')
+  })
+
+  it('is taken down together with its film', async () => {
+    const before = server.filmsOf(connection.remoteAccountId)
+    const remoteId = await idOf({ ...textPost('Gone with its film'), video: film })
+    expect(remoteId).toContain('_')
+    expect(server.filmsOf(connection.remoteAccountId)).toHaveLength(before.length + 1)
+    expect((await adapter.retract(connection, remoteId, soon())).kind).toBe('retracted')
+    expect(server.filmsOf(connection.remoteAccountId)).toEqual(before)
+    expect(inPublic('Gone with its film')).toEqual([])
+  })
+
+  it('is found among the films of the page, which posts do not list', async () => {
+    for (const list of ['videos', 'video_reels'] as const) {
+      server.filmsIn = list
+      const post = { ...textPost(`Only among ${list}`), video: film }
+      const key = newKey()
+      proxy.plant({ kind: 'lose-answer', path: /^POST .*\/videos/, times: 1 })
+      expect((await publish(post, key)).kind).toBe('unknown')
+      expect(await find(post, key)).toMatchObject({ remoteId: inPublic(post.text)[0]?.remoteId })
+      expect((await find({ ...post, text: 'Never sent' }, key)).kind).toBe('cannot-tell')
+    }
+  })
+
+  it('with a film is not taken for another whose film alone is known', async () => {
+    server.worked = false
+    const video = { ...textPost('Each week at the lock'), video: film }
+    const other = await idOf(video)
+    const key = newKey({ others: () => Promise.resolve([other]) })
+    for (const list of ['published_posts', 'videos'] as const) {
+      server.filmsIn = list
+      expect((await find(video, key)).kind).toBe('cannot-tell')
+    }
   })
 
   it('is known again by its pictures when another post says the same', async () => {

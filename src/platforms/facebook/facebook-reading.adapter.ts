@@ -23,6 +23,15 @@ interface Post {
   readonly attachments?: { readonly data: readonly Attachment[] }
 }
 
+/** A film has an id of its own (graph-api/reference/video); `post_id` is missing until Facebook has worked through it. */
+interface Film {
+  readonly id: string
+  readonly description?: string
+  readonly created_time: string
+  readonly permalink_url?: string
+  readonly post_id?: string
+}
+
 interface Comment {
   readonly id: string
   readonly message: string
@@ -45,10 +54,58 @@ export class FacebookReading {
 
   /**
    * The page's posts since the key was made that say the same, have the same pictures, and belong to no other
-   * publication. Pictures are told by their ids, when those were kept, else by their number.
+   * publication. Pictures are told by their ids, when those were kept, else by their number. Films are looked for among
+   * the page's films too: posts do not list reels (graph-api/reference/pagepost), which Facebook makes of films.
    */
-  posts(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
-    return this.postsSince(sinceOf(key), connection, post, key, signal)
+  async posts(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
+    let found = await this.postsSince(sinceOf(key), connection, post, key, signal)
+    for (const edge of post.video ? ['videos', 'video_reels'] : [])
+      if (found.length === 0) found = await this.films(edge, connection, post, key, signal)
+    return found
+  }
+
+  /**
+   * The post of what was published: a film's own id stood in for it while Facebook worked on the film. Null while the
+   * post is not there yet.
+   */
+  async postOf(connection: Connection, remoteId: string, signal: AbortSignal): Promise<string | null> {
+    if (!isFilm(remoteId)) return remoteId
+    const path = `/${remoteId}`
+    const film = await this.api.call<{ post_id?: string }>(connection, 'GET', path, { fields: 'post_id' }, signal)
+    return film.post_id === undefined ? null : postIdOf(connection, film.post_id)
+  }
+
+  /** The film that a post shows, or null. @throws ApiFault */
+  async filmOf(connection: Connection, remoteId: string, signal: AbortSignal): Promise<string | null> {
+    const fields = { fields: 'attachments{media_type,target{id}}' }
+    const post = await this.api.call<Pick<Post, 'attachments'>>(connection, 'GET', `/${remoteId}`, fields, signal)
+    return (post.attachments?.data ?? []).find((each) => each.media_type === 'video')?.target?.id ?? null
+  }
+
+  /** Films of the page (video-api/guides/get-videos), newest first. */
+  private async films(
+    edge: string,
+    connection: Connection,
+    post: OutgoingPost,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<Listed[]> {
+    const query = { fields: 'id,description,created_time,permalink_url,post_id', limit: LISTED }
+    const path = `/${connection.remoteAccountId}/${edge}`
+    const { data } = await this.api.call<{ data: Film[] }>(connection, 'GET', path, query, signal)
+    const [since, others] = [sinceOf(key), await key.others()]
+    const found = data
+      .filter(({ description = '', created_time: at }) => same(description, post.text) && instant(at) >= since)
+      .map(({ id, post_id: postId, permalink_url: url, created_time: at }) => ({
+        film: id,
+        remoteId: postId === undefined ? id : postIdOf(connection, postId),
+        url: url === undefined ? addressOf(id) : new URL(url, 'https://www.facebook.com').href,
+        at: instant(at).toISO()!,
+      }))
+      .filter(({ film, remoteId }) => !others.includes(film) && !others.includes(remoteId))
+    if (found.length === 0 && data.length >= Number(LISTED))
+      throw new Error('There are more films than it shows at once')
+    return found.map(({ remoteId, url, at }) => ({ remoteId, url, at }))
   }
 
   /** Whether the page has said the same before this publication was first tried. */
@@ -78,6 +135,8 @@ export class FacebookReading {
       .filter(({ id, created_time: at }) => instant(at) >= since && !others.includes(id))
       .filter(({ attachments }) => {
         const media = (attachments?.data ?? []).flatMap((each) => each.subattachments?.data ?? [each])
+        // A film that went out may be known by its own id.
+        if (media.some(({ target }) => target && others.includes(target.id))) return false
         const photos = media.filter((each) => each.media_type === 'photo').map((each) => each.target?.id ?? '')
         const film = media.some((each) => each.media_type === 'video')
         if (post.video) return film
@@ -97,7 +156,8 @@ export class FacebookReading {
   /** Comments of the page itself at the place of the post, since the key was made, that say the same. */
   async comments(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
     const since = sinceOf(key)
-    const found = await this.below(connection, post.under!.parent, since, signal)
+    const parent = post.under!.parent
+    const found = await this.below(connection, (await this.postOf(connection, parent, signal)) ?? parent, since, signal)
     const others = await key.others()
     const ours = found
       .filter(({ from, message }) => from?.id === connection.remoteAccountId && same(message, post.text))
@@ -117,10 +177,12 @@ export class FacebookReading {
     const readings = new Map<string, Counters>()
     const fields = 'reactions.summary(total_count).limit(0),comments.summary(total_count).limit(0),shares'
     for (const remoteId of remoteIds) {
-      const body = await this.api.call<Counted>(connection, 'GET', `/${remoteId}`, { fields }, signal).catch(() => null)
+      const id = await this.postOf(connection, remoteId, signal).catch(() => null)
+      if (id === null) continue
+      const body = await this.api.call<Counted>(connection, 'GET', `/${id}`, { fields }, signal).catch(() => null)
       if (!body) continue
-      const views = await this.insight(connection, remoteId, 'post_media_view', signal)
-      const clicks = await this.insight(connection, remoteId, 'post_clicks_by_type', signal)
+      const views = await this.insight(connection, id, 'post_media_view', signal)
+      const clicks = await this.insight(connection, id, 'post_clicks_by_type', signal)
       readings.set(remoteId, {
         reactions: body.reactions?.summary?.total_count ?? null,
         replies: body.comments?.summary?.total_count ?? null,
@@ -137,12 +199,13 @@ export class FacebookReading {
     const found = new Map<string, Reply>()
     const from = DateTime.fromISO(since)
     for (const remoteId of remoteIds) {
-      const comments = await this.below(connection, remoteId, from, signal).catch(() => [])
+      const post = await this.postOf(connection, remoteId, signal).catch(() => null)
+      const comments = await this.below(connection, post ?? remoteId, from, signal).catch(() => [])
       for (const { id, message, created_time: at, from: who, parent, permalink_url: url } of comments) {
         if (who?.id === connection.remoteAccountId || instant(at) < from) continue
         // Facebook does not tell who it was unless they have allowed it.
         const author = { handle: who?.id ?? '', name: who?.name ?? 'Somebody on Facebook' }
-        const about = parent?.id ?? remoteId
+        const about = parent && parent.id !== post ? parent.id : remoteId
         found.set(id, {
           remoteId: id,
           url: url ?? null,
@@ -203,6 +266,16 @@ export function keptPhotos({ memo }: Pick<PublishKey, 'memo'>): readonly string[
 /** The memo that keeps them. */
 export function photosMemo(ids: readonly string[]): string {
   return `photos:${ids.join(',')}`
+}
+
+/** Posts and comments have the number of where they are before their own; a film's id is a number alone. */
+export function isFilm(remoteId: string): boolean {
+  return !remoteId.includes('_')
+}
+
+/** A film names its post with or without the page before it. */
+export function postIdOf({ remoteAccountId }: Connection, post: string): string {
+  return post.includes('_') ? post : `${remoteAccountId}_${post}`
 }
 
 /** The address of whatever has an id. */

@@ -10,6 +10,7 @@ import {
   graphRetractOutcome,
   isMissing,
   madeId,
+  meaningOf,
 } from '../graph-answers.js'
 import { ApiFault } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
@@ -29,7 +30,7 @@ import type {
 import { isDuplicate, publishOutcomeOf } from './facebook-answers.js'
 import { FacebookApi } from './facebook-api.adapter.js'
 import { FacebookConsent } from './facebook-consent.adapter.js'
-import { addressOf, FacebookReading, keptPhotos, type Listed, photosMemo } from './facebook-reading.adapter.js'
+import { addressOf, FacebookReading, isFilm, keptPhotos, type Listed, photosMemo } from './facebook-reading.adapter.js'
 import { facebookRules } from './facebook-rules.js'
 
 /** Unpublished pictures are deleted after about a day (graph-api/reference/page/photos, `temporary`). */
@@ -121,19 +122,16 @@ export class FacebookAdapter implements Platform {
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
     try {
-      await this.api.call(connection, 'DELETE', `/${remoteId}`, {}, signal)
+      // The film first: it stays among the page's films when only its post goes, and then nothing leads to it.
+      const film = isFilm(remoteId) ? remoteId : await this.filmOf(connection, remoteId, signal)
+      const post = await this.reading.postOf(connection, remoteId, signal).catch(() => null)
+      for (const id of [film, post]) {
+        const outcome = id === null ? null : await this.remove(connection, id, signal)
+        if (outcome && outcome.kind !== 'retracted') return outcome
+      }
       return { kind: 'retracted' }
     } catch (error) {
-      const fault = this.faultOf(error)
-      if (!isMissing(fault)) return graphRetractOutcome('Facebook', fault, this.clock.now())
-      // "Does not exist" and "may not be deleted" are one error: what can still be read is there.
-      const read = this.api.call(connection, 'GET', `/${remoteId}`, { fields: 'id' }, signal)
-      const reading = await read.then(
-        () => null,
-        (again) => this.faultOf(again),
-      )
-      if (reading && isMissing(reading)) return { kind: 'retracted' }
-      return graphRetractOutcome('Facebook', reading ?? fault, this.clock.now())
+      return graphRetractOutcome('Facebook', this.faultOf(error), this.clock.now())
     }
   }
 
@@ -192,14 +190,17 @@ export class FacebookAdapter implements Platform {
     const page = `/${connection.remoteAccountId}`
     const message = post.text === '' ? undefined : post.text
     if (post.under) {
-      const path = `/${post.under.parent}/comments`
+      const { parent } = post.under
+      const below = await this.reading.postOf(connection, parent, signal).catch(() => null)
+      const path = `/${below ?? parent}/comments`
       return madeId(await this.api.call(connection, 'POST', path, { message }, signal))
     }
     if (post.video) {
       const fields = { description: message }
       const path = `${page}/videos`
       const film = madeId(await this.api.call(connection, 'POST', path, fields, signal, post.video))
-      return this.postOfFilm(connection, film, signal)
+      // The film's id stands in until the post is there.
+      return (await this.reading.postOf(connection, film, signal).catch(() => null)) ?? film
     }
     const media = photos.map((id, index) => [`attached_media[${index}]`, JSON.stringify({ media_fbid: id })])
     // A card and pictures exclude each other; with pictures the link is in the text.
@@ -208,12 +209,30 @@ export class FacebookAdapter implements Platform {
     return madeId(await this.api.call(connection, 'POST', `${page}/feed`, fields, signal))
   }
 
-  /** A film has an id of its own beside its post's; the film's stands in until the post is there. */
-  private async postOfFilm(connection: Connection, film: string, signal: AbortSignal): Promise<string> {
-    const asked = this.api.call<{ post_id?: string }>(connection, 'GET', `/${film}`, { fields: 'post_id' }, signal)
-    const { post_id: post } = await asked.catch(() => ({ post_id: undefined }))
-    if (post === undefined) return film
-    return post.includes('_') ? post : `${connection.remoteAccountId}_${post}`
+  private async remove(connection: Connection, id: string, signal: AbortSignal): Promise<RetractOutcome> {
+    try {
+      await this.api.call(connection, 'DELETE', `/${id}`, {}, signal)
+      return { kind: 'retracted' }
+    } catch (error) {
+      const fault = this.faultOf(error)
+      if (!isMissing(fault)) return graphRetractOutcome('Facebook', fault, this.clock.now())
+      // "Does not exist" and "may not be deleted" are one error: what can still be read is there.
+      const read = this.api.call(connection, 'GET', `/${id}`, { fields: 'id' }, signal)
+      const reading = await read.then(
+        () => null,
+        (again) => this.faultOf(again),
+      )
+      if (reading && isMissing(reading)) return { kind: 'retracted' }
+      return graphRetractOutcome('Facebook', reading ?? fault, this.clock.now())
+    }
+  }
+
+  /** Comments have no attachments to ask for, and what is gone has nothing: both are refused as code 100. */
+  private filmOf(connection: Connection, remoteId: string, signal: AbortSignal): Promise<string | null> {
+    return this.reading.filmOf(connection, remoteId, signal).catch((error: unknown) => {
+      if (meaningOf(this.faultOf(error)) === 'refused') return null
+      throw error
+    })
   }
 
   /** Facebook says that this post is there already: ours, from an earlier attempt, or another that says the same. */

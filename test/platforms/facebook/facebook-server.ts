@@ -21,6 +21,16 @@ interface Post {
   readonly link: string | null
   readonly photos: readonly Photo[]
   readonly film: string | null
+  readonly filmId?: string
+  readonly at: number
+}
+
+/** A film is a thing of its own beside its post, and outlives it. */
+interface Film {
+  readonly id: string
+  readonly pageId: string
+  readonly description: string
+  readonly post: string
   readonly at: number
 }
 
@@ -44,13 +54,16 @@ const DAY = 86_400_000
 export class FacebookServer extends FacebookLoginServer {
   /** Whether posts are listed at once. */
   listing = true
+  /** Whether Facebook has worked through films: before, they name no post. */
+  worked = true
+  /** The list in which films are: `published_posts` has no reels. */
+  filmsIn: 'published_posts' | 'videos' | 'video_reels' = 'published_posts'
   /** Metrics that Meta has taken away. */
   gone: string[] = []
   private readonly photos = new Map<string, Photo>()
   private readonly posts = new Map<string, Post>()
   private readonly comments = new Map<string, Comment>()
-  /** Posts by their films' ids. */
-  private readonly films = new Map<string, string>()
+  private readonly films = new Map<string, Film>()
   private readonly names = new Map<string, string>()
 
   constructor() {
@@ -86,6 +99,11 @@ export class FacebookServer extends FacebookLoginServer {
 
   filmOf(remoteId: string): string | null {
     return this.posts.get(remoteId)?.film ?? null
+  }
+
+  /** The films that can be seen among the films of a page. */
+  filmsOf(pageId: string): string[] {
+    return [...this.films.values()].filter((film) => film.pageId === pageId).map(({ id }) => id)
   }
 
   /** Something that somebody else writes below a post or comment. */
@@ -141,16 +159,17 @@ export class FacebookServer extends FacebookLoginServer {
       const bytes = files.get('source')
       if (!bytes) throw new GraphError(390, 'There was a problem uploading your video file. Please try again.')
       const { description: message = '' } = fields
-      const post = this.put({ pageId: userId, message, link: null, photos: [], film: sha256(bytes) })
       const id = this.newId()
-      this.films.set(id, post.id.split('_')[1]!)
+      const post = this.put({ pageId: userId, message, link: null, photos: [], film: sha256(bytes), filmId: id })
+      this.films.set(id, { id, pageId: userId, description: message, post: post.id.split('_')[1]!, at: post.at })
       return { id }
     })
     this.on('DELETE', /^\/v26\.0\/(\d+(?:_\d+)?)$/, [], ({ match }, { userId }) => {
       const id = match[1]!
-      const mine = this.posts.get(id)?.pageId === userId || this.comments.get(id)?.authorId === userId
-      if (!mine) throw this.missing(id)
+      const mine = [this.posts.get(id)?.pageId, this.comments.get(id)?.authorId, this.films.get(id)?.pageId]
+      if (!mine.includes(userId)) throw this.missing(id)
       this.posts.delete(id)
+      this.films.delete(id)
       this.comments.delete(id)
       return { success: true }
     })
@@ -196,9 +215,15 @@ export class FacebookServer extends FacebookLoginServer {
     this.on('GET', /^\/v26\.0\/(\d+(?:_\d+)?)$/, ['fields'], ({ match, fields }, { userId }) => {
       const id = match[1]!
       if (id === userId) return { id, name: this.names.get(id) }
+      if (this.comments.has(id) && fields.fields?.includes('attachments'))
+        throw new GraphError(100, '(#100) Tried accessing nonexisting field (attachments) on node type (Comment)')
       if (this.comments.has(id)) return { id, permalink_url: `https://www.facebook.com/${id}` }
-      if (this.films.has(id)) return { id, ...(this.listing ? { post_id: this.films.get(id) } : {}) }
+      const film = this.films.get(id)
+      if (film && /reactions|shares|attachments/.test(fields.fields ?? ''))
+        throw new GraphError(100, '(#100) Tried accessing nonexisting field on node type (Video)')
+      if (film) return this.shownFilm(film)
       if (!this.posts.has(id)) throw this.missing(id)
+      if (fields.fields?.includes('attachments')) return shown(this.posts.get(id)!, '')
       if (!fields.fields?.includes('reactions'))
         return { id, permalink_url: `https://www.facebook.com/page/posts/${id}` }
       const total = (total_count: number) => ({ data: [], summary: { total_count } })
@@ -212,13 +237,23 @@ export class FacebookServer extends FacebookLoginServer {
       ({ match, fields }, { userId }) => {
         this.own(match[1]!, userId)
         const since = Number(fields.since) * 1000
-        const found = this.postsOf(userId).filter(({ at }) => this.listing && at >= since)
+        const found = this.postsOf(userId)
+          .filter(({ at }) => this.listing && at >= since)
+          .filter(({ film }) => film === null || this.filmsIn === 'published_posts')
         return {
           data: found.slice(0, Number(fields.limit)).map((post) => shown(post, this.instant(post.at))),
           paging: {},
         }
       },
     )
+    for (const edge of ['videos', 'video_reels']) {
+      this.on('GET', new RegExp(`^/v26\\.0/(\\d+)/${edge}$`), ['fields', 'limit'], ({ match, fields }, { userId }) => {
+        this.own(match[1]!, userId)
+        const mine = [...this.films.values()].filter(({ pageId }) => pageId === userId && this.filmsIn === edge)
+        const data = mine.toReversed().map((film) => this.shownFilm(film))
+        return { data: data.slice(0, Number(fields.limit)), paging: {} }
+      })
+    }
     this.on('GET', /^\/v26\.0\/(\d+_\d+)\/insights$/, ['metric'], ({ match, fields: { metric = '' } }) => {
       if (!this.posts.has(match[1]!)) throw this.missing(match[1]!)
       const known: Record<string, unknown> = {
@@ -229,6 +264,16 @@ export class FacebookServer extends FacebookLoginServer {
         throw new GraphError(100, 'The value must be a valid insights metric')
       return { data: [{ name: metric, period: 'lifetime', values: [{ value: known[metric] }] }], paging: {} }
     })
+  }
+
+  private shownFilm({ id, description, post, at }: Film): object {
+    return {
+      id,
+      ...(description === '' ? {} : { description }),
+      created_time: this.instant(at),
+      permalink_url: `/page/videos/${id}/`,
+      ...(this.worked ? { post_id: post } : {}),
+    }
   }
 
   private own(account: string, userId: string): void {
@@ -259,12 +304,12 @@ export class FacebookServer extends FacebookLoginServer {
 }
 
 /** One picture is an attachment, several are the parts of one (graph-api/reference/post, `attachments`). */
-function shown({ id, message, link, photos, film }: Post, created_time: string): object {
+function shown({ id, message, link, photos, filmId }: Post, created_time: string): object {
   const media = photos.map((photo) => ({ media_type: 'photo', target: { id: photo.id } }))
   const attachment =
     media.length > 1
       ? { media_type: 'album', target: { id }, subattachments: { data: media } }
-      : (media[0] ?? (film ? { media_type: 'video', target: { id } } : link ? { media_type: 'link' } : null))
+      : (media[0] ?? (filmId ? { media_type: 'video', target: { id: filmId } } : link ? { media_type: 'link' } : null))
   return {
     id,
     ...(message === '' ? {} : { message }),
