@@ -183,6 +183,45 @@ describe('a post on Instagram', () => {
     expect(inPublic('Where: the old mill')).toHaveLength(1)
   })
 
+  it('has its own comment though the account was renamed, and not that of whoever has the name now', async () => {
+    const remoteId = await idOf('With two names')
+    const under = { kind: 'comment' as const, root: remoteId, parent: remoteId }
+    const comment = { ...textPost('Where: the new mill'), under }
+    const name = connection.handle
+    server.rename(connection.remoteAccountId, 'renamed')
+    try {
+      server.commentBy(name, remoteId, 'Where: the new mill')
+      expect((await find(comment, newKey())).kind).toBe('absent')
+      const key = newKey()
+      proxy.plant({ kind: 'lose-answer', path: /^POST .*\/comments/, times: 1 })
+      await publish(comment, key)
+      const [ours] = inPublic('Where: the new mill')
+      expect(await find(comment, key)).toMatchObject({ kind: 'found', remoteId: ours?.remoteId })
+      const since = new Date(Date.now() - 60_000).toISOString()
+      const replies = await adapter.replies(connection, since, [remoteId], soon())
+      // The other one is taken for ours while the channel still has the old name; ours never for theirs.
+      expect(replies.map(({ remoteId: id }) => id)).not.toContain(ours?.remoteId)
+    } finally {
+      server.rename(connection.remoteAccountId, name)
+    }
+  })
+
+  it('is in doubt when Instagram does not tell whose comment says the same', async () => {
+    const remoteId = await idOf('With a nameless comment')
+    const under = { kind: 'comment' as const, root: remoteId, parent: remoteId }
+    const list = (more: object) => {
+      const body = { data: [{ id: '7', text: 'Come along', timestamp: new Date().toISOString(), ...more }] }
+      proxy.plant({ kind: 'answer', path: /^GET .*\/comments/, status: 200, body, times: 1 })
+    }
+    const comment = { ...textPost('Come along'), under }
+    list({})
+    expect((await find(comment, newKey())).kind).toBe('cannot-tell')
+    list({ user: { id: '99' } })
+    expect((await find(comment, newKey())).kind).toBe('cannot-tell')
+    list({ username: connection.handle })
+    expect(await find(comment, newKey())).toMatchObject({ kind: 'found', remoteId: '7' })
+  })
+
   it('has no second comment while the first may be among more than Instagram lists', async () => {
     const remoteId = await idOf('With many comments')
     const under = { kind: 'comment' as const, root: remoteId, parent: remoteId }

@@ -178,6 +178,51 @@ describe('a post on LinkedIn', () => {
     expect(proxy.seen.filter((request) => request.startsWith('PUT'))).toEqual([])
   })
 
+  const lost = async (post: OutgoingPost, by = connection) => {
+    const key = newKey()
+    proxy.plant({ kind: 'lose-answer', path: /POST \/rest\/posts/, times: 1 })
+    expect((await publish(post, key, by)).kind).toBe('unknown')
+    return { key, urn: written().urn }
+  }
+
+  it('without words is known by what it shows', async () => {
+    const wordless = async (colour: string) => ({ ...textPost(''), pictures: [await picture(colour, colour)] })
+    const red = await lost(await wordless('#c00'))
+    const two = { ...textPost(''), pictures: [await picture('A', '#0c0'), await picture('B', '#00c')] }
+    const several = await lost(two)
+    const link = { ...textPost(''), link: 'https://example.org/only' }
+    const card = await lost(link)
+    const theirs = fake.write('urn:li:organization:7', 'Look at this')
+    const passedOn = await lost({ ...textPost(''), repostOf: theirs.urn })
+    const blue = await lost(await wordless('#00c'))
+    const find = (post: OutgoingPost, key = newKey()) => adapter.find(connection, post, key, soon())
+    expect(await find(await wordless('#c00'), red.key)).toMatchObject({ kind: 'found', remoteId: red.urn })
+    expect(await find(two, several.key)).toMatchObject({ kind: 'found', remoteId: several.urn })
+    expect(await find(link, card.key)).toMatchObject({ kind: 'found', remoteId: card.urn })
+    expect(await find({ ...textPost(''), repostOf: theirs.urn }, passedOn.key)).toMatchObject({
+      kind: 'found',
+      remoteId: passedOn.urn,
+    })
+    expect(await find(await wordless('#00c'), blue.key)).toMatchObject({ kind: 'found', remoteId: blue.urn })
+    expect(await find(await wordless('#c00'))).toEqual({ kind: 'absent' })
+  })
+
+  it('is found behind many others, and not called absent behind more than are looked through', async () => {
+    const busy = 'urn:li:organization:5002'
+    const there = connectionOf(busy)
+    const post = textPost('Where the mill is')
+    fake.pages.push({ id: '5002', localizedName: 'Busy Group', vanityName: 'busy-group' })
+    const { key, urn } = await lost(post, there)
+    fake.pages.pop()
+    const find = () => adapter.find(there, post, key, soon())
+    for (let n = 0; n < 120; n += 1) fake.write(busy, `Between ${n}`)
+    expect(await find()).toMatchObject({ kind: 'found', remoteId: urn })
+    fake.posts.find((each) => each.urn === urn)!.deleted = true
+    expect(await find()).toEqual({ kind: 'absent' })
+    for (let n = 0; n < 400; n += 1) fake.write(busy, `Beyond ${n}`)
+    expect((await find()).kind).toBe('cannot-tell')
+  })
+
   it('passes another one on', async () => {
     const theirs = fake.write('urn:li:organization:7', 'Look here')
     expect((await publish({ ...textPost('Worth reading'), repostOf: theirs.urn })).kind).toBe('published')

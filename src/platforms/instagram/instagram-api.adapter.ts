@@ -5,11 +5,16 @@ import type { Connection } from '../platform.js'
 
 export type Form = Readonly<Record<string, string | undefined>>
 
-/** A comment as Instagram lists it. */
+/**
+ * A comment as Instagram lists it: “`user`: ID of IG User who created the IG Comment. Only returned if the app user
+ * created the IG Comment, otherwise `username` will be returned instead”
+ * (https://developers.facebook.com/docs/instagram-platform/instagram-graph-api/reference/ig-comment).
+ */
 export interface Comment {
   readonly id: string
   readonly text: string
   readonly timestamp: string
+  readonly user?: { readonly id: string } | string
   readonly username?: string
   readonly replies?: { readonly data: readonly Comment[] }
 }

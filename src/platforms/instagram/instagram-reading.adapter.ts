@@ -23,15 +23,16 @@ export class InstagramReading {
 
   async replies(connection: Connection, since: string, remoteIds: readonly string[], signal: AbortSignal) {
     const found = new Map<string, Reply>()
-    const take = (about: string, { id, text, username = '', timestamp, replies }: Comment) => {
+    const take = (about: string, { id, text, user, username = '', timestamp, replies }: Comment) => {
       const at = instant(timestamp)
-      if (username !== connection.handle && at >= DateTime.fromISO(since)) {
+      const ours = user !== undefined || username === connection.handle
+      if (!ours && at >= DateTime.fromISO(since)) {
         const author = { handle: username, name: username }
         found.set(id, { remoteId: id, url: null, about, kind: 'reply', author, text, at: at.toISO()! })
       }
       for (const reply of replies?.data ?? []) take(id, reply)
     }
-    const fields = 'id,text,username,timestamp,replies{id,text,username,timestamp}'
+    const fields = 'id,text,user,username,timestamp,replies{id,text,user,username,timestamp}'
     for (const remoteId of remoteIds) {
       const query = { fields, limit: LISTED }
       const comments = this.api.call<{ data: Comment[] }>(connection, 'GET', `/${remoteId}/comments`, query, signal)

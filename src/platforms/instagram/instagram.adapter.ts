@@ -287,21 +287,42 @@ export class InstagramAdapter implements Platform {
     }
   }
 
+  /**
+   * The account's own comment with these words. Names tell nothing by themselves: an account can be renamed, and its old
+   * name be somebody else's.
+   */
   private async ownComment(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
-    const query = { fields: 'id,text,username,timestamp', limit: LISTED }
+    const query = { fields: 'id,text,user,username,timestamp', limit: LISTED }
     const { data } = await this.api.call<{ data: Comment[] }>(connection, 'GET', commentsOf(post), query, signal)
     const others = await key.others()
-    const there = data.find(
-      ({ id, text, username, timestamp }) =>
-        username === connection.handle &&
-        text.trim() === post.text.trim() &&
-        instant(timestamp) >= sinceOf(key) &&
-        !others.includes(id),
+    const same = data.filter(
+      ({ id, text, timestamp }) =>
+        text.trim() === post.text.trim() && instant(timestamp) >= sinceOf(key) && !others.includes(id),
     )
+    const there =
+      same.find((each) => authorOf(each) === connection.remoteAccountId) ??
+      (await this.byName(same, connection, signal))
     if (!there && data.length >= Number(LISTED)) throw new Error('There are more comments than it shows at once')
     if (!there) return null
     const url = await this.addressOf(connection, post.under!.root, signal)
     return { remoteId: there.id, url, at: instant(there.timestamp).toISO()! }
+  }
+
+  /** Where Instagram tells no id that is ours, the name decides that the account has now. */
+  private async byName(same: readonly Comment[], connection: Connection, signal: AbortSignal) {
+    if (same.length === 0) return undefined
+    const account = `/${connection.remoteAccountId}`
+    const { username: now } = await this.api.call<{ username: string }>(
+      connection,
+      'GET',
+      account,
+      { fields: 'username' },
+      signal,
+    )
+    const there = same.find(({ username }) => username === now)
+    if (!there && same.some(({ username }) => username === undefined))
+      throw new Error('A comment says the same, and it does not tell whose that is')
+    return there
   }
 
   /** Not part of the answer to publishing; the profile stands in when it cannot be read. */
@@ -317,6 +338,10 @@ export class InstagramAdapter implements Platform {
     const fault = error instanceof ApiFault ? error : new ApiFault(said, null, true, new Headers(), null, '')
     return graphFaultOf(fault, this.clock.now())
   }
+}
+
+function authorOf({ user }: Comment): string | undefined {
+  return typeof user === 'object' ? user.id : user
 }
 
 function commentsOf({ under }: OutgoingPost): string {

@@ -19,6 +19,12 @@ export type Content =
   | { readonly article: { readonly source: string; readonly title: string } }
 
 const POLL_MS = 3000
+const KEPT = 'images:'
+
+/** The pictures that were uploaded for a post; null when none were kept. */
+export function keptPictures({ memo }: Pick<PublishKey, 'memo'>): readonly string[] | null {
+  return memo?.startsWith(KEPT) ? memo.slice(KEPT.length).split(',') : null
+}
 
 /** Brings pictures and films to LinkedIn, before the post that shows them. Nothing of it is public. */
 export class LinkedInMedia {
@@ -30,17 +36,24 @@ export class LinkedInMedia {
   /** @throws FilmRefused @throws ApiFault */
   async contentOf(post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Content | null> {
     if (post.video) return { media: { id: await this.film(post.video, key, signal) } }
-    const images: { id: string; altText?: string }[] = []
-    for (const picture of post.pictures) {
-      const id = await this.picture(picture, signal)
-      images.push({ id, ...(picture.alt === '' ? {} : { altText: picture.alt }) })
-    }
+    const ids = await this.pictures(post, key, signal)
+    const images = post.pictures.map(({ alt }, index) => ({ id: ids[index]!, ...(alt === '' ? {} : { altText: alt }) }))
     const [first, second] = images
     if (first && second) return { multiImage: { images } }
     if (first) return { media: first }
     // LinkedIn fetches nothing itself, and the host is all that was approved: fetching the page could show more.
     if (post.link === null || post.text.includes(post.link)) return null
     return { article: { source: post.link, title: new URL(post.link).host } }
+  }
+
+  /** Their ids are kept before a post shows them: by these a post without words is known again. */
+  private async pictures(post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<readonly string[]> {
+    const kept = keptPictures(key)
+    if (kept || post.pictures.length === 0) return kept ?? []
+    const ids: string[] = []
+    for (const picture of post.pictures) ids.push(await this.picture(picture, signal))
+    await key.keep(`${KEPT}${ids.join(',')}`)
+    return ids
   }
 
   /** Source: …/community-management/shares/images-api */

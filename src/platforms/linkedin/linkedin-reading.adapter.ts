@@ -2,6 +2,7 @@ import { DateTime } from 'luxon'
 
 import type { Counters, OutgoingPost, PublishKey } from '../platform.js'
 import type { LinkedInAccount } from './linkedin-account.adapter.js'
+import { keptPictures } from './linkedin-media.adapter.js'
 import { fromLittle } from './little-text.js'
 
 /** A post as LinkedIn tells it; moments are milliseconds since 1970. */
@@ -11,6 +12,12 @@ export interface LinkedInPost {
   readonly commentary?: string
   readonly createdAt?: number
   readonly publishedAt?: number
+  readonly content?: {
+    readonly media?: { readonly id: string }
+    readonly multiImage?: { readonly images: readonly { readonly id: string }[] }
+    readonly article?: { readonly source?: string }
+  }
+  readonly reshareContext?: { readonly parent?: string }
 }
 
 interface LinkedInComment {
@@ -29,6 +36,8 @@ interface Statistics {
 /** The clocks of two machines. */
 const SLACK = { minutes: 2 }
 const PAGE = 50
+/** So far back a look goes; a page that has posted more since cannot be looked through. */
+const PAGES = 10
 const COMMENTS = 100
 /** Ids go into the address, which must not grow too long. */
 const IDS = 20
@@ -51,23 +60,32 @@ export class LinkedInReading {
 
   /** Whether it is the one that an attempt with this key would make. */
   isOurs(there: LinkedInPost, post: OutgoingPost, key: PublishKey, others: readonly string[]): boolean {
-    const at = there.createdAt ?? there.publishedAt ?? 0
     return (
       there.author === this.account.urn &&
       !others.includes(there.id) &&
-      at >= earliest(key).toMillis() &&
-      sameWords(fromLittle(there.commentary ?? ''), post.text)
+      madeAt(there) >= earliest(key).toMillis() &&
+      sameWords(fromLittle(there.commentary ?? ''), post.text) &&
+      (post.text.trim() !== '' || showsTheSame(there, post, key))
     )
   }
 
-  /** The post that an attempt with this key made, if LinkedIn lists it. @throws ApiFault */
+  /**
+   * The post that an attempt with this key made, if LinkedIn lists it: newest first, until those before the key begin.
+   * @throws ApiFault, or an Error when not all posts since could be looked through
+   */
   async ours(post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<LinkedInPost | null> {
-    const query = { author: this.account.urn, q: 'author', count: PAGE, sortBy: 'CREATED' }
-    const call = { method: 'GET', path: '/rest/posts', query, headers: finder, signal } as const
-    const { elements } = (await this.account.call<{ elements?: LinkedInPost[] }>(call)).body
-    if (!elements) throw new Error('LinkedIn did not list the posts of the page.')
     const others = await key.others()
-    return elements.find((each) => this.isOurs(each, post, key, others)) ?? null
+    for (let start = 0; start < PAGE * PAGES; start += PAGE) {
+      const query = { author: this.account.urn, q: 'author', start, count: PAGE, sortBy: 'CREATED' }
+      const call = { method: 'GET', path: '/rest/posts', query, headers: finder, signal } as const
+      const { elements } = (await this.account.call<{ elements?: LinkedInPost[] }>(call)).body
+      if (!elements) throw new Error('LinkedIn did not list the posts of the page.')
+      const found = elements.find((each) => this.isOurs(each, post, key, others))
+      if (found) return found
+      // A page of the list can be short of posts that may not be seen: only an empty one is the last.
+      if (elements.every((each) => madeAt(each) < earliest(key).toMillis())) return null
+    }
+    throw new Error('the page has posted more since than can be looked through.')
   }
 
   /** The comment that an attempt with this key made below a post. @throws ApiFault */
@@ -128,6 +146,19 @@ export function commentUrn(below: string, id: string): string {
 /** No attempt of this key was before it. */
 export function earliest(key: PublishKey): DateTime {
   return DateTime.fromISO(key.createdAt, { zone: 'utc' }).minus(SLACK)
+}
+
+function madeAt({ createdAt, publishedAt }: LinkedInPost): number {
+  return createdAt ?? publishedAt ?? 0
+}
+
+/** Posts without words are known by what they show: the very pictures, film, link or post that was sent. */
+function showsTheSame({ content, reshareContext }: LinkedInPost, post: OutgoingPost, key: PublishKey): boolean {
+  if (post.repostOf !== undefined) return reshareContext?.parent === post.repostOf
+  const shown = content?.multiImage?.images ?? (content?.media ? [content.media] : [])
+  const sent = post.video ? [key.memo] : post.pictures.length > 0 ? keptPictures(key) : null
+  if (sent) return shown.length === sent.length && shown.every(({ id }) => sent.includes(id))
+  return post.link !== null && content?.article?.source === post.link
 }
 
 function sameWords(one: string, other: string): boolean {

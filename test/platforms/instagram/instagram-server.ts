@@ -72,6 +72,10 @@ export class InstagramServer extends FacebookLoginServer {
     return id
   }
 
+  rename(userId: string, username: string): void {
+    this.users.set(userId, username)
+  }
+
   /** Everything public of an account: posts and comments. */
   published(userId: string): PublicPost[] {
     const posts = this.mediaOf(userId).map(({ id, container }) => {
@@ -209,10 +213,10 @@ export class InstagramServer extends FacebookLoginServer {
       const found = this.listing ? this.mediaOf(userId).slice(0, Number(fields.limit)) : []
       return { data: found.map((medium) => this.shown(medium)), paging: {} }
     })
-    this.on('GET', /^\/v26\.0\/(\d+)\/(comments|replies)$/, ['fields', 'limit'], ({ match, fields }) => {
+    this.on('GET', /^\/v26\.0\/(\d+)\/(comments|replies)$/, ['fields', 'limit'], ({ match, fields }, { userId }) => {
       const id = match[1]!
       if (!this.media.has(id) && !this.comments.has(id)) throw this.missing(id)
-      return { data: this.below(id, fields.fields?.includes('replies{') ?? false) }
+      return { data: this.below(id, fields.fields ?? '', userId) }
     })
     this.on('GET', /^\/v26\.0\/(\d+)\/insights$/, ['metric'], ({ match, fields }, { userId }) => {
       if (this.media.get(match[1]!)?.userId !== userId) throw this.missing(match[1]!)
@@ -289,15 +293,17 @@ export class InstagramServer extends FacebookLoginServer {
     }
   }
 
-  private below(id: string, deep: boolean): object[] {
+  /** “`user` … only returned if the app user created the IG Comment, otherwise `username`.” */
+  private below(id: string, fields: string, asking: string): object[] {
     return [...this.comments.values()]
       .filter((comment) => comment.parent === id)
       .map((comment) => ({
         id: comment.id,
         text: comment.text,
-        username: this.users.get(comment.userId),
+        ...(comment.userId === asking && fields.includes('user,') ? { user: { id: asking } } : {}),
+        ...(comment.userId === asking ? {} : { username: this.users.get(comment.userId) }),
         timestamp: this.instant(comment.at),
-        ...(deep ? { replies: { data: this.below(comment.id, false) } } : {}),
+        ...(fields.includes('replies{') ? { replies: { data: this.below(comment.id, 'user,', asking) } } : {}),
       }))
   }
 

@@ -447,7 +447,9 @@ export class LinkedInFake {
     if (content && Object.keys(content).length !== 1) throw invalid('content is a union', '/content')
     this.checkContent(content, author)
     // Remembered for a day or two, also when it was deleted.
-    const twin = this.posts.find((post) => !post.under && post.author === author && post.commentary === commentary)
+    const twin = this.posts.find(
+      (post) => !post.under && commentary !== '' && post.author === author && post.commentary === commentary,
+    )
     if (twin) {
       throw new Refusal(422, {
         errorDetailType: 'com.linkedin.common.error.BadRequest',
@@ -488,8 +490,10 @@ export class LinkedInFake {
     if (query.get('q') !== 'author' || headers.get('x-restli-method') !== 'FINDER') throw invalid('q')
     this.mayRead(author, scopes)
     const found = this.posts.filter((post) => !post.under && post.author === author && !post.deleted)
-    const count = Number(query.get('count') ?? 10)
-    return { paging: { start: 0, count, links: [] }, elements: found.toReversed().slice(0, count).map(shown) }
+    const [start, count] = [Number(query.get('start') ?? 0), Number(query.get('count') ?? 10)]
+    if (count > 100) throw invalid('count')
+    const page = found.toReversed().slice(start, start + count)
+    return { paging: { start, count, links: [] }, elements: page.map(shown) }
   }
 
   private read(urn: string, scopes: readonly string[]): object {
@@ -574,13 +578,14 @@ export class LinkedInFake {
   }
 }
 
-function shown({ urn, author, commentary, content, at }: FakePost): object {
+function shown({ urn, author, commentary, content, reshares, at }: FakePost): object {
   const moment = at.getTime()
   return {
     id: urn,
     author,
     commentary,
     ...(content ? { content } : {}),
+    ...(reshares === null ? {} : { reshareContext: { parent: reshares, root: reshares } }),
     visibility: 'PUBLIC',
     lifecycleState: 'PUBLISHED',
     createdAt: moment,
