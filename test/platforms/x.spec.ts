@@ -101,6 +101,7 @@ describe('a post on X', () => {
     fake.answersRefused = false
     fake.credits = true
     fake.processingFails = false
+    fake.checkAfter = 1
     fake.lag = 1
     waits.length = 0
   })
@@ -220,6 +221,27 @@ describe('a post on X', () => {
     expect((await publish({ ...textPost('A slow film'), video }, key, deadline.signal)).kind).toBe('retry')
     expect((await publish({ ...textPost('A slow film'), video }, key)).kind).toBe('published')
     expect(proxy.seen.filter((request) => request.endsWith('/initialize'))).toHaveLength(1)
+  })
+
+  it('asks for its film once a second at most, and until the deadline only, whatever X says of waiting', async () => {
+    fake.checkAfter = 0
+    const deadline = new AbortController()
+    const patient = new XAdapter(
+      new Outward({ privateHosts: ['127.0.0.1'] }),
+      new SystemClock(),
+      { api: proxy.url, authorize: fake.url },
+      async (milliseconds) => {
+        if (waits.push(milliseconds) === 2) deadline.abort()
+      },
+    )
+    const video = aFilm(new Uint8Array(randomBytes(1000)))
+    const post = { ...textPost('A film in no hurry'), video }
+    fake.processingRounds = 5
+    const outcome = await patient.publish(connection, post, newKey(), deadline.signal)
+    fake.processingRounds = 2
+    expect(outcome.kind).toBe('retry')
+    expect(waits).toEqual([1000, 1000])
+    expect(proxy.seen.filter((request) => /GET .*media.upload/.test(request))).toHaveLength(1)
   })
 
   it('is refused with X’s reason when X can make nothing of its film', async () => {

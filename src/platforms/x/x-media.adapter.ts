@@ -29,6 +29,8 @@ interface Uploaded {
 /** A part of a file may have at most 5 MB (https://docs.x.com/x-api/media/quickstart/media-upload-chunked). */
 const CHUNK = 4_000_000
 
+const LEAST_WAIT_SECONDS = 1
+
 /** Brings pictures and films to X, before the post that shows them. Nothing of it is public. */
 export class XMedia {
   constructor(
@@ -91,13 +93,14 @@ export class XMedia {
     return id
   }
 
-  /** Asks as often as X says until the file is ready. */
+  /** Asks as often as X says until the file is ready, but never at once, and not beyond the deadline. */
   private async processed(first: Uploaded, field: 'pictures' | 'video', signal: AbortSignal): Promise<void> {
     for (let { data } = first; ;) {
       const info = data?.processing_info
       if (info?.state === 'failed') throw new MediaRefused(info.error?.message ?? info.error?.name ?? '', field)
       if (!info || info.state === 'succeeded') return
-      await this.pause((info.check_after_secs ?? 1) * 1000, signal)
+      await this.pause(Math.max(LEAST_WAIT_SECONDS, info.check_after_secs ?? 0) * 1000, signal)
+      signal.throwIfAborted()
       data = (await this.status(data!.id, signal)).data
     }
   }

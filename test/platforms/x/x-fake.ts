@@ -77,6 +77,8 @@ export class XFake {
   credits = true
   processingRounds = 2
   processingFails = false
+  /** What X says of the seconds until it wants to be asked again. */
+  checkAfter = 1
   longest = 280
   /** Readings of a timeline before a new post shows. */
   lag = 1
@@ -344,7 +346,7 @@ export class XFake {
         ? this.processingFails
           ? failed
           : { state: 'succeeded', progress_percent: 100 }
-        : { state: left === this.processingRounds ? 'pending' : 'in_progress', check_after_secs: 1 }
+        : { state: left === this.processingRounds ? 'pending' : 'in_progress', check_after_secs: this.checkAfter }
     return { data: { id, media_key: `7_${id}`, processing_info: info } }
   }
 
