@@ -36,6 +36,65 @@ describe('a film', () => {
     expect(before.includes('At home')).toBe(true)
   })
 
+  // Where a camera or a programme may leave something: the boxes on the way there, and what it left.
+  const box = (type: string, content: Buffer | string) => {
+    const inside = Buffer.from(content)
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(inside.length + 8)
+    head.write(type, 4, 'latin1')
+    return Buffer.concat([head, inside])
+  }
+  /** The film with a box more at the end of the first box on a path; offsets before `mdat` are of no matter here. */
+  const withBox = (file: Buffer, path: readonly string[], added: Buffer): Buffer => {
+    const whole = Buffer.from(file)
+    let [from, to] = [0, whole.length]
+    for (const type of path) {
+      let at = from
+      while (whole.toString('latin1', at + 4, at + 8) !== type && at < to) at += whole.readUInt32BE(at)
+      const size = whole.readUInt32BE(at)
+      whole.writeUInt32BE(size + added.length, at)
+      ;[from, to] = [at + 8, at + size]
+    }
+    return Buffer.concat([whole.subarray(0, to), added, whole.subarray(to)])
+  }
+  const place = '+48.2082+016.3738/'
+  const xyz = box('\u00a9xyz', `\0\x12\x15\xc7${place}`)
+
+  it.each([
+    ['as user data of the film', ['moov'], box('udta', xyz)],
+    ['as user data of a track', ['moov', 'trak'], box('udta', box('loci', `\0\0\0\0${place}`))],
+    ['as user data deep within', ['moov', 'trak', 'mdia', 'minf', 'stbl'], box('udta', xyz)],
+    ['as metadata of the media', ['moov', 'trak', 'mdia'], box('meta', place)],
+    ['as a box of its own', ['moov'], xyz],
+    ['as a vendor’s box', [], box('uuid', `0123456789abcdef${place}`)],
+    ['as a box that nobody knows', ['moov', 'trak', 'mdia', 'minf'], box('CNDM', place)],
+    ['in what an editor left unused', [], box('free', place)],
+  ])('loses a place that stands there %s', (_what, path, added) => {
+    const tagged = withBox(film('meeting.mp4'), path, added)
+    expect(tagged.includes(place)).toBe(true)
+    const { bytes } = readFilm(tagged)
+    expect(bytes.includes(place)).toBe(false)
+    expect(bytes).toHaveLength(tagged.length)
+    expect(bytes.includes('xyz')).toBe(false)
+  })
+
+  it('tells no moment of its making, and no programme that made it', () => {
+    for (const wide of [false, true]) {
+      const dated = Buffer.from(film('meeting.mp4'))
+      const moments = ['mvhd', 'tkhd', 'mdhd'].map((type) => dated.indexOf(type) + 4)
+      // In version 1 the moments are of eight bytes each; only their own places are looked at here.
+      for (const at of moments) dated.fill(0xe5, at + 4, at + 12)
+      if (wide) dated.fill(1, moments[1], moments[1]! + 1).fill(0xe5, moments[1]! + 4, moments[1]! + 20)
+      expect(dated.includes('VideoHandler')).toBe(true)
+      expect(dated.includes('Lavc')).toBe(true)
+      const { bytes } = readFilm(dated)
+      for (const at of moments) expect(bytes.subarray(at + 4, at + 12)).toEqual(Buffer.alloc(8))
+      if (wide) expect(bytes.subarray(moments[1]! + 4, moments[1]! + 20)).toEqual(Buffer.alloc(16))
+      const index = bytes.subarray(0, bytes.indexOf('mdat'))
+      for (const name of ['VideoHandler', 'SoundHandler', 'Lavc', 'Lavf']) expect(index.includes(name)).toBe(false)
+    }
+  })
+
   it('is the same when it is read again', () => {
     const { bytes } = readFilm(film('meeting.mp4'))
     expect(readFilm(bytes).bytes.equals(bytes)).toBe(true)

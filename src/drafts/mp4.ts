@@ -1,6 +1,6 @@
 /** A film that can be sent as it is, and what networks ask about it. */
 export interface Film {
-  /** The file with everything emptied that is neither picture nor sound: place, camera, names. */
+  /** The file with everything emptied that is neither picture nor sound: place, moment, camera, programme, names. */
   readonly bytes: Buffer
   /** Pixels as it is shown, turned upright. */
   readonly width: number
@@ -20,9 +20,25 @@ interface Box {
 }
 
 /**
+ * The boxes that a film is played by, by the box that they are in (14496-12, table 1). Whatever else is there, anywhere,
+ * tells of more than the film: user data (`udta`, with `©xyz` and `loci`), metadata, vendors' boxes, the hour of the
+ * producer's clock (`prft`). A list of what may stay fails on the safe side when a camera invents another box.
+ */
+const played: Readonly<Record<string, readonly string[]>> = {
+  file: ['ftyp', 'styp', 'pdin', 'moov', 'mdat', 'moof', 'mfra', 'sidx', 'ssix'],
+  moov: ['mvhd', 'iods', 'mvex', 'trak'],
+  trak: ['tkhd', 'tref', 'trgr', 'edts', 'mdia'],
+  mdia: ['mdhd', 'hdlr', 'elng', 'minf'],
+  minf: ['vmhd', 'smhd', 'nmhd', 'hdlr', 'dinf', 'stbl'],
+  stbl: 'stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio'.split(' '),
+  moof: ['mfhd', 'traf'],
+  traf: ['tfhd', 'tfdt', 'trun', 'sbgp', 'sgpd', 'subs', 'saiz', 'saio', 'sdtp'],
+}
+
+/**
  * Reads an MP4 file (ISO/IEC 14496-12, boxes of 14496-14 and -15), and empties in place what tells of more than the film
- * itself: user data, metadata and vendor boxes become `free` boxes of the same length, so no offset moves and nothing is
- * encoded anew. A library that reads films does not take these out, and one that writes them makes other bytes of them.
+ * itself: such boxes become `free` boxes of the same length, and moments and names in other boxes become zeros, so no
+ * offset moves and nothing is encoded anew. A library that reads films does not take these out, and one that writes them makes other bytes of them.
  * @throws FilmFault
  */
 export function readFilm(file: Buffer): Film {
@@ -44,7 +60,7 @@ export function readFilm(file: Buffer): Film {
   if (!picture || pictures.length > 1)
     throw new FilmFault(`This film has ${pictures.length} picture tracks; it has to have one. Save it as a plain MP4.`)
   for (const { handler, codec } of tracks) refuseTrack(handler, codec)
-  for (const box of [...boxes, ...inside, ...tracks.flatMap((track) => track.boxes)]) if (tells(box)) empty(bytes, box)
+  emptyWhatTells(bytes, 'file', boxes)
   return { bytes, width: picture.width, height: picture.height, seconds }
 }
 
@@ -81,7 +97,6 @@ function trackIn(bytes: Buffer, trak: Box) {
   const samples = inside(inside(inside(media, 'minf'), 'stbl'), 'stsd')
   const head = boxes.find((box) => box.type === 'tkhd')
   return {
-    boxes,
     // version and flags 4, pre_defined 4, then the handler's type
     handler: handler ? text(bytes, handler, 8) : '',
     // version and flags 4, entry_count 4, size of the first entry 4, then its type
@@ -125,8 +140,29 @@ function boxesIn(bytes: Buffer, from: number, to: number): Box[] {
   return boxes
 }
 
-function tells({ type }: Box): boolean {
-  return type === 'udta' || type === 'meta' || type === 'uuid'
+function emptyWhatTells(bytes: Buffer, inside: string, boxes: readonly Box[]): void {
+  for (const box of boxes) {
+    if (!played[inside]!.includes(box.type)) empty(bytes, box)
+    else if (played[box.type]) emptyWhatTells(bytes, box.type, boxesIn(bytes, box.start, box.end))
+    else forget(bytes, box)
+  }
+}
+
+/** Zeros for the moments of making and changing, and for the names that programmes and cameras leave. */
+function forget(bytes: Buffer, { type, start, end }: Box): void {
+  const zero = (from: number, to: number) => bytes.fill(0, Math.min(start + from, end), Math.min(start + to, end))
+  // version and flags 4, then two moments of 4 bytes, or of 8 in version 1
+  if (type === 'mvhd' || type === 'tkhd' || type === 'mdhd') zero(4, bytes[start] === 1 ? 20 : 12)
+  // version and flags 4, pre_defined 4, handler 4, reserved 12, then a name
+  if (type === 'hdlr') zero(24, end - start)
+  if (type !== 'stsd') return
+  for (const sample of boxesIn(bytes, start + 8, end)) {
+    // Of a picture's sample entry: 42 bytes of other things, compressorname 32, 4 more, then boxes.
+    if (!['avc1', 'avc3'].includes(sample.type) || sample.end - sample.start < 78) continue
+    bytes.fill(0, sample.start + 42, sample.start + 74)
+    for (const box of boxesIn(bytes, sample.start + 78, sample.end))
+      if (['udta', 'meta', 'uuid'].includes(box.type)) empty(bytes, box)
+  }
 }
 
 function empty(bytes: Buffer, { header, start, end }: Box): void {
