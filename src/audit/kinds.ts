@@ -119,6 +119,10 @@ export const kinds = {
     about: 'channels',
     says: 'The network would not renew the credentials of {channelId}; it has to be connected again.',
   },
+  'channel-consent-ended': {
+    about: 'channels',
+    says: 'What somebody agreed to at the network for {channelId} ended; it has to be connected again.',
+  },
   'channel-account-changed': { about: 'channels', says: '{memberId} connected {channelId} to another account.' },
   'channel-changed': { about: 'channels', says: '{memberId} changed {channelId}: {changed}.' },
   'channel-removed': { about: 'channels', says: '{memberId} removed {channelId}.' },

@@ -130,6 +130,15 @@ export class ChannelsStore {
       .getMany()
   }
 
+  /** Connected channels for which somebody should have agreed again by now. */
+  endedConsents(manager: EntityManager): Promise<ChannelEntity[]> {
+    return manager
+      .createQueryBuilder(ChannelEntity, 'c')
+      .where('c.removed_at is null and c.consent_until <= clock()')
+      .andWhere('c.cause is null')
+      .getMany()
+  }
+
   async insert(manager: EntityManager, channel: ChannelEntity): Promise<void> {
     await manager.insert(ChannelEntity, channel)
   }

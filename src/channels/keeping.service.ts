@@ -4,7 +4,8 @@ import { AuditLog } from '../audit/audit-log.service.js'
 import { Transaction } from '../database/transaction.js'
 import { Clock } from '../kernel/clock.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
-import type { KeepAliveOutcome } from '../platforms/platform.js'
+import type { KeepAliveOutcome, Network } from '../platforms/platform.js'
+import { platformRules } from '../platforms/rules.js'
 import { ChannelMails } from './channel-mails.service.js'
 import type { ChannelEntity } from './channel.entity.js'
 import { ChannelsService } from './channels.service.js'
@@ -20,7 +21,8 @@ const most = 300
 const deadlineMs = 30_000
 
 /**
- * Keeps channels able to post: renews credentials ahead of their end, reminds of consents that end, asks for limits.
+ * Keeps channels able to post: renews credentials ahead of their end, reminds of consents that end, stops channels whose
+ * consent has ended (their posts would be refused one by one), asks for limits.
  * Any number of processes may do it at once: each channel is taken by one.
  */
 @Injectable()
@@ -50,6 +52,9 @@ export class KeepingService {
     )
     for (const channel of await this.store.endingConsents(this.transaction.manager, reminderDays[0]))
       await this.alone(channel, (each) => this.remind(each))
+    // After the renewals, which may have moved the end.
+    for (const channel of await this.store.endedConsents(this.transaction.manager))
+      await this.alone(channel, (each) => this.end(each, consentEnded(each.network), 'channel-consent-ended'))
   }
 
   private async few(
@@ -76,7 +81,7 @@ export class KeepingService {
 
   private async renew(channel: ChannelEntity): Promise<void> {
     const outcome = await this.keepAlive(channel)
-    if (outcome.kind === 'unauthorized') return this.end(channel, outcome.cause)
+    if (outcome.kind === 'unauthorized') return this.end(channel, outcome.cause, 'channel-not-renewed')
     if (outcome.kind === 'renewed') {
       // By the renewal itself, unless there was none: then it is looked at again in an hour.
       await this.store.postponeRenewal(this.transaction.manager, channel, 60, 0)
@@ -99,13 +104,17 @@ export class KeepingService {
   }
 
   /** Nothing goes out any more until a person has connected it again; not if one has done so meanwhile. */
-  private async end(channel: ChannelEntity, cause: string): Promise<void> {
+  private async end(
+    channel: ChannelEntity,
+    cause: string,
+    kind: 'channel-not-renewed' | 'channel-consent-ended',
+  ): Promise<void> {
     const { groupId, id } = channel
     await this.transaction.run(async (manager) => {
       const now = await this.store.lock(manager, groupId, id)
       if (!now || !(await this.channels.markToReconnect(manager, groupId, id, cause, channel.sealedCredentials))) return
       await this.mails.toReconnect(manager, now, cause)
-      await this.audit.append(manager, groupId, { kind: 'channel-not-renewed', channelId: id })
+      await this.audit.append(manager, groupId, { kind, channelId: id })
     })
   }
 
@@ -119,4 +128,9 @@ export class KeepingService {
       await this.mails.consentEnds(manager, channel, stage)
     })
   }
+}
+
+function consentEnded(network: Network): string {
+  const { name } = platformRules[network].capabilities
+  return `What somebody agreed to at ${name} has ended. Press “Connect again” and agree once more.`
 }

@@ -236,6 +236,34 @@ describe('a consent that ends', () => {
     expect(mail?.text).toContain(`/settings/channels?again=${id}`)
     expect((await see(id))?.consentUntil).toBe(network.consentUntil)
   })
+
+  it('stops its channel with one mail when it is over, until somebody has agreed again', async () => {
+    network.consentUntil = app.clock.now().plus({ days: 1 }).toISO() ?? ''
+    const { id } = await connected()
+    await pass({ hours: 23 })
+    await keep()
+    expect(await see(id)).toMatchObject({ state: 'connected' })
+    await pass({ hours: 1 })
+    await Promise.all([keep(), keep({ app: second })])
+    const cause = expect.stringContaining('has ended. Press “Connect again”')
+    expect(await see(id)).toMatchObject({ state: 'to_reconnect', cause })
+    expect(await mailed('publication-to-reconnect')).toHaveLength(1)
+    expect(await entries('channel-consent-ended')).toBe(1)
+    await pass({ days: 2 })
+    await keep()
+    expect(await mailed('publication-to-reconnect')).toHaveLength(1)
+  })
+
+  it('stops nothing when a renewal has moved its end in the same minute', async () => {
+    network.consentUntil = app.clock.now().plus({ minutes: network.lastsMinutes }).toISO() ?? ''
+    const { id } = await connected()
+    network.consentUntil = app.clock.now().plus({ days: 60 }).toISO() ?? ''
+    await pass({ minutes: network.lastsMinutes })
+    await keep()
+    expect(network.trades).toHaveLength(1)
+    expect(await see(id)).toMatchObject({ state: 'connected', cause: null })
+    expect(await mailed('publication-to-reconnect')).toEqual([])
+  })
 })
 
 describe('limits', () => {
