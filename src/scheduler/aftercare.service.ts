@@ -2,23 +2,19 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
-import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { MembersService } from '../groups/members.service.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
-import { PlatformRegistry } from '../platforms/platform-registry.js'
-import type { RetractOutcome } from '../platforms/platform.js'
-import { PartsStore } from './parts.store.js'
 import { mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
-import { standing } from './publication.js'
+import { seenByPerson, standing } from './publication.js'
 import { PublicationsStore } from './publications.store.js'
 import { TakedownNotices } from './takedown-notices.service.js'
+import { TakingDownService } from './taking-down.service.js'
 
-const deadlineMs = 30_000
 /** While somebody waits for the network's answer, nobody else asks. */
 const firstTryMinutes = 2
 const pauseMinutes = 5
@@ -31,10 +27,8 @@ export class AftercareService {
   constructor(
     private readonly transaction: Transaction,
     private readonly store: PublicationsStore,
-    private readonly parts: PartsStore,
+    private readonly taking: TakingDownService,
     private readonly posts: PostsStore,
-    private readonly channels: ChannelsService,
-    private readonly platforms: PlatformRegistry,
     private readonly members: MembersService,
     private readonly notices: TakedownNotices,
     private readonly audit: AuditLog,
@@ -100,7 +94,7 @@ export class AftercareService {
   }
 
   private async carryOut(publication: PublicationEntity): Promise<void> {
-    const outcome = await this.remove(publication)
+    const outcome = await this.taking.takeDown(publication)
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, publication.groupId, publication.postId)
       const { state } = await this.store.lock(manager, publication.groupId, publication.id)
@@ -171,7 +165,7 @@ export class AftercareService {
         there
           ? {
               state: 'published',
-              remoteId: found.remoteId ?? 'seen-by-a-person',
+              remoteId: found.remoteId ?? seenByPerson,
               url,
               publishedAt: now,
               doubt: false,
@@ -254,21 +248,5 @@ export class AftercareService {
       await work(manager, publication)
       return publication
     })
-  }
-
-  private async remove(publication: PublicationEntity): Promise<RetractOutcome> {
-    const { manager } = this.transaction
-    const channel = await this.channels.get(publication.groupId, publication.channelId)
-    const connection = await this.channels.connection(publication.groupId, publication.channelId)
-    const platform = this.platforms.get(channel.network)
-    const deadline = AbortSignal.timeout(deadlineMs)
-    const parts = (await this.parts.of(manager, [publication])).filter((part) => part.remoteId !== null)
-    // The last one first: what hangs on another one cannot be reached any more once that is gone.
-    for (const part of parts.filter((each) => each.retractedAt === null).toReversed()) {
-      const outcome = await platform.retract(connection, part.remoteId ?? '', deadline)
-      if (outcome.kind !== 'retracted') return outcome
-      await this.parts.markRetracted(manager, part)
-    }
-    return parts.length > 0 ? { kind: 'retracted' } : platform.retract(connection, publication.remoteId ?? '', deadline)
   }
 }

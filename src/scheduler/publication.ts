@@ -86,6 +86,9 @@ export function movePublication(publication: Standing, to: PublicationState): vo
   throw new DomainError('illegal-move', `It cannot become ${names[to]}. ${standing(publication)}`, 'conflict')
 }
 
+/** In the place of the network's id of what only a person has seen. */
+export const seenByPerson = 'seen-by-a-person'
+
 /** Whether it failed after some of its parts had become public. */
 export function isOutInPart({ state, remoteId }: Pick<Standing, 'state' | 'remoteId'>): boolean {
   return state === 'failed' && remoteId !== null && remoteId !== undefined

@@ -30,6 +30,7 @@ import { SpreadingService } from './spreading.service.js'
 import { SpreadsStore } from './spreads.store.js'
 import { StillnessStore } from './stillness.store.js'
 import { TakedownNotices } from './takedown-notices.service.js'
+import { TakingDownService } from './taking-down.service.js'
 
 @Module({
   imports: [
@@ -56,6 +57,7 @@ import { TakedownNotices } from './takedown-notices.service.js'
     AftercareService,
     AftercareTask,
     TakedownNotices,
+    TakingDownService,
     StillnessStore,
     SilencesService,
     PausesService,
