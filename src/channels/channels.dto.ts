@@ -154,6 +154,8 @@ export class ChannelCapabilitiesView {
   firstComment: boolean
   contentWarning: boolean
   visibilities: Visibility[]
+  /** Whether a post of somebody else can be answered, named by its address. */
+  target: boolean
 }
 
 export class ChannelView {
@@ -255,6 +257,7 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
       firstComment: capabilities.firstComment,
       contentWarning: capabilities.contentWarning,
       visibilities: [...capabilities.visibilities],
+      target: capabilities.answers && capabilities.lookUp,
     },
     pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
     cause,

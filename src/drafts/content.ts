@@ -23,6 +23,8 @@ export interface Extras {
   /** Words before which the post, with all its parts, is hidden until somebody opens it. */
   readonly contentWarning?: string
   readonly visibility?: Visibility
+  /** The address of somebody else's post that this one answers. */
+  readonly target?: string
 }
 
 /** A channel of a post. An extra that is there is the channel's own; an empty one says that it has none. */
@@ -100,11 +102,13 @@ export function extrasFor(content: Content, channelId: string): Extras {
   const firstComment = clean(own.firstComment ?? content.firstComment ?? '')
   const contentWarning = clean(own.contentWarning ?? content.contentWarning ?? '')
   const visibility = own.visibility ?? content.visibility ?? 'public'
+  const target = clean(own.target ?? content.target ?? '')
   return {
     ...(thread.length > 0 ? { thread: thread.map((part) => ({ ...part, text: clean(part.text) })) } : {}),
     ...(firstComment === '' ? {} : { firstComment }),
     ...(contentWarning === '' ? {} : { contentWarning }),
     ...(visibility === 'public' ? {} : { visibility }),
+    ...(target === '' ? {} : { target }),
   }
 }
 
@@ -151,12 +155,14 @@ function canonical({ content, wish }: { content: Content; wish: Wish }): string 
   })
 }
 
-function extrasAsJson({ thread, firstComment, contentWarning, visibility }: Extras): Record<string, Json | undefined> {
+function extrasAsJson(extras: Extras): Record<string, Json | undefined> {
+  const { thread, firstComment, contentWarning, visibility, target } = extras
   return {
     thread: thread?.map((part) => ({ ...part, pictures: part.pictures.map((picture) => ({ ...picture })) })),
     firstComment,
     contentWarning,
     visibility,
+    target,
   }
 }
 

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common'
 import { TypeOrmModule } from '@nestjs/typeorm'
 
+import { ChannelsModule } from '../channels/channels.module.js'
+import { PlatformsModule } from '../platforms/platforms.module.js'
 import { ContributorEntity } from './contributor.entity.js'
 import { MediaAddresses } from './media-addresses.service.js'
 import { MediaEntity } from './media.entity.js'
@@ -12,11 +14,16 @@ import { PostsService } from './posts.service.js'
 import { PostsStore } from './posts.store.js'
 import { PublicMediaController } from './public-media.controller.js'
 import { RevisionEntity } from './revision.entity.js'
+import { TargetsService } from './targets.service.js'
 
 @Module({
-  imports: [TypeOrmModule.forFeature([PostEntity, RevisionEntity, ContributorEntity, PostEventEntity, MediaEntity])],
+  imports: [
+    TypeOrmModule.forFeature([PostEntity, RevisionEntity, ContributorEntity, PostEventEntity, MediaEntity]),
+    ChannelsModule,
+    PlatformsModule,
+  ],
   controllers: [PublicMediaController],
-  providers: [PostsService, PostsStore, MediaService, MediaStore, MediaAddresses],
-  exports: [PostsService, PostsStore, MediaService, MediaAddresses],
+  providers: [PostsService, PostsStore, MediaService, MediaStore, MediaAddresses, TargetsService],
+  exports: [PostsService, PostsStore, MediaService, MediaAddresses, TargetsService],
 })
 export class DraftsModule {}

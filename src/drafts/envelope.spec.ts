@@ -19,6 +19,15 @@ const envelope: Envelope = {
   timing: { kind: 'exact', zone: 'Europe/London', wall: '2026-11-24T17:22', toleranceMinutes: 30 },
 }
 
+const target = {
+  remoteId: 'at://did:plc:ana/app.bsky.feed.post/3k',
+  root: 'at://did:plc:ana/app.bsky.feed.post/3j',
+  address: 'https://bsky.app/profile/did:plc:ana/post/3k',
+  author: { handle: 'ana.example', name: 'Ana' },
+  text: 'Will the 42 run?',
+  version: 'bafy1',
+}
+
 const changed: [string, Envelope][] = [
   ['text', change({ text: 'Save the 43 bus' })],
   ['link', change({ link: 'https://example.org' })],
@@ -58,6 +67,33 @@ describe('an envelope', () => {
 function change(part: Partial<Envelope['channels'][number]>): Envelope {
   return { ...envelope, channels: [{ ...envelope.channels[0]!, ...part }] }
 }
+
+describe('what a post answers', () => {
+  const hashOf = (changes: Partial<typeof target>) => seal(change({ target: { ...target, ...changes } })).hash
+
+  it('is sealed whole: whose post it is, where it is, what it says', () => {
+    const hashes = [
+      seal(envelope).hash,
+      hashOf({}),
+      hashOf({ remoteId: 'at://did:plc:ana/app.bsky.feed.post/3l' }),
+      hashOf({ root: target.remoteId }),
+      hashOf({ address: 'https://bsky.app/profile/did:plc:ana/post/3l' }),
+      hashOf({ author: { handle: 'ben.example', name: 'Ana' } }),
+      hashOf({ author: { handle: 'ana.example', name: 'Ben' } }),
+      hashOf({ text: 'Shall we resign?' }),
+      hashOf({ version: 'bafy2' }),
+    ]
+    expect(new Set(hashes).size).toBe(hashes.length)
+    expect(openEnvelope(seal(change({ target })).text)).toEqual(change({ target }))
+  })
+
+  it('is missing from an envelope of a time when nothing could be answered, which keeps its hash', () => {
+    const { text, hash } = seal(envelope)
+    expect(text).not.toContain('target')
+    expect(openEnvelope(text).channels[0]?.target).toBeUndefined()
+    expect(seal(openEnvelope(text)).hash).toBe(hash)
+  })
+})
 
 describe('the time of one channel', () => {
   it('is sealed with the rest, and said', () => {

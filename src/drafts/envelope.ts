@@ -1,6 +1,7 @@
 import { canonicalJson } from '../kernel/canonical-json.js'
 import { sha256 } from '../kernel/ids.js'
 import type { Network, Visibility } from '../platforms/platform.js'
+import type { ApprovedTarget } from './target.js'
 
 /** One picture as approved: by the hash of the bytes that will be sent. */
 export interface ApprovedPicture {
@@ -34,6 +35,8 @@ export interface EnvelopeChannel {
   readonly contentWarning?: string
   /** Of the post and all its parts; everybody where it is missing. */
   readonly visibility?: Visibility
+  /** Somebody else's post that this one answers, with what it said. */
+  readonly target?: ApprovedTarget
 }
 
 export interface ApprovedWindow {
@@ -76,6 +79,7 @@ export function seal(envelope: Envelope): { text: string; hash: string } {
       ...channel,
       pictures: channel.pictures.map((picture) => ({ ...picture })),
       thread: channel.thread?.map((part) => ({ ...part, pictures: part.pictures.map((picture) => ({ ...picture })) })),
+      target: channel.target && { ...channel.target, author: { ...channel.target.author } },
     })),
     timing: timingAsJson(envelope.timing),
   })

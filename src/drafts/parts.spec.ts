@@ -1,5 +1,5 @@
 import type { EnvelopeChannel } from './envelope.js'
-import { partName, partsOf, picturesOf, visibilityWords, whatIsOut } from './parts.js'
+import { checkedPart, partName, partsOf, picturesOf, visibilityWords, whatIsOut } from './parts.js'
 
 const picture = (sha256: string) => ({ sha256, mime: 'image/png', alt: '' })
 const channel: EnvelopeChannel = {
@@ -46,6 +46,20 @@ describe('the parts of what a channel will make public', () => {
     for (const part of parts) {
       expect(part).toMatchObject({ contentWarning: 'food', visibility: 'followers', language: 'en-GB' })
     }
+  })
+
+  it('answer somebody with the post alone, and nothing with what hangs below it', () => {
+    const target = {
+      remoteId: '7',
+      root: '7',
+      address: 'https://s.example/@ana/7',
+      author: { handle: 'ana', name: '' },
+      text: '',
+      version: 'v',
+    }
+    const parts = partsOf({ ...channel, thread: [{ text: 'Two.', link: null, pictures: [] }], target })
+    expect(parts.map((part) => part.target)).toEqual([target, undefined])
+    expect(parts.map((part) => checkedPart(part).under?.kind)).toEqual(['answer', 'thread'])
   })
 
   it('show pictures wherever they are', () => {

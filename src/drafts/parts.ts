@@ -1,6 +1,7 @@
 import type { CheckedPost, Visibility } from '../platforms/platform.js'
 import type { ApprovedPicture, EnvelopeChannel } from './envelope.js'
 import { isFilm } from './media.js'
+import type { ApprovedTarget } from './target.js'
 
 /** The post itself, a further part of its thread, or the comment below it. */
 export type PartKind = 'post' | 'thread' | 'comment'
@@ -16,11 +17,13 @@ export interface Part {
   readonly language: string
   readonly contentWarning?: string
   readonly visibility?: Visibility
+  /** What the post itself answers. */
+  readonly target?: ApprovedTarget
 }
 
 /** The parts of what a channel will make public: the post, its thread, and the comment at the end. */
 export function partsOf(channel: EnvelopeChannel): [Part, ...Part[]] {
-  const { text, link, pictures, language, thread = [], firstComment, contentWarning, visibility } = channel
+  const { text, link, pictures, language, thread = [], firstComment, contentWarning, visibility, target } = channel
   const shared = {
     language,
     ...(contentWarning === undefined ? {} : { contentWarning }),
@@ -28,7 +31,7 @@ export function partsOf(channel: EnvelopeChannel): [Part, ...Part[]] {
   }
   const comment = firstComment === undefined ? [] : [{ text: firstComment, link: null, pictures: [] }]
   return [
-    { number: 1, kind: 'post', text, link, pictures, ...shared },
+    { number: 1, kind: 'post', text, link, pictures, ...shared, ...(target === undefined ? {} : { target }) },
     ...thread.map((part, index): Part => ({ number: index + 2, kind: 'thread', ...part, ...shared })),
     ...comment.map((part): Part => ({ number: thread.length + 2, kind: 'comment', ...part, ...shared })),
   ]
@@ -49,7 +52,7 @@ interface Weighed {
 
 /** A part as the network's rules look at it: the pictures and the film as the network will be sent them. */
 export function checkedPart(
-  { kind, text, link, pictures: chosen, contentWarning, visibility }: Part,
+  { kind, text, link, pictures: chosen, contentWarning, visibility, target }: Part,
   weigh: (sha256: string) => Weighed = () => ({ size: 0 }),
 ): CheckedPost {
   const shown = chosen.map(({ alt, mime, sha256 }) => ({ alt, mime, ...weigh(sha256) }))
@@ -63,7 +66,7 @@ export function checkedPart(
     ...(film ? { video: { mime: film.mime, size: film.size, seconds: film.seconds ?? 0, alt: film.alt } } : {}),
     ...(contentWarning === undefined ? {} : { contentWarning }),
     ...(visibility === undefined ? {} : { visibility }),
-    ...(kind === 'post' ? {} : { under: { kind } }),
+    ...(kind === 'post' ? (target === undefined ? {} : { under: { kind: 'answer' } }) : { under: { kind } }),
   }
 }
 

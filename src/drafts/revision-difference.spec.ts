@@ -330,3 +330,27 @@ describe('the difference of pictures', () => {
     ])
   })
 })
+
+describe('what a post answers', () => {
+  const target = {
+    remoteId: '7',
+    root: '7',
+    address: 'https://social.example/@ana/7',
+    author: { handle: 'ana', name: 'Ana' },
+    text: 'Will it sail?',
+    version: 'v',
+  }
+
+  it('is compared with who wrote it, what they wrote, and where', () => {
+    const line = 'Ana (@ana): Will it sail? (https://social.example/@ana/7)'
+    expect(channelDifference(part({ target }), part({ target }))).toMatchObject({ kind: 'same', target: null })
+    expect(channelDifference(part(), part({ target }))).toMatchObject({
+      kind: 'changed',
+      target: { before: null, after: line },
+    })
+    expect(channelDifference(part({ target }), part({ target: { ...target, text: 'No.' } }))).toMatchObject({
+      kind: 'changed',
+      target: { before: line, after: 'Ana (@ana): No. (https://social.example/@ana/7)' },
+    })
+  })
+})

@@ -20,7 +20,7 @@ export function checkCapabilities(
   if (under?.kind === 'comment' && !can.firstComment)
     problems.push({ field: 'text', message: `${name} takes no first comment from here.` })
   if (under?.kind === 'answer' && !can.answers)
-    problems.push({ field: 'text', message: `${name} lets nobody answer other people’s posts from here.` })
+    problems.push({ field: 'target', message: `${name} lets nobody answer other people’s posts from here.` })
   if (repostOf !== undefined && !can.reposts)
     problems.push({ field: 'text', message: `${name} lets nobody pass other people’s posts on from here.` })
   return video === undefined ? problems : [...problems, ...checkVideo(name, limits, video, pictures.length)]

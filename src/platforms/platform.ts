@@ -199,6 +199,28 @@ export interface Reply {
   readonly at: string
 }
 
+/** Somebody's post as the network shows it now, to be answered. */
+export interface FoundPost {
+  readonly remoteId: string
+  /** Where its conversation begins, as far as that is known; else the post itself. */
+  readonly root: string
+  /** The address of its page. */
+  readonly url: string
+  readonly author: { readonly handle: string; readonly name: string }
+  /** Plain text; empty for a post of pictures alone. */
+  readonly text: string
+  /** Short text that differs as soon as the post says something else: its words, pictures, or who wrote it. */
+  readonly version: string
+}
+
+/** What a look for a post by its address finds. Causes are full sentences. */
+export type LookUpOutcome =
+  | { readonly kind: 'found'; readonly post: FoundPost }
+  /** It is not there, or may not be answered from here; looking again changes nothing. */
+  | { readonly kind: 'refused'; readonly cause: string }
+  /** The network could not be asked now. */
+  | { readonly kind: 'retry'; readonly cause: string }
+
 /** A text's length as the network itself counts it. */
 export interface Measure {
   readonly used: number
@@ -222,7 +244,7 @@ export interface Limits {
 
 /** Something the network would refuse, as a sentence for the editor. */
 export interface Problem {
-  readonly field: 'text' | 'pictures' | 'alt' | 'link' | 'video' | 'contentWarning' | 'visibility'
+  readonly field: 'text' | 'pictures' | 'alt' | 'link' | 'video' | 'contentWarning' | 'visibility' | 'target'
   readonly message: string
 }
 
@@ -247,6 +269,8 @@ export interface Capabilities {
   /** Whether somebody else's post can be answered, and passed on. */
   readonly answers: boolean
   readonly reposts: boolean
+  /** Whether a post can be found by the address of its page (`Platform.lookUp`), so that an editor can answer it. */
+  readonly lookUp: boolean
   /** Whether what others write to the account can be read. */
   readonly replies: boolean
   /** Hours after which the network no longer deletes; missing where it always does, or never (`retract`). */
@@ -387,6 +411,12 @@ export interface Platform {
     remoteIds: readonly string[],
     signal: AbortSignal,
   ): Promise<readonly Reply[]>
+  /**
+   * Looks for somebody's public post by the address of its page, as a person copies it from the browser. What is not
+   * public is refused. Asks the account's own server and never the address itself. Resolves, never rejects, for network
+   * faults. Missing where the network finds no post by its address (`capabilities.lookUp`).
+   */
+  lookUp?(connection: Connection, address: string, signal: AbortSignal): Promise<LookUpOutcome>
   /** Asks for limits that differ from server to server or from day to day. Missing where the rules' own always hold. */
   askLimits?(connection: Connection, signal: AbortSignal): Promise<Limits | null>
   /** Renews credentials ahead of their end, through `connection.renew`. Missing where they need none. */

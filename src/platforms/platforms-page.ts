@@ -47,6 +47,7 @@ const rows: readonly (readonly [string, (rules: PlatformRules) => string])[] = [
     'answering others, passing posts on',
     ({ capabilities: { answers, reposts } }) => `${yesNo(answers)}, ${yesNo(reposts)}`,
   ],
+  ['answering a post by its address', ({ capabilities }) => yesNo(capabilities.lookUp)],
   [
     'taking a post down',
     ({ capabilities: { retract, retractWithinHours } }) => {

@@ -8,11 +8,13 @@ import { MediaAddresses } from '../drafts/media-addresses.service.js'
 import { MediaService } from '../drafts/media.service.js'
 import { checkedPart, partsOf, type Part } from '../drafts/parts.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import { saysTheSame } from '../drafts/target.js'
 import { checkParts } from '../platforms/part-rules.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type {
   Connection,
   FindOutcome,
+  LookUpOutcome,
   Network,
   OutgoingPost,
   Place,
@@ -110,6 +112,8 @@ export class SendingService {
     for (const part of parts.slice(out.length)) {
       const post = await this.outgoing(publication.groupId, part, out).catch(() => null)
       if (post === null) return { kind: 'retry', cause: 'A picture could not be read.', afterSeconds: null }
+      const changed = await whatChanged(platform, connection, part, deadline)
+      if (changed) return changed
       const key = this.keyOf(hold, publication, part, prepared.known, out)
       // Nothing is awaited between this question and the send.
       if (deadline.passed)
@@ -250,12 +254,42 @@ function outOf(known: readonly PublicationPartEntity[]): Out[] {
   )
 }
 
-/** A part of a thread hangs on the one before it, a comment on the post itself. */
-function placeOf({ kind }: Part, out: readonly Out[]): Place | undefined {
+/** An answer hangs on what it answers, a part of a thread on the one before it, a comment on the post itself. */
+function placeOf({ kind, target }: Part, out: readonly Out[]): Place | undefined {
   const [root, parent] = [out[0]?.remoteId, out.at(-1)?.remoteId]
-  if (kind === 'post') return undefined
+  if (kind === 'post') return target && { kind: 'answer', root: target.root, parent: target.remoteId }
   if (root === undefined || parent === undefined) throw new Error('There is nothing that this part could hang on')
   return kind === 'comment' ? { kind, root, parent: root } : { kind, root, parent }
+}
+
+/**
+ * Looks once more at what an answer answers, before anything leaves: reviewers agreed to answering just that, and
+ * whoever wrote it may have changed it since. @returns what keeps it from going out, or null
+ */
+async function whatChanged(
+  platform: Platform,
+  connection: Connection,
+  { target }: Part,
+  deadline: Deadline,
+): Promise<PublishOutcome | null> {
+  if (!target) return null
+  const now: LookUpOutcome = platform.lookUp
+    ? await platform
+        .lookUp(connection, target.address, deadline.signal())
+        .catch(() => ({ kind: 'retry', cause: 'The network could not be asked.' }))
+    : { kind: 'refused', cause: 'Nothing can be answered there.' }
+  switch (now.kind) {
+    case 'retry':
+      return { kind: 'retry', cause: `What it answers could not be looked at. ${now.cause}`, afterSeconds: null }
+    case 'refused':
+      return { kind: 'rejected', cause: `What it answers is not there any more. ${now.cause}`, field: 'target' }
+    case 'found': {
+      if (saysTheSame(target, now.post)) return null
+      const cause =
+        'What it answers says something else than when this was approved. Look at it, change the post if need be, and send it for review again.'
+      return { kind: 'rejected', cause, field: 'target' }
+    }
+  }
 }
 
 /** What pictures weigh is checked by the adapter, which has their bytes. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
+import { TargetsService } from '../drafts/targets.service.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { inWords } from '../reviewers/approval.js'
 import { AskingService, carriedBy } from '../reviewers/asking/asking.service.js'
@@ -10,7 +11,7 @@ import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { inputOf } from './post-commands.service.js'
 import type { CheckPostDto } from './post-input.dto.js'
-import type { CheckResult } from './post-views.dto.js'
+import { targetView, type CheckResult } from './post-views.dto.js'
 
 /** Placing asks for an id to choose a minute by; a draft that is only being typed has none yet. */
 const noPost = '00000000-0000-7000-8000-000000000000'
@@ -21,6 +22,7 @@ export class CheckService {
   constructor(
     private readonly transaction: Transaction,
     private readonly examination: ExaminationService,
+    private readonly targets: TargetsService,
     private readonly planning: PlanningService,
     private readonly publications: PublicationsStore,
     private readonly asking: AskingService,
@@ -31,7 +33,8 @@ export class CheckService {
     const { manager } = this.transaction
     const postId = given.postId ?? null
     const planned = postId === null ? [] : await this.publications.ofPost(manager, acting.groupId, postId)
-    const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input })
+    const targets = await this.targets.lookUp(acting.groupId, input.content, true)
+    const findings = await this.examination.examine(manager, { groupId: acting.groupId, ...input }, targets)
     const pool = await this.asking.pool(manager, acting.groupId, postId, acting, carriedBy(input))
     const draft = {
       id: postId ?? noPost,
@@ -42,7 +45,7 @@ export class CheckService {
       approvedAt: null,
     }
     const channels = []
-    for (const { channel, used, limit, unit, parts, problems } of findings.channels) {
+    for (const { channel, used, limit, unit, parts, problems, target } of findings.channels) {
       const existing = planned.find((each) => each.channelId === channel.id) ?? null
       const placement = await this.planning.preview(manager, acting.group, draft, channel, existing)
       channels.push({
@@ -52,6 +55,7 @@ export class CheckService {
         unit,
         parts: parts.map((part) => ({ ...part })),
         problems: problems.map((problem) => ({ ...problem })),
+        target: target && targetView(target),
         slot:
           placement.kind === 'placed'
             ? {

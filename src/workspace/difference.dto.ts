@@ -69,6 +69,8 @@ export class ChannelDifferenceView {
   contentWarning: ValueDifference | null
   /** Who can see it, in words. */
   visibility: ValueDifference | null
+  /** What it answers: author, words and address. */
+  target: ValueDifference | null
   below: PartDifferenceView[]
 }
 

@@ -56,6 +56,7 @@ export class DifferenceService {
         language: each.language,
         contentWarning: each.contentWarning,
         visibility: each.visibility,
+        target: each.target,
         pictures: each.pictures.map(pictureView),
         below: each.below.map((part) => ({
           ...part,

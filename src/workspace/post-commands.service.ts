@@ -137,7 +137,7 @@ function chosen({ mediaId, alt }: { mediaId: string; alt: string }): ChosenPictu
   return { mediaId, alt: alt.normalize('NFC') }
 }
 
-function extrasOf({ thread, firstComment, contentWarning, visibility }: ExtrasInput): Extras {
+function extrasOf({ thread, firstComment, contentWarning, visibility, target }: ExtrasInput): Extras {
   return {
     ...(thread === undefined
       ? {}
@@ -151,16 +151,19 @@ function extrasOf({ thread, firstComment, contentWarning, visibility }: ExtrasIn
     ...(firstComment === undefined ? {} : { firstComment: firstComment.normalize('NFC') }),
     ...(contentWarning === undefined ? {} : { contentWarning: contentWarning.normalize('NFC') }),
     ...(visibility === undefined ? {} : { visibility }),
+    ...(target === undefined ? {} : { target: target.normalize('NFC') }),
   }
 }
 
 /** A shared extra that is empty is the same as none; only a channel's own has to say so. */
-function sharedExtras({ thread = [], firstComment = '', contentWarning = '', visibility = 'public' }: Extras): Extras {
+function sharedExtras(extras: Extras): Extras {
+  const { thread = [], firstComment = '', contentWarning = '', visibility = 'public', target = '' } = extras
   return {
     ...(thread.length > 0 ? { thread } : {}),
     ...(firstComment === '' ? {} : { firstComment }),
     ...(contentWarning === '' ? {} : { contentWarning }),
     ...(visibility === 'public' ? {} : { visibility }),
+    ...(target === '' ? {} : { target }),
   }
 }
 

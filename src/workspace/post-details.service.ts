@@ -18,7 +18,14 @@ import { ClaimsStore } from '../scheduler/claims.store.js'
 import { PartsStore } from '../scheduler/parts.store.js'
 import { outcomeWords, statesOf } from '../scheduler/publication-words.js'
 import { hasLeft, mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
-import type { ContentView, MayView, Media, PostDetail, RevisionView } from './post-views.dto.js'
+import {
+  targetView,
+  type ContentView,
+  type MayView,
+  type Media,
+  type PostDetail,
+  type RevisionView,
+} from './post-views.dto.js'
 
 /** Presents one post with all that the composer and the post page show. */
 @Injectable()
@@ -218,6 +225,7 @@ function presentRevision(
           .map(({ kind, text, link, pictures }) => ({ kind, text, link, pictures: pictures.map(shown) })),
         contentWarning: part.contentWarning ?? null,
         visibility: part.visibility ?? 'public',
+        target: part.target ? targetView(part.target) : null,
       })),
     },
   }

@@ -75,6 +75,14 @@ export class ExtrasInput {
   @ValidateIf((extras: ExtrasInput) => extras.visibility !== undefined)
   @IsIn(['public', 'unlisted', 'followers'])
   visibility?: Visibility
+
+  /** The address of somebody else's post that this one answers; empty for none. */
+  @ValidateIf((extras: ExtrasInput) => extras.target !== undefined)
+  @Matches(/^$|^(https?|at):\/\/\S+$/, {
+    message: 'What it answers, "$value", has to be the whole address of a post, which starts with https://',
+  })
+  @MaxLength(2000)
+  target?: string
 }
 
 /** A channel, and what is its own there; an extra that is missing is the shared one, an empty one is none. */

@@ -1,3 +1,4 @@
+import { authorWords, targetWords, type ApprovedTarget } from '../drafts/target.js'
 import type { Network, Visibility } from '../platforms/platform.js'
 
 export class CountersView {
@@ -81,6 +82,15 @@ export class PostCard {
   reviewUrl: string | null
 }
 
+/** Somebody else's post that a post answers, as it was looked up. */
+export class TargetView {
+  /** "Ana Lee (@ana.example)". */
+  author: string
+  /** The address of its page. */
+  address: string
+  text: string
+}
+
 export class ThreadPartView {
   text: string
   link: string | null
@@ -93,6 +103,8 @@ export class ExtrasView {
   firstComment?: string
   contentWarning?: string
   visibility?: Visibility
+  /** The address of somebody else's post that this one answers. */
+  target?: string
 }
 
 export class ChosenChannelView extends ExtrasView {
@@ -144,6 +156,7 @@ export class SealedChannel {
   below: SealedPart[]
   contentWarning: string | null
   visibility: Visibility
+  target: TargetView | null
 }
 
 export class SealedContent {
@@ -270,6 +283,8 @@ export class ChannelCheck {
   unit: string
   parts: PartCheck[]
   problems: ProblemView[]
+  /** What the post answers there; null when it answers nothing, or that could not be found. */
+  target: TargetView | null
   slot: SlotPreview | null
   noSlot: string | null
 }
@@ -289,4 +304,8 @@ export class CheckResult {
 
 export class ReviewAddress {
   url: string
+}
+
+export function targetView(target: ApprovedTarget): TargetView {
+  return { author: authorWords(target), address: target.address, text: targetWords(target) }
 }

@@ -3,7 +3,7 @@ import { sha256 } from '../../src/kernel/ids.js'
 import { BlueskyAdapter } from '../../src/platforms/bluesky/bluesky.adapter.js'
 import { recordKeyOf } from '../../src/platforms/bluesky/tid.js'
 import { Outward } from '../../src/platforms/outward.adapter.js'
-import type { Connection } from '../../src/platforms/platform.js'
+import type { Connection, LookUpOutcome, OutgoingPost } from '../../src/platforms/platform.js'
 import { describePlatformContract, newKey, picture, type PublicPost, testConnection, textPost } from './contract.js'
 import { FaultProxy } from './fault-proxy.js'
 import { callPds, createAccount, startPds, type TestAccount, type TestPds } from './pds.js'
@@ -265,6 +265,65 @@ describe('a post on Bluesky', () => {
     const { remoteId: repostId } = found as { remoteId: string }
     expect(await adapter.retract(connection, repostId, soon())).toEqual({ kind: 'retracted' })
     expect((await adapter.find(connection, repost, key, soon())).kind).toBe('absent')
+  })
+
+  it('looks up what somebody wrote, by the address of its page or its own', async () => {
+    const neighbour = await createAccount(pds.url, 'group-looked-at')
+    const theirs = await connect(adapter, neighbour)
+    const say = async (post: OutgoingPost) =>
+      (await adapter.publish(theirs, post, newKey(), soon())) as { remoteId: string; url: string }
+    const first = await say(textPost('Come all!'))
+    const under = { kind: 'thread', root: first.remoteId, parent: first.remoteId } as const
+    const second = await say({ ...textPost('Bring tea.'), under })
+    const look = async (address: string) =>
+      (await adapter.lookUp(connection, address, soon())) as LookUpOutcome & { kind: 'found' }
+    // This server has no AppView, which would tell the names of the account.
+    const byHandle = await look(second.url.replace(neighbour.did, neighbour.handle))
+    expect(byHandle).toEqual({
+      kind: 'found',
+      post: {
+        remoteId: second.remoteId,
+        root: first.remoteId,
+        url: second.url,
+        author: { handle: neighbour.handle, name: '' },
+        text: 'Bring tea.',
+        version: expect.stringMatching(/^bafy/),
+      },
+    })
+    const byDid = { ...byHandle, post: { ...byHandle.post, author: { handle: neighbour.did, name: '' } } }
+    expect(await Promise.all([second.url, second.remoteId].map(look))).toEqual([byDid, byDid])
+    const names = { did: neighbour.did, handle: 'new-name.test', displayName: 'The neighbours' }
+    proxy.plant({ kind: 'answer', path: /getProfile/, status: 200, body: names, times: 1 })
+    expect(await look(second.url)).toMatchObject({
+      post: { author: { handle: 'new-name.test', name: 'The neighbours' } },
+    })
+
+    // Its author writes other words into the same place.
+    const [collection, rkey] = ['app.bsky.feed.post', second.remoteId.split('/').at(-1)]
+    const record = { $type: collection, text: 'Bring gin.', createdAt: new Date().toISOString() }
+    await callPds(pds.url, 'com.atproto.repo.putRecord', neighbour.accessJwt, {
+      repo: neighbour.did,
+      collection,
+      rkey,
+      record,
+    })
+    const changed = await look(second.url)
+    expect(changed).toMatchObject({ post: { text: 'Bring gin.', remoteId: second.remoteId } })
+    expect(changed.post.version).not.toBe(byHandle.post.version)
+  })
+
+  it('says what is wrong with an address that it finds no post at', async () => {
+    const look = (address: string) => adapter.lookUp(connection, address, soon())
+    for (const gone of [
+      `https://bsky.app/profile/${account.did}/post/3k2akgoneaaaa`,
+      'https://bsky.app/profile/nobody-has-this.test/post/3k2akgoneaaaa',
+    ])
+      expect(await look(gone)).toEqual({ kind: 'refused', cause: expect.stringContaining('has no such post') })
+    expect(await look(`at://${account.did}/app.bsky.actor.profile/self`)).toMatchObject({ kind: 'refused' })
+    for (const other of ['https://bsky.app/profile/somebody.test', 'https://example.org/ferry', 'ferry'])
+      expect(await look(other)).toEqual({ kind: 'refused', cause: expect.stringContaining('no address of a Bluesky') })
+    proxy.plant({ kind: 'close', path: /getRecord/ })
+    expect(await look(`https://bsky.app/profile/${account.did}/post/3k2akgoneaaaa`)).toMatchObject({ kind: 'retry' })
   })
 
   it('is refused when what it answers or passes on is gone', async () => {

@@ -240,6 +240,51 @@ describe('a post on a Mastodon server', () => {
     expect(await publish({ ...textPost('Well said'), repostOf: nowhere })).toMatchObject({ kind: 'rejected' })
   })
 
+  it('looks up what somebody wrote, by its address on any server', async () => {
+    const theirs = fake.say('Come all & bring tea!\n\nAt ten.', 'stranger', { spoiler: 'Food' })
+    const { url } = fake.show(theirs)
+    const found = await adapter.lookUp(connection, url, soon())
+    expect(found).toEqual({
+      kind: 'found',
+      post: {
+        remoteId: theirs.id,
+        root: theirs.id,
+        url,
+        author: { handle: 'stranger', name: 'The stranger' },
+        text: 'Food\n\nCome all & bring tea!\n\nAt ten.',
+        version: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    })
+    expect(await adapter.lookUp(connection, url, soon())).toEqual(found)
+    // Somebody passed it on: it is answered where it was written.
+    const passed = fake.say('', 'neighbour', { reblogOf: theirs.id })
+    expect(await adapter.lookUp(connection, fake.show(passed).url, soon())).toEqual(found)
+
+    Object.assign(theirs, { text: 'Come all & bring gin!' })
+    const changed = await adapter.lookUp(connection, url, soon())
+    expect(changed).toMatchObject({ post: { remoteId: theirs.id, text: 'Food\n\nCome all & bring gin!' } })
+    expect(changed).not.toMatchObject({ post: { version: (found as { post: { version: string } }).post.version } })
+  })
+
+  it('answers by address only what is public, and says why not', async () => {
+    for (const visibility of ['private', 'direct']) {
+      const { url } = fake.show(fake.say('@group psst', 'stranger', { visibility }))
+      const refused = await adapter.lookUp(connection, url, soon())
+      expect(refused).toEqual({ kind: 'refused', cause: expect.stringContaining('not public') })
+      expect(JSON.stringify(refused)).not.toContain('psst')
+    }
+    const nowhere = await adapter.lookUp(connection, `${fake.url}/@stranger/7000`, soon())
+    expect(nowhere).toEqual({ kind: 'refused', cause: expect.stringContaining('finds no such post') })
+    expect(await adapter.lookUp(connection, 'at://did:plc:x/app.bsky.feed.post/1', soon())).toMatchObject({
+      kind: 'refused',
+    })
+    proxy.plant({ kind: 'answer', path: /search/, status: 503, body: { error: 'Busy' } })
+    expect(await adapter.lookUp(connection, `${fake.url}/@stranger/7`, soon())).toEqual({
+      kind: 'retry',
+      cause: 'The server could not be asked for it: The server answered 503 (“Busy”).',
+    })
+  })
+
   it('says so when what it answers is gone', async () => {
     const under = { kind: 'answer', root: '7', parent: '7' } as const
     expect(await publish({ ...textPost('Yes'), under })).toMatchObject({

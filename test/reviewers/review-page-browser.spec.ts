@@ -88,6 +88,7 @@ const view: ReviewView = {
       below: [],
       contentWarning: null,
       visibility: null,
+      target: null,
       when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
     },
     {
@@ -102,6 +103,7 @@ const view: ReviewView = {
       below: [],
       contentWarning: null,
       visibility: null,
+      target: null,
       when: 'Tuesday 24 November, 17:41 (Europe/London), after work',
     },
   ],

@@ -4,6 +4,8 @@ import type {
   Connection,
   Counters,
   FindOutcome,
+  FoundPost,
+  LookUpOutcome,
   OutgoingPost,
   Place,
   Platform,
@@ -57,6 +59,12 @@ export class FakeNetwork implements Platform {
   memo: string | null = null
   /** The memos that sends and looks came with. */
   readonly memos: (string | null)[] = []
+  /** What others wrote, by address. */
+  readonly theirs = new Map<string, FoundPost>()
+  /** The addresses that were looked for. */
+  readonly addresses: string[] = []
+  /** What `lookUp` says instead of looking into `theirs`. */
+  lookUpSays: LookUpOutcome | null = null
   private readonly turns: Turn[] = []
   private readonly retractsOnce = new Map<string, RetractOutcome>()
 
@@ -68,7 +76,9 @@ export class FakeNetwork implements Platform {
   /** As on the first day; what is public stays. */
   calm(): void {
     this.turns.length = 0
-    this.findSays = this.retractSays = this.duringSend = this.memo = null
+    this.findSays = this.retractSays = this.duringSend = this.memo = this.lookUpSays = null
+    this.theirs.clear()
+    this.addresses.length = 0
   }
 
   publicTexts(text: string): Sent[] {
@@ -140,6 +150,13 @@ export class FakeNetwork implements Platform {
     if (this.retractSays) return Promise.resolve(this.retractSays)
     this.retracted.push(remoteId)
     return Promise.resolve({ kind: 'retracted' })
+  }
+
+  lookUp(_connection: Connection, address: string): Promise<LookUpOutcome> {
+    this.addresses.push(address)
+    const post = this.theirs.get(address)
+    const nothing = { kind: 'refused', cause: 'The network has no such post.' } as const
+    return Promise.resolve(this.lookUpSays ?? (post ? { kind: 'found', post } : nothing))
   }
 
   counters(): Promise<Map<string, Counters>> {

@@ -87,8 +87,16 @@ export class BlueskyRecords {
     return { uri, cid }
   }
 
-  /** A post by its `at://` address or by that of its page at bsky.app. */
-  private async named<Value>(connection: Connection, remoteId: string, signal: AbortSignal): Promise<Found<Value>> {
+  /** An account's names, which the AppView tells (lexicon app.bsky.actor.getProfile). @throws XRPCError, SignInFault */
+  async namesOf(connection: Connection, did: string, signal: AbortSignal): Promise<{ handle: string; name: string }> {
+    const { data } = await this.sessions.run(connection, signal, (api) =>
+      api.app.bsky.actor.getProfile({ actor: did }, { signal }),
+    )
+    return { handle: data.handle, name: data.displayName ?? '' }
+  }
+
+  /** A post by its `at://` address or by that of its page at bsky.app. @throws NotThere, XRPCError */
+  async named<Value>(connection: Connection, remoteId: string, signal: AbortSignal): Promise<Found<Value>> {
     const [, author, rkey] = /^https?:\/\/[^/]+\/profile\/([^/?#]+)\/post\/([^/?#]+)/.exec(remoteId) ?? []
     const uri = addressOf(rkey === undefined ? remoteId : `at://${author}/${POSTS}/${rkey}`)
     if (uri === null || uri.rkey === '') throw new NotThere(remoteId)

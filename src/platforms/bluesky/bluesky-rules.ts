@@ -55,6 +55,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: true,
+  lookUp: true,
   replies: true,
   cautions: [
     'Bluesky tells no views and no clicks.',

@@ -10,6 +10,7 @@ import type {
   Counters,
   FindOutcome,
   Finding,
+  LookUpOutcome,
   OutgoingPost,
   Platform,
   PublishKey,
@@ -31,6 +32,7 @@ import {
 } from './bluesky-records.adapter.js'
 import { blueskyRules } from './bluesky-rules.js'
 import { BlueskySessions, failureOf, SignInFault } from './bluesky-sessions.adapter.js'
+import { lookUpPost } from './bluesky-targets.adapter.js'
 import { recordKeyOf } from './tid.js'
 
 /** Lexicon `app.bsky.feed.getPosts`: uris, maxLength 25. */
@@ -227,6 +229,10 @@ export class BlueskyAdapter implements Platform {
     signal: AbortSignal,
   ): Promise<readonly Reply[]> {
     return repliesSince(this.sessions, connection, since, signal)
+  }
+
+  lookUp(connection: Connection, address: string, signal: AbortSignal): Promise<LookUpOutcome> {
+    return lookUpPost(this.records, connection, address, signal)
   }
 
   examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {

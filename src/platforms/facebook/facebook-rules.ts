@@ -42,6 +42,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: false,
+  lookUp: false,
   replies: true,
   cautions: [
     'Facebook lets apps post as pages only: no profiles, no groups.',

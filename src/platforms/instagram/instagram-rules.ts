@@ -62,6 +62,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: false,
+  lookUp: false,
   replies: true,
   cautions: [
     'Instagram takes no post without a picture or film.',

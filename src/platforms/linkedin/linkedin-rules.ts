@@ -38,6 +38,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: false,
   reposts: true,
+  lookUp: false,
   replies: false,
   cautions: [
     'LinkedIn ends its permission after 60 days: a person has to connect the channel again, and is told in time.',

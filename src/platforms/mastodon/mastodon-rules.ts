@@ -35,6 +35,7 @@ const capabilities: Capabilities = {
   visibilities: ['public', 'unlisted', 'followers'],
   answers: true,
   reposts: true,
+  lookUp: true,
   replies: true,
   cautions: [
     'Mastodon tells no views and no clicks.',

@@ -80,8 +80,15 @@ export async function* ownStatuses(
  * @throws ApiFault, also when it finds nothing
  */
 export async function localId(api: HttpApi, remoteId: string, signal: AbortSignal): Promise<string> {
-  if (!/^https?:\/\//.test(remoteId)) return remoteId
-  const query = { q: remoteId, type: 'statuses', resolve: 'true', limit: 1 }
+  return /^https?:\/\//.test(remoteId) ? (await statusAt(api, remoteId, signal)).id : remoteId
+}
+
+/**
+ * A post by its address on any server (https://docs.joinmastodon.org/methods/search/, `resolve`).
+ * @throws ApiFault, also when the server finds nothing
+ */
+export async function statusAt(api: HttpApi, address: string, signal: AbortSignal): Promise<Status> {
+  const query = { q: address, type: 'statuses', resolve: 'true', limit: 1 }
   const { body, headers } = await api.call<{ statuses?: unknown }>({
     method: 'GET',
     path: '/api/v2/search',
@@ -89,6 +96,6 @@ export async function localId(api: HttpApi, remoteId: string, signal: AbortSigna
     signal,
   })
   const [found] = statusesIn(body?.statuses)
-  if (found) return found.id
-  throw new ApiFault('The server answered 404', 404, true, headers, { error: `${remoteId} was not found` }, '')
+  if (found) return found
+  throw new ApiFault('The server answered 404', 404, true, headers, { error: `${address} was not found` }, '')
 }

@@ -10,6 +10,7 @@ export interface Status {
   readonly visibility?: string
   readonly in_reply_to_id?: string | null
   readonly in_reply_to_account_id?: string | null
+  readonly edited_at?: string | null
   readonly media_attachments?: readonly { readonly id: string }[]
   readonly reblog?: Status | null
   /** Since 4.4. */

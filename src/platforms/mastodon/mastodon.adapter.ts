@@ -14,6 +14,7 @@ import type {
   FindOutcome,
   Finding,
   Limits,
+  LookUpOutcome,
   OutgoingPost,
   Platform,
   PublishKey,
@@ -30,6 +31,7 @@ import { limitsOf } from './mastodon-limits.js'
 import { repliesSince } from './mastodon-replies.adapter.js'
 import { mastodonRules, textOf } from './mastodon-rules.js'
 import { accountIdOf, failureOf, instanceOf, localId, ownStatuses, serverOf } from './mastodon-server.adapter.js'
+import { lookUpStatus } from './mastodon-targets.adapter.js'
 import { sameWords, saysTheSame } from './mastodon-text.js'
 import { isStatus, type Status } from './mastodon-wire.js'
 
@@ -171,6 +173,10 @@ export class MastodonAdapter implements Platform {
     signal: AbortSignal,
   ): Promise<readonly Reply[]> {
     return repliesSince(serverOf(this.outward, connection), accountIdOf(connection), since, remoteIds, signal)
+  }
+
+  lookUp(connection: Connection, address: string, signal: AbortSignal): Promise<LookUpOutcome> {
+    return lookUpStatus(serverOf(this.outward, connection), address, signal)
   }
 
   /**

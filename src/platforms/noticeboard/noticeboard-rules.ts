@@ -32,6 +32,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: false,
   reposts: false,
+  lookUp: false,
   replies: false,
   cautions: [],
 }

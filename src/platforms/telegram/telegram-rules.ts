@@ -42,6 +42,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: false,
   reposts: false,
+  lookUp: false,
   replies: false,
   cautions: [
     'Telegram has no descriptions of pictures: put what matters about a picture into the words.',

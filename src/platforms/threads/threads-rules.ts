@@ -56,6 +56,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: false,
+  lookUp: false,
   replies: true,
   cautions: [
     'Pictures and films are fetched by Threads, so this installation needs an https address that the public can reach.',

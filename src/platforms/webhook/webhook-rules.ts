@@ -35,6 +35,7 @@ const capabilities: Capabilities = {
   visibilities: ['public', 'unlisted', 'followers'],
   answers: false,
   reposts: false,
+  lookUp: false,
   replies: false,
   cautions: [
     'You need a program of your own that receives the posts: what becomes of them is up to it.',

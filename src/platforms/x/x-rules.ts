@@ -38,6 +38,7 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: true,
+  lookUp: false,
   replies: true,
   // https://docs.x.com/x-api/getting-started/pricing (prices since 20 April 2026)
   cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link (April 2026); reading counters and replies costs fractions of a cent each.',

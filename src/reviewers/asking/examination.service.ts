@@ -8,6 +8,8 @@ import type { ApprovedPicture, ApprovedWindow, Envelope, EnvelopeChannel, Timing
 import { sentOf, type MediaView } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
 import { checkedPart, partsOf, type Part } from '../../drafts/parts.js'
+import type { ApprovedTarget } from '../../drafts/target.js'
+import { foundFor, type FoundTarget, type Targets } from '../../drafts/targets.service.js'
 import { checkParts } from '../../platforms/part-rules.js'
 import { platformRules } from '../../platforms/rules.js'
 
@@ -27,6 +29,8 @@ export interface Findings {
     }[]
     /** `part` is from 1; null for what is about the channel. */
     readonly problems: readonly { readonly field: string; readonly message: string; readonly part: number | null }[]
+    /** What the post answers there; null when it answers nothing, or that cannot be said. */
+    readonly target: ApprovedTarget | null
   }[]
   readonly problems: readonly string[]
 }
@@ -48,7 +52,8 @@ export class ExaminationService {
     private readonly media: MediaService,
   ) {}
 
-  async examine(manager: EntityManager, draft: Draft): Promise<Findings> {
+  /** @param targets what was looked up before; a post that answers something which was not is not ready */
+  async examine(manager: EntityManager, draft: Draft, targets: Targets = new Map()): Promise<Findings> {
     const pictures = await this.pictures(manager, draft)
     const all = await this.channels.list(draft.groupId, manager)
     const chosen = draft.content.channels.flatMap(
@@ -65,7 +70,9 @@ export class ExaminationService {
       channels: chosen.map((channel) => {
         const rules = platformRules[channel.network]
         const limits = channel.limits ?? undefined
-        const parts = partsOf(channelOf(draft.content, channel, pictures))
+        const answered = answeredBy(draft.content, channel.id, targets)
+        const target = answered?.kind === 'found' ? answered.target : null
+        const parts = partsOf(channelOf(draft.content, channel, pictures, target))
         const reconnect = 'It has to be connected again before anything can go out on it.'
         return {
           channel,
@@ -73,12 +80,14 @@ export class ExaminationService {
           parts: parts.map(({ kind, text }) => ({ kind, ...rules.measure(text, limits) })),
           problems: [
             ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
+            ...(answered?.kind === 'problem' ? [{ field: 'target', message: answered.message, part: null }] : []),
             ...checkParts(
               rules,
               parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures))),
               limits,
             ),
           ],
+          target,
         }
       }),
     }
@@ -87,7 +96,7 @@ export class ExaminationService {
   /** What reviewers agree to: for each channel exactly what it will make public, and when it may. */
   async envelope(manager: EntityManager, draft: Draft, findings: Findings, zone: string): Promise<Envelope> {
     const pictures = await this.pictures(manager, draft)
-    const channels = findings.channels.map(({ channel }) => channelOf(draft.content, channel, pictures))
+    const channels = findings.channels.map(({ channel, target }) => channelOf(draft.content, channel, pictures, target))
     return { version: 1, channels, timing: await this.timing(manager, draft, findings, zone) }
   }
 
@@ -124,9 +133,22 @@ export class ExaminationService {
   }
 }
 
+/** What the post answers on a channel; null when it answers nothing there. */
+function answeredBy(content: Content, channelId: string, targets: Targets): FoundTarget | null {
+  const { target: address } = extrasFor(content, channelId)
+  if (address === undefined) return null
+  const message = 'What it answers has not been looked up. Try again.'
+  return foundFor(targets, channelId, address) ?? { kind: 'problem', message }
+}
+
 /** What a channel will make public of a draft. */
-function channelOf(content: Content, channel: Channel, known: ReadonlyMap<string, MediaView>): EnvelopeChannel {
-  const { thread, ...extras } = extrasFor(content, channel.id)
+function channelOf(
+  content: Content,
+  channel: Channel,
+  known: ReadonlyMap<string, MediaView>,
+  target: ApprovedTarget | null,
+): EnvelopeChannel {
+  const { thread, target: _address, ...extras } = extrasFor(content, channel.id)
   const { pictureTypes } = channel.limits ?? platformRules[channel.network].limits
   const sealed = (view: MediaView) => {
     const { sha256, mime } = sentOf(view, pictureTypes)
@@ -147,6 +169,7 @@ function channelOf(content: Content, channel: Channel, known: ReadonlyMap<string
     pictures: approved(content.pictures),
     ...extras,
     ...(thread ? { thread: thread.map((part) => ({ ...part, pictures: approved(part.pictures) })) } : {}),
+    ...(target ? { target } : {}),
   }
 }
 

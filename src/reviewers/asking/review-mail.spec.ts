@@ -59,6 +59,7 @@ const view: ReviewView = {
       below: [],
       contentWarning: null,
       visibility: null,
+      target: null,
       when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
     },
   ],

@@ -1,6 +1,7 @@
 import { firstWords } from '../../drafts/content.js'
 import { changesInWords, quoted } from '../../drafts/difference-words.js'
 import type { PartDifference, PictureDifference } from '../../drafts/revision-difference.js'
+import { authorWords, targetWords } from '../../drafts/target.js'
 import type { MailPart } from '../../mail/mail-layout.js'
 import type { ChangesSince, ReviewedChannel, ReviewedPart, ReviewView } from '../page/review-view.js'
 import type { MailContent } from './review-settings.js'
@@ -235,6 +236,13 @@ function channelParts(channel: ReviewedChannel): MailPart[] {
     ...(channel.contentWarning === null
       ? []
       : [text('Hidden behind these words until somebody opens it:'), quote(channel.contentWarning)]),
+    ...(channel.target === null
+      ? []
+      : [
+          text(`This answers ${authorWords(channel.target)}, who wrote at ${channel.target.address}:`),
+          quote(targetWords(channel.target)),
+          text('Our answer:'),
+        ]),
     ...shownParts(channel, 'the post'),
     ...channel.below.flatMap((part) => [text(`${part.name}:`), ...shownParts(part, 'this part')]),
     ...(channel.visibility === null ? [] : [text(`Who can see it: ${channel.visibility}.`)]),
@@ -285,6 +293,7 @@ function channelChanges(channel: ChangesSince['channels'][number]): string[] {
     ...replaced('Language', channel.language),
     ...replaced('Content warning', channel.contentWarning),
     ...replaced('Who can see it', channel.visibility),
+    ...replaced('What it answers', channel.target),
     ...channel.pictures.flatMap(pictureChanges),
     ...channel.below.flatMap(partChanges),
   ]

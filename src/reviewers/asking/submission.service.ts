@@ -4,10 +4,12 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../../audit/audit-log.service.js'
 import type { Channel } from '../../channels/channel.js'
 import { Transaction } from '../../database/transaction.js'
+import { openEnvelope } from '../../drafts/envelope.js'
 import type { PostEntity } from '../../drafts/post.entity.js'
 import { insist } from '../../drafts/post.js'
 import { factsOf, PostsService } from '../../drafts/posts.service.js'
 import { PostsStore } from '../../drafts/posts.store.js'
+import { sealedTargets, TargetsService, type Targets } from '../../drafts/targets.service.js'
 import type { Group } from '../../groups/group.js'
 import { GroupsService } from '../../groups/groups.service.js'
 import type { Actor } from '../../kernel/actor.js'
@@ -32,6 +34,7 @@ export class SubmissionService {
     private readonly store: PostsStore,
     private readonly publications: PublicationsStore,
     private readonly examination: ExaminationService,
+    private readonly targets: TargetsService,
     private readonly planning: PlanningService,
     private readonly asking: AskingService,
     private readonly links: LinksService,
@@ -42,6 +45,9 @@ export class SubmissionService {
   /** @throws DomainError saying why it cannot be sent */
   async send(actor: Actor, postId: string, version: number): Promise<void> {
     const group = await this.groups.get(actor.groupId)
+    // Before anything is locked, for a network may take its time. What is found for another address is of no use below.
+    const { content } = await this.store.get(this.transaction.manager, actor.groupId, postId)
+    const targets = await this.targets.lookUp(actor.groupId, content)
     await this.transaction.run(async (manager) => {
       const post = await this.store.lock(manager, actor.groupId, postId)
       const planned = await this.publications.ofPost(manager, actor.groupId, postId)
@@ -53,7 +59,7 @@ export class SubmissionService {
           'conflict',
         )
       }
-      await this.sealAndAsk(manager, actor, group, post, (channels) =>
+      await this.sealAndAsk(manager, actor, group, post, targets, (channels) =>
         this.planning.plan(manager, group, post, channels),
       )
     })
@@ -61,10 +67,13 @@ export class SubmissionService {
 
   /**
    * Seals and sends a post whose wish was changed to what its publications have got already; none of them moves.
-   * In the caller's transaction, in which the post is locked.
+   * In the caller's transaction, in which the post is locked. What it answers stays as it was approved.
    */
-  sendForTime(manager: EntityManager, actor: Actor, group: Group, post: PostEntity): Promise<void> {
-    return this.sealAndAsk(manager, actor, group, post, () => this.publications.ofPost(manager, actor.groupId, post.id))
+  async sendForTime(manager: EntityManager, actor: Actor, group: Group, post: PostEntity): Promise<void> {
+    const { envelope, source } = await this.posts.currentRevision(manager, post)
+    const targets = sealedTargets(openEnvelope(envelope), source.content)
+    const plan = () => this.publications.ofPost(manager, actor.groupId, post.id)
+    await this.sealAndAsk(manager, actor, group, post, targets, plan)
   }
 
   /** A slot moved inside what the reviewers were shown: what they were asked stands, and ends with the new slot. */
@@ -77,9 +86,10 @@ export class SubmissionService {
     actor: Actor,
     group: Group,
     post: PostEntity,
+    targets: Targets,
     plan: (channels: readonly Channel[]) => Promise<PublicationEntity[]>,
   ): Promise<void> {
-    const findings = await this.examination.examine(manager, post)
+    const findings = await this.examination.examine(manager, post, targets)
     const problems = [
       ...findings.problems,
       ...findings.channels.flatMap((each) =>

@@ -1,3 +1,4 @@
+import { authorWords, targetWords, type ApprovedTarget } from '../../drafts/target.js'
 import { channelChanges, stretches } from './review-changes.js'
 import type { ChangesSince, JustSaid, ReviewedChannel, ReviewedPart, ReviewView } from './review-view.js'
 import { Html, safe } from './safe-html.js'
@@ -8,11 +9,19 @@ export function channelCard(channel: ReviewedChannel, since: ChangesSince | null
   return safe`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
 <div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
 ${channel.contentWarning !== null && safe`<p class="page"><span>Hidden behind these words until somebody opens it${channel.below.length > 0 && ', with all its parts'}</span><strong dir="auto">${channel.contentWarning}</strong></p>`}
+${channel.target && answered(channel.target)}
 ${wordsAndPictures(channel, 'the post')}
 ${channel.below.map((part) => safe`<section class="below"><h4>${part.name} <span class="mut small">· ${part.length}</span></h4>${wordsAndPictures(part, part.name === 'The first comment' ? 'the comment' : 'this part')}</section>`)}
 ${channel.visibility !== null && safe`<p class="page"><span>Who can see it</span>${channel.visibility}</p>`}
 ${channelChanges(since, channel.channelId)}
 <p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
+}
+
+/** Somebody else's words: set apart from ours, and with nothing in them that can be pressed. */
+function answered(target: ApprovedTarget): Html {
+  return safe`<section class="diff"><h4>This answers <bdi>${authorWords(target)}</bdi>, who wrote:</h4>
+<blockquote dir="auto">${targetWords(target)}</blockquote>
+<p>Its address: ${linkTo(target.address)}</p></section>`
 }
 
 function wordsAndPictures({ text, pictures, link }: ReviewedPart | ReviewedChannel, what: string): Html {

@@ -28,6 +28,7 @@ const bluesky: ReviewedChannel = {
   below: [],
   contentWarning: null,
   visibility: null,
+  target: null,
   when: 'Tuesday 24 November, 17:22 (Europe/London), after work',
 }
 
@@ -157,6 +158,14 @@ describe('every page of the review link', () => {
       text: `${nasty} https://example.org/"onmouseover="x`,
       link: 'javascript:alert(1)',
       pictures: [{ src: '/p"x', small: '/p"x?small=1', alt: nasty, width: 10, height: 10 }],
+      target: {
+        remoteId: nasty,
+        root: nasty,
+        address: `https://example.org/${nasty}`,
+        author: { handle: nasty, name: nasty },
+        text: `</blockquote>${nasty}`,
+        version: nasty,
+      },
       when: nasty,
     }
     const nastyPart = (number: number) =>
@@ -243,6 +252,25 @@ describe('the page on which a reviewer decides', () => {
 
   it('leads to the addresses in the text without swallowing the full stop', () => {
     expect(open()).toContain('href="https://example.org/bus?a=1&amp;b=2"')
+  })
+
+  it('shows what the post answers before our words, apart from them, with nothing of it to be pressed but its address', () => {
+    const target = {
+      remoteId: '7',
+      root: '7',
+      address: 'https://social.example/@ana/7',
+      author: { handle: 'ana', name: 'Ana' },
+      text: 'See https://elsewhere.example now',
+      version: 'v',
+    }
+    const page = open({ channels: [{ ...bluesky, target }] })
+    expect(page).toContain('<h4>This answers <bdi>Ana (@ana)</bdi>, who wrote:</h4>')
+    expect(page).toContain('<blockquote dir="auto">See https://elsewhere.example now</blockquote>')
+    expect(page).toContain('<a href="https://social.example/@ana/7"')
+    expect(page.indexOf('<blockquote')).toBeLessThan(page.indexOf('Stall this Saturday'))
+    const bare = open({ channels: [{ ...bluesky, target: { ...target, text: '', address: 'javascript:alert(1)' } }] })
+    expect(bare).toContain('It has no words')
+    expect(bare).not.toContain('href="javascript')
   })
 
   it('lets a film be played, with its description, and shows no small one of it', () => {

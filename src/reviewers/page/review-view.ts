@@ -1,4 +1,5 @@
 import type { ChannelDifference, TimingDifference } from '../../drafts/revision-difference.js'
+import type { ApprovedTarget } from '../../drafts/target.js'
 import type { Stretch } from '../../drafts/word-difference.js'
 import type { Network } from '../../platforms/platform.js'
 
@@ -41,6 +42,8 @@ export interface ReviewedChannel {
   readonly contentWarning: string | null
   /** Who can see it, in words; null where everybody can. */
   readonly visibility: string | null
+  /** Somebody else's post that it answers, as it was when this version was sent; null where it answers nothing. */
+  readonly target: ApprovedTarget | null
   /** "Tuesday 24 November, 17:22 (Europe/London), after work", or what has to happen first. */
   readonly when: string
 }

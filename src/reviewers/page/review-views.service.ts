@@ -283,6 +283,7 @@ function reviewedChannel(
     })),
     contentWarning: part.contentWarning ?? null,
     visibility: part.visibility === undefined ? null : visibilityWords(part.visibility),
+    target: part.target ?? null,
     when,
   }
 }

@@ -206,6 +206,8 @@ export interface Channel {
     firstComment: boolean
     contentWarning: boolean
     visibilities: Visibility[]
+    /** Whether a post of somebody else can be answered, named by its address. */
+    target: boolean
   }
   pausedUntil: string | null
   cause: string | null
@@ -264,6 +266,15 @@ export interface Extras {
   firstComment?: string
   contentWarning?: string
   visibility?: Visibility
+  /** The address of somebody else's post that this one answers. */
+  target?: string
+}
+
+/** Somebody else's post that a post answers. */
+export interface Target {
+  author: string
+  address: string
+  text: string
 }
 
 /** `text` is null, and an extra is missing, where the channel takes the shared one; an empty extra is none. */
@@ -353,6 +364,8 @@ export interface ChannelCheck {
   parts: { kind: PartKind; used: number; limit: number; unit: string }[]
   /** `part` is from 1; null for what is about the channel. */
   problems: { field: string; message: string; part: number | null }[]
+  /** What the post answers there, as it was looked up. */
+  target: Target | null
   slot: { at: string; text: string; windowName: string | null; reasons: string[] } | null
   noSlot: string | null
 }
@@ -436,6 +449,7 @@ export interface SealedContent {
     below: SealedPart[]
     contentWarning: string | null
     visibility: Visibility
+    target: Target | null
   }[]
   timing: string
 }
@@ -492,6 +506,7 @@ export interface ChannelDifference {
   language: { before: string | null; after: string | null } | null
   pictures: PictureDifference[]
   contentWarning: { before: string | null; after: string | null } | null
+  target: { before: string | null; after: string | null } | null
   visibility: { before: string | null; after: string | null } | null
   below: PartDifference[]
 }

@@ -15,6 +15,7 @@ import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
 import { say, sayFailure, sayProblem } from '../ui/notify.js'
+import { AnswerField } from './answer-field.js'
 import { Conflict } from './conflict.js'
 import { picturesOf } from './input.js'
 import { Labels } from './labels.js'
@@ -188,6 +189,7 @@ export function Composer({
         <Previews
           content={input.content}
           channels={shownTab === 'all' ? chosen : chosen.filter((each) => each.id === shownTab)}
+          check={check.data ?? null}
           media={media}
         />
 
@@ -203,6 +205,7 @@ export function Composer({
           />
           <LinkField link={input.content.link} set={(link) => setContent((old) => ({ ...old, link }))} />
         </fieldset>
+        <AnswerField content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
         <MoreFields content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
         <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
         <fieldset className="s-panel">

@@ -26,8 +26,8 @@ export function Counter({
   const limit = local?.limit ?? checked?.limit ?? channel.limits.textLimit
   const left = limit - used
   const near = left < Math.min(40, limit / 5)
-  // What is about the first comment stands beside that, and what no other part shows beside the post itself.
-  const about = (check?.problems ?? []).filter((each) => (each.part ?? 1) === part)
+  // What is about the first comment, or what it answers, stands beside that; what no other part shows, beside the post.
+  const about = (check?.problems ?? []).filter((each) => (each.part ?? 1) === part && each.field !== 'target')
   return (
     <>
       <p className={left < 0 ? 's-counter s-over' : 's-counter'}>

@@ -1,3 +1,4 @@
+import { networkOfAddress } from '../../../src/platforms/target-rules.js'
 import type { Channel, ChosenPicture, Content, Extras, PostDetail, PostInput, ThreadPart } from '../api/types.js'
 
 /** A post that nobody has written yet, for every channel that is connected. */
@@ -40,8 +41,8 @@ export function isBlankContent(content: Content): boolean {
   )
 }
 
-function isBlankBelow({ thread = [], firstComment = '', contentWarning = '' }: Extras): boolean {
-  return thread.length === 0 && firstComment.trim() === '' && contentWarning.trim() === ''
+function isBlankBelow({ thread = [], firstComment = '', contentWarning = '', target = '' }: Extras): boolean {
+  return thread.length === 0 && firstComment.trim() === '' && contentWarning.trim() === '' && target === ''
 }
 
 /** Whether an address is whole; one that is still being typed is not sent. */
@@ -49,13 +50,21 @@ export function isWholeLink(link: string): boolean {
   return /^https?:\/\/[^\s/?#]+/i.test(link) && URL.canParse(link)
 }
 
-/** What the server can take: an unfinished link stays on this device. */
+/** Whether the address of a post is whole. */
+export function isWholeTarget(address: string): boolean {
+  return /^at:\/\/[^\s/]+\/\S+$/.test(address) || (isWholeLink(address) && !/\s/.test(address))
+}
+
+/** What the server can take: an unfinished address stays on this device. */
 export function sendable(input: PostInput): PostInput {
   const { content } = input
   const whole = <Part extends { link: string | null }>(part: Part): Part =>
     part.link === null || isWholeLink(part.link) ? part : { ...part, link: null }
-  const below = <Place extends Extras>(place: Place): Place =>
-    place.thread ? { ...place, thread: place.thread.map(whole) } : place
+  const below = <Place extends Extras>({ target, ...place }: Place) => ({
+    ...place,
+    ...(place.thread ? { thread: place.thread.map(whole) } : {}),
+    ...(target === undefined || (target !== '' && !isWholeTarget(target)) ? {} : { target }),
+  })
   return { ...input, content: whole(below({ ...content, channels: content.channels.map(below) })) }
 }
 
@@ -67,6 +76,7 @@ export function extrasFor(content: Content, channelId: string): Required<Extras>
     firstComment: own.firstComment ?? content.firstComment ?? '',
     contentWarning: own.contentWarning ?? content.contentWarning ?? '',
     visibility: own.visibility ?? content.visibility ?? 'public',
+    target: own.target ?? content.target ?? '',
   }
 }
 
@@ -94,7 +104,7 @@ export function withThread(
   return withExtras(content, channelId, { thread: channelId === null && thread.length === 0 ? undefined : thread })
 }
 
-const none: Required<Extras> = { thread: [], firstComment: '', contentWarning: '', visibility: 'public' }
+const none: Required<Extras> = { thread: [], firstComment: '', contentWarning: '', visibility: 'public', target: '' }
 
 /** What a channel says to have none of an extra. */
 export function without(name: ExtraName): Extras {
@@ -108,12 +118,14 @@ export function isWanted(extras: Extras, name: ExtraName): boolean {
 }
 
 /** Whether a channel's network can do what is wanted of an extra. */
-export function canHave({ capabilities }: Channel, name: ExtraName, wanted: Extras): boolean {
+export function canHave({ network, capabilities }: Channel, name: ExtraName, wanted: Extras): boolean {
   switch (name) {
     case 'thread':
       return capabilities.threadParts !== null
     case 'visibility':
       return capabilities.visibilities.includes(wanted.visibility ?? 'public')
+    case 'target':
+      return capabilities.target && [null, network].includes(networkOfAddress(wanted.target ?? ''))
     default:
       return capabilities[name]
   }

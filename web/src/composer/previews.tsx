@@ -1,4 +1,4 @@
-import type { Channel, ChosenPicture, Content, Media } from '../api/types.js'
+import type { Channel, CheckResult, ChosenPicture, Content, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Preview } from '../ui/preview.js'
 import { Sideways } from '../ui/sideways.js'
@@ -8,10 +8,12 @@ import { extrasFor, textFor } from './input.js'
 export function Previews({
   content,
   channels,
+  check,
   media,
 }: {
   content: Content
   channels: Channel[]
+  check: CheckResult | null
   media: ReadonlyMap<string, Media>
 }) {
   const shown = (pictures: readonly ChosenPicture[]) =>
@@ -24,7 +26,8 @@ export function Previews({
       <h2 className="s-small-head">{t('composer.preview')}</h2>
       {channels.length === 0 && <p className="s-dim">{t('composer.chooseChannel')}</p>}
       {channels.map((channel) => {
-        const { thread, firstComment, contentWarning, visibility } = extrasFor(content, channel.id)
+        const { thread, firstComment, contentWarning, visibility, target } = extrasFor(content, channel.id)
+        const found = check?.channels.find((each) => each.channelId === channel.id)?.target
         const comment = firstComment.trim() === '' ? [] : [{ text: firstComment, link: null, pictures: [] }]
         return (
           <Preview
@@ -38,6 +41,7 @@ export function Previews({
               pictures: shown(content.pictures),
               contentWarning: contentWarning.trim() || null,
               visibility,
+              target: target === '' ? null : (found ?? { author: '', address: target, text: '' }),
               below: [
                 ...thread.map((part) => ({ ...part, kind: 'thread' as const, pictures: shown(part.pictures) })),
                 ...comment.map((part) => ({ ...part, kind: 'comment' as const })),

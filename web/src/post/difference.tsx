@@ -56,7 +56,7 @@ function Changes({ difference }: { difference: Difference }) {
 }
 
 function ChannelChanges({ channel }: { channel: ChannelDifference }) {
-  const { kind, text, link, language, pictures, contentWarning, visibility, below } = channel
+  const { kind, text, link, language, pictures, contentWarning, visibility, target, below } = channel
   const sameWords = text.every((part) => part.kind === 'same')
   if (kind === 'same') return <p className="s-dim">{t('difference.sameHere')}</p>
   return (
@@ -93,6 +93,12 @@ function ChannelChanges({ channel }: { channel: ChannelDifference }) {
         <div>
           <p>{t('difference.visibility')}</p>
           <Replaced {...visibility} />
+        </div>
+      )}
+      {target && (
+        <div>
+          <p>{t('difference.target')}</p>
+          <Replaced {...target} />
         </div>
       )}
       {pictures.map((picture, index) => (

@@ -176,11 +176,16 @@ function draftContent(post: PostDetail): SealedContent {
       return file ? [{ url: file.url, alt: picture.alt, film: file.seconds !== null }] : []
     })
   const belowOf = (channelId: string) => {
-    const { thread, firstComment, contentWarning, visibility } = extrasFor(post.content, channelId)
+    const { thread, firstComment, contentWarning, visibility, target } = extrasFor(post.content, channelId)
     const comment =
       firstComment === '' ? [] : [{ kind: 'comment' as const, text: firstComment, link: null, pictures: [] }]
     const parts = thread.map((part) => ({ ...part, kind: 'thread' as const, pictures: shown(part.pictures) }))
-    return { below: [...parts, ...comment], contentWarning: contentWarning === '' ? null : contentWarning, visibility }
+    return {
+      below: [...parts, ...comment],
+      contentWarning: contentWarning === '' ? null : contentWarning,
+      visibility,
+      target: target === '' ? null : { author: '', address: target, text: '' },
+    }
   }
   return {
     timing: '',

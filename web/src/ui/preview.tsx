@@ -1,7 +1,8 @@
 import './preview.css'
 
-import type { Network, PartKind, Visibility } from '../api/types.js'
+import type { Network, PartKind, Target, Visibility } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Answered } from './answered.js'
 import { Icon, type IconName } from './icons.js'
 import { NetworkMark } from './network-mark.js'
 import { ShownMedia } from './shown-media.js'
@@ -17,6 +18,7 @@ export interface PreviewPost {
   below: readonly PreviewPart[]
   contentWarning: string | null
   visibility: Visibility
+  target: Target | null
 }
 
 interface PreviewPart {
@@ -48,6 +50,7 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
           <strong>{post.name}</strong> <span>{post.handle ? `@${post.handle.replace(/^@/, '')}` : ''}</span>
           {when && <span> · {when}</span>}
         </p>
+        {post.target && <Answered target={post.target} />}
         {post.contentWarning && <Warning words={post.contentWarning} />}
         {post.visibility !== 'public' && (
           <p className="s-preview-note">

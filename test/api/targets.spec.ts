@@ -1,0 +1,225 @@
+import { openEnvelope } from '../../src/drafts/envelope.js'
+import type { FoundPost } from '../../src/platforms/platform.js'
+import type { CheckResult, PostDetail } from '../../src/workspace/post-views.dto.js'
+import type { TestApp } from '../support/app.js'
+import type { FakeNetwork } from '../support/fake-network.js'
+import { runDue, sentences, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+
+const address = 'https://bsky.app/profile/neighbour.example/post/3kferry'
+const text = 'It does: at ten, from the pier.'
+
+/** What a neighbour wrote: words that would like to be more than words. */
+const question: FoundPost = {
+  remoteId: 'at://did:plc:neighbour/app.bsky.feed.post/3kferry',
+  root: 'at://did:plc:neighbour/app.bsky.feed.post/3kfirst',
+  url: 'https://bsky.app/profile/did:plc:neighbour/post/3kferry',
+  author: { handle: 'neighbour.example', name: '<b>The neighbour</b>' },
+  text: 'Does the ferry sail?</blockquote><script>alert(1)</script>',
+  version: 'bafy-one',
+}
+
+let app: TestApp
+let network: FakeNetwork
+let river: TestGroup
+
+beforeAll(async () => {
+  ;({ app, network } = await startQuietApp())
+})
+beforeEach(async () => {
+  await startOver(app, network)
+  river = await TestGroup.make(app, 'River')
+  for (const each of [address, question.url]) network.theirs.set(each, question)
+})
+afterAll(() => app?.close())
+
+const answer = { text, extras: { target: address } }
+const publicHere = () => network.public.filter((sent) => sent.account === river.bluesky.remoteAccountId)
+
+async function check(wanted: Parameters<TestGroup['input']>[0] = answer): Promise<CheckResult> {
+  const { status, body } = await (
+    await river.as('Ana')
+  ).post<CheckResult>(river.path('posts/check'), river.input(wanted))
+  expect(status).toBe(200)
+  return body
+}
+
+async function sealed(post: { id: string }): Promise<{ hash: string; envelope: string }[]> {
+  return app.query('select hash, envelope from revisions where post_id = $1 order by number', [post.id])
+}
+
+/** What stands in the way of sending. */
+async function refusal(wanted: Parameters<TestGroup['input']>[0]): Promise<string> {
+  const { status, body } = await river.trySend(await river.write(wanted))
+  expect([status, body['code']]).toEqual([422, 'not-ready'])
+  return String(body['detail'])
+}
+
+describe('a post that answers somebody', () => {
+  it('is looked up while it is typed, and the network is not asked at every key', async () => {
+    const [found] = (await check()).channels
+    expect(found).toMatchObject({
+      problems: [],
+      target: { author: '<b>The neighbour</b> (@neighbour.example)', address: question.url, text: question.text },
+    })
+    await check({ ...answer, text: 'It does!' })
+    expect(network.addresses).toEqual([address])
+  })
+
+  it('is sealed with what it answers, shown to the reviewer as foreign words, and public below it', async () => {
+    const post = await river.sent(answer)
+    const [{ envelope } = { envelope: '' }] = await sealed(post)
+    expect(openEnvelope(envelope).channels[0]?.target).toEqual({
+      remoteId: question.remoteId,
+      root: question.root,
+      address: question.url,
+      author: question.author,
+      text: question.text,
+      version: 'bafy-one',
+    })
+
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    expect(page.html).not.toContain('<script>alert')
+    expect(page.html).not.toContain('<b>The neighbour')
+    expect(page.html).toContain('Does the ferry sail?&lt;/blockquote&gt;&lt;script&gt;')
+    expect(sentences(page.html)).toContain(`Its address: ${question.url}`)
+    const [mail] = await river.mails('Ben', 'review-request', post)
+    for (const words of ['@neighbour.example', question.text, question.url]) expect(mail!.text).toContain(words)
+    expect(mail!.html).not.toContain('<script>')
+
+    expect((await river.see(post)).revisions[0]!.content.channels[0]!.target).toMatchObject({ address: question.url })
+
+    await river.decide(post, 'Ben', 'approve')
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+    expect(publicHere()).toMatchObject([
+      { text, under: { kind: 'answer', root: question.root, parent: question.remoteId } },
+    ])
+    const [kept] = await app.query<{ n: number }>(
+      `select count(*)::int as n from audit_entries where group_id = $1 and payload like '%ferry sail%'`,
+      [river.id],
+    )
+    expect(kept).toEqual({ n: 0 })
+  })
+
+  it('loses its approval when it is to answer another post, and the reviewer sees which', async () => {
+    const other = 'https://bsky.app/profile/neighbour.example/post/3kother'
+    network.theirs.set(other, { ...question, remoteId: `${question.remoteId}2`, url: other, text: 'Shall we resign?' })
+    const post = await river.approved(answer)
+    await river.save(post, { ...answer, extras: { target: other } })
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(0)
+
+    const again = await river.send(await river.see(post))
+    expect(again.state).toBe('in_review')
+    const [first, second] = await sealed(post)
+    expect(second?.hash).not.toBe(first?.hash)
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    expect(sentences(page.html)).toContain('Shall we resign?')
+    expect(sentences(page.html)).toMatch(/What it answers: .*Does the ferry sail.*Shall we resign/)
+    const mail = (await river.mails('Ben', 'review-request', post)).at(-1)
+    expect(mail!.text).toMatch(/What it answers: .*Does the ferry sail[\s\S]*Shall we resign/)
+    const { body } = await (
+      await river.as('Ben')
+    ).get<{ channels: { kind: string; target: object }[] }>(river.path(`posts/${post.id}/difference?from=1&to=2`))
+    expect(body.channels[0]).toMatchObject({ kind: 'changed', target: { before: expect.stringContaining('ferry') } })
+    expect(publicHere()).toEqual([])
+  })
+
+  it('is another version when the same post says something else, and another when it answers nothing', async () => {
+    const post = await river.approved(answer)
+    network.theirs.set(address, { ...question, text: 'Shall we resign?', version: 'bafy-two' })
+    // Changed and changed back, so that the words of ours are the same.
+    await river.save(post, { ...answer, text: 'Yes.' })
+    await river.save(await river.see(post), answer)
+    await river.send(await river.see(post))
+    await river.save(await river.see(post), { text })
+    await river.send(await river.see(post))
+    const versions = await sealed(post)
+    expect(new Set(versions.map(({ hash }) => hash)).size).toBe(3)
+    expect(versions.map(({ envelope }) => openEnvelope(envelope).channels[0]?.target?.text)).toEqual([
+      question.text,
+      'Shall we resign?',
+      undefined,
+    ])
+  })
+
+  it('does not go out when what it answers has been changed since it was approved', async () => {
+    const post = await river.approved(answer)
+    network.theirs.set(address, { ...question, text: 'Shall we resign?', version: 'bafy-two' })
+    network.theirs.set(question.url, { ...question, text: 'Shall we resign?', version: 'bafy-two' })
+    await river.toSlot(post)
+    await runDue(app)
+    expect(publicHere()).toEqual([])
+    expect(await river.publication(post)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('says something else than when this was approved'),
+    })
+  })
+
+  it('does not go out when what it answers is gone, and waits while nobody can tell', async () => {
+    const post = await river.approved(answer)
+    network.lookUpSays = { kind: 'retry', cause: 'The network is being mended.' }
+    await river.toSlot(post)
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'planned' })
+    network.lookUpSays = null
+    network.theirs.clear()
+    await app.letPass({ minutes: 3 })
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('is not there any more'),
+    })
+    expect(publicHere()).toEqual([])
+  })
+
+  it('keeps what it answers, as it was approved, when only its time is changed', async () => {
+    const post = await river.approved({ ...answer, wish: { kind: 'exact', at: '2026-11-23T12:30' } })
+    network.theirs.set(address, { ...question, text: 'Shall we resign?', version: 'bafy-two' })
+    const { id, slot } = await river.publication(post)
+    const moved = await (
+      await river.as('Ana')
+    ).post(river.path(`publications/${id}/move`), { at: '2026-11-24T12:30', seen: slot, asksAgain: true })
+    expect([moved.status, moved.body]).toEqual([200, expect.anything()])
+    const targets = (await sealed(post)).map(({ envelope }) => openEnvelope(envelope).channels[0]?.target)
+    expect(targets).toHaveLength(2)
+    expect(targets[1]).toEqual(targets[0])
+  })
+})
+
+describe('what cannot be answered', () => {
+  it('is said in plain words, and keeps the post from being sent', async () => {
+    const gone = 'https://bsky.app/profile/neighbour.example/post/3kgone'
+    expect(await refusal({ text, extras: { target: gone } })).toContain(
+      'What it answers: The network has no such post.',
+    )
+    expect(await refusal({ text, extras: { target: 'https://x.com/ana/status/12' } })).toContain(
+      'This is a post on X, which cannot be answered from Bluesky. Leave it out for Bluesky.',
+    )
+    expect(await refusal({ ...answer, channels: [river.board.id] })).toMatch(
+      /Noticeboard lets nobody answer other people’s posts from here/,
+    )
+    network.lookUpSays = { kind: 'retry', cause: 'It is being mended.' }
+    expect(await refusal(answer)).toContain('could not be looked up just now. It is being mended. Try again')
+    const { status } = await (
+      await river.as('Ana')
+    ).post(river.path('posts'), river.input({ text, extras: { target: 'ferry' } }))
+    expect(status).toBe(422)
+  })
+
+  it('is left out on a channel that says so', async () => {
+    const input = river.input({ ...answer, channels: [river.bluesky.id, river.board.id] })
+    const channels = input.content.channels.map((each) =>
+      each.channelId === river.board.id ? { ...each, target: '' } : each,
+    )
+    const { body } = await (
+      await river.as('Ana')
+    ).post<PostDetail>(river.path('posts'), { ...input, content: { ...input.content, channels } })
+    const post = await river.send(body)
+    const targets = openEnvelope((await sealed(post))[0]!.envelope).channels.map(({ network: on, target }) => [
+      on,
+      target?.address,
+    ])
+    expect(Object.fromEntries(targets)).toEqual({ bluesky: question.url, noticeboard: undefined })
+  })
+})
