@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 
 import sharp from 'sharp'
@@ -92,6 +93,8 @@ export interface ContractOptions {
   readonly altText?: boolean
   /** False where a person deletes by hand. */
   readonly retracts?: boolean
+  /** Why, in a sentence: a footnote of the table that `npm run contracts` prints. */
+  readonly because?: string
 }
 
 const soon = () => AbortSignal.timeout(30_000)
@@ -155,7 +158,9 @@ export async function picture(alt: string, colour: string): Promise<SentPicture>
 export function describePlatformContract(
   name: string,
   makeSubject: () => Promise<ContractSubject>,
-  {
+  options: ContractOptions = {},
+): void {
+  const {
     wire: wired = true,
     repeated = 'one',
     sameWords = true,
@@ -165,8 +170,9 @@ export function describePlatformContract(
     counts = true,
     altText = true,
     retracts = true,
-  }: ContractOptions = {},
-): void {
+  } = options
+  const file = process.env.CONTRACT_OPTIONS_FILE
+  if (file) appendFileSync(file, `${JSON.stringify({ name, ...options })}\n`)
   describe(`${name} keeps the promises of the port`, () => {
     let subject: ContractSubject
     let text: string

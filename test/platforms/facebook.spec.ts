@@ -63,8 +63,12 @@ describePlatformContract(
       },
     })
   },
-  // There are no keys, and Facebook compares a post with the last one only: five at one moment can be five.
-  { sameWords: false, atOnce: false },
+  {
+    sameWords: false,
+    atOnce: false,
+    because:
+      'There are no keys, and Facebook compares a post with the last one only: five at one moment can be five, and the same words cannot be meant twice in a row.',
+  },
 )
 
 describe('a post on Facebook', () => {

@@ -83,7 +83,14 @@ for (const [name, login] of [
         },
       })
     },
-    { afterDeletion: 'cannot-tell', retracts: login === 'facebook' },
+    {
+      afterDeletion: 'cannot-tell',
+      ...(login === 'facebook' ? {} : { retracts: false }),
+      because:
+        login === 'facebook'
+          ? 'The container tells that it was published, not that the post is deleted.'
+          : 'Apps may delete only with a sign-in through Facebook; the container tells that it was published, not that the post is deleted.',
+    },
   )
 }
 

@@ -85,13 +85,14 @@ const subject = (urn: string) => async () => ({
   wire: { proxy, publishing: /POST \/rest\/posts/, anything: /\/(rest|v2|oauth)\//, answers },
 })
 
-// LinkedIn refuses the same words and names the post that has them: a repeated send finds it, and cannot make another.
-describePlatformContract('LinkedIn, for a page,', subject(page), { sameWords: false })
-// What a member posts cannot be read by an app, nor counted.
+const words =
+  'LinkedIn refuses the same words and names the post that has them: a repeated send finds it, and cannot make another.'
+describePlatformContract('LinkedIn, for a page,', subject(page), { sameWords: false, because: words })
 describePlatformContract('LinkedIn, for a member,', subject('urn:li:person:AbC123'), {
   sameWords: false,
   finds: false,
   counts: false,
+  because: `${words} What a member posts cannot be read by an app, nor counted.`,
 })
 
 describe('a post on LinkedIn', () => {

@@ -41,7 +41,7 @@ describePlatformContract(
       stop: subject.stop,
     }
   },
-  { wire: false },
+  { wire: false, because: 'It is a page of this installation: there is no network between that could fail.' },
 )
 
 let board: Awaited<ReturnType<typeof startNoticeboard>>

@@ -65,7 +65,10 @@ describePlatformContract(
       },
     })
   },
-  { afterDeletion: 'cannot-tell' },
+  {
+    afterDeletion: 'cannot-tell',
+    because: 'The container tells that it was published, not that the post is deleted.',
+  },
 )
 
 describe('a post on Threads', () => {

@@ -84,8 +84,12 @@ describePlatformContract(
       },
     }
   },
-  // X refuses the same words twice, so that a repeated send is in doubt, and the same words cannot be meant twice.
-  { repeated: 'refused', sameWords: false },
+  {
+    repeated: 'refused',
+    sameWords: false,
+    because:
+      'X refuses the same words twice, so that a repeated send is in doubt, and the same words cannot be meant twice.',
+  },
 )
 
 describe('a post on X', () => {
