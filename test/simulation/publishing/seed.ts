@@ -176,8 +176,8 @@ export async function play(
   await clearAway(stage, scenery.groupId)
   if (directed && !directed.cameToPass) oracle.strays('not everything of the scenario came to pass')
   const ends = [...states]
-    .toSorted()
     .flatMap(([state, times]) => Array.from({ length: times }, () => state))
+    .toSorted()
     .join(', ')
   if (scenario && ends !== scenario.ends.toSorted().join(', '))
     oracle.strays(`it ended as ${ends}, not as ${scenario.ends.join(', ')}`)
