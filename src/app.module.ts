@@ -38,7 +38,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(config, clock),
-        DatabaseModule.at(database.url, database.ownerUrl),
+        DatabaseModule.at(database),
         ...(ticking && config.role !== 'web' ? [ScheduleModule.forRoot()] : []),
         HttpEdgeModule,
         MailModule,

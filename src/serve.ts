@@ -2,6 +2,7 @@ import { ConfigError, loadConfig, readEnvironmentFile } from './config/load-conf
 import { addressesOf } from './database/addresses.js'
 import { startEmbeddedServer } from './database/embedded/embedded-server.js'
 import { migrate } from './database/migrate.js'
+import { checkSessions, refusedByPooler } from './database/sessions.js'
 import { createApp } from './start.js'
 
 /** Starts the process: settings, database, migrations, web server; and stops them in the reverse order. */
@@ -13,6 +14,7 @@ export async function serve(): Promise<void> {
     const embedded = config.databaseUrl ? null : await startEmbeddedServer({ dataDir: config.dataDir, log: say })
     const database = addressesOf(config, embedded)
     const roles = await migrate(database, !config.production)
+    for (const line of await checkSessions(database.url)) say(line)
     if (roles.ownsTables) say(oneRole(roles.application))
     const app = await createApp(config, database)
     await app.listen(config.port, config.host)
@@ -28,8 +30,9 @@ export async function serve(): Promise<void> {
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
   } catch (error) {
+    const known = refusedByPooler(error) ?? error
     process.stderr.write(
-      `${error instanceof ConfigError || isForPeople(error) ? error.message : String((error as Error).stack)}\n`,
+      `${known instanceof ConfigError || isForPeople(known) ? known.message : String((known as Error).stack)}\n`,
     )
     process.exit(1)
   }

@@ -45,7 +45,7 @@ export async function fillCrowd(client, { count, nowMs, say }) {
      with c as (select group_id, id, row_number() over (partition by group_id order by id) - 1 as at, count(*) over (partition by group_id) as n from channels),
        model as (select distinct on (p.group_id) p.group_id, p.author_id, p.content, r.envelope, r.hash from posts p
          join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id order by p.group_id, p.id)
-     select c.group_id, c.id as channel_id, gen_random_uuid() as post_id, gen_random_uuid() as revision_id, gen_random_uuid() as id, k,
+     select c.group_id, c.id as channel_id, uuidv7() as post_id, uuidv7() as revision_id, uuidv7() as id, k,
        to_timestamp($1::double precision / 1000) + (per.each * 0.1 - k) * interval '12 hours' + c.at * interval '1 minute' as slot,
        case when k >= per.each * 0.1 then 'published' when k % 5 < 3 then 'approved' else 'in_review' end as stands,
        m.author_id, jsonb_set(m.content, '{channels}', jsonb_build_array(jsonb_build_object('channelId', c.id, 'text', null))) as content, m.envelope, m.hash
@@ -63,6 +63,23 @@ export async function fillCrowd(client, { count, nowMs, say }) {
     `select tgrelid::regclass as of, tgname as name from pg_trigger where tgenabled = 'A' and not tgisinternal`,
   )
   for (const { of, name } of rules) await run(`alter table ${of} disable trigger ${name}`)
+  // Indexes are made once everything is there: several times as fast as keeping them meanwhile.
+  const { rows: indexes } = await run(
+    `select i.indexrelid::regclass as name, pg_get_indexdef(i.indexrelid) as made from pg_index i
+     where indrelid in (select oid from pg_class where relname = any ($1)) and not exists (select 1 from pg_constraint where conindid = i.indexrelid)`,
+    [
+      'posts',
+      'revisions',
+      'contributors',
+      'review_requests',
+      'verdicts',
+      'publications',
+      'post_events',
+      'engagement_samples',
+      'mails',
+    ],
+  )
+  for (const { name } of indexes) await run(`drop index ${name}`)
   await run(
     `insert into posts (group_id, id, author_id, state, content, wish, editing, approved_at, current_revision_id, created_at, updated_at)
      select group_id, post_id, author_id, case when stands = 'in_review' then 'in_review' else 'approved' end, content, '{"kind": "queue"}', false,
@@ -82,13 +99,13 @@ export async function fillCrowd(client, { count, nowMs, say }) {
   // Whose reviewer is asked is the one that every group has.
   await run(
     `insert into review_requests (group_id, id, post_id, revision_id, member_id, token_hash, expires_at, created_at, used_at)
-     select c.group_id, gen_random_uuid(), c.post_id, c.revision_id, m.id, md5(c.revision_id::text) || md5(m.id::text), slot, least(slot, clock()) - interval '2 days',
+     select c.group_id, uuidv7(), c.post_id, c.revision_id, m.id, md5(c.revision_id::text) || md5(m.id::text), slot, least(slot, clock()) - interval '2 days',
        case when stands <> 'in_review' then least(slot, clock()) - interval '1 day' end
      from crowd c join lateral (select id from members m where m.group_id = c.group_id and roles = '{reviewer}' order by id limit 1) as m on true`,
   )
   await run(
     `insert into verdicts (group_id, id, post_id, revision_id, hash, member_id, person_id, kind, via, at)
-     select c.group_id, gen_random_uuid(), c.post_id, c.revision_id, c.hash, m.id, m.person_id, 'approve', 'session', least(slot, clock()) - interval '1 day'
+     select c.group_id, uuidv7(), c.post_id, c.revision_id, c.hash, m.id, m.person_id, 'approve', 'session', least(slot, clock()) - interval '1 day'
      from crowd c join lateral (select id, person_id from members m where m.group_id = c.group_id and roles = '{reviewer}' order by id limit 1) as m on true
      where stands <> 'in_review'`,
   )
@@ -107,7 +124,7 @@ export async function fillCrowd(client, { count, nowMs, say }) {
   )
   await run(
     `insert into post_events (group_id, id, post_id, at, text)
-     select group_id, gen_random_uuid(), post_id, least(slot, clock()) - interval '2 days', 'It was sent for review.' from crowd`,
+     select group_id, uuidv7(), post_id, least(slot, clock()) - interval '2 days', 'It was sent for review.' from crowd`,
   )
   await run(
     `insert into engagement_samples (group_id, publication_id, age, taken_at, reactions, replies, reposts)
@@ -115,9 +132,13 @@ export async function fillCrowd(client, { count, nowMs, say }) {
   )
   await run(
     `insert into mails (id, group_id, recipient, kind, subject, state, created_at, sent_at)
-     select gen_random_uuid(), group_id, 'reviewer@example.org', 'review-request', 'Please check a post', 'sent', slot, slot from crowd where stands = 'published'`,
+     select uuidv7(), group_id, 'reviewer@example.org', 'review-request', 'Please check a post', 'sent', slot, slot from crowd where stands = 'published'`,
   )
   for (const { of, name } of rules) await run(`alter table ${of} enable always trigger ${name}`)
+  say('publications and what comes with them are there')
+  await run(`set maintenance_work_mem = '512MB'`)
+  for (const { made } of indexes) await run(made)
+  say('indexes are made')
   await run('drop table crowd')
   await run(
     `insert into codes_of_ethics (group_id, number, text, made_at) select id, 1, 'We are honest, and kind to people.', created_at from groups`,

@@ -10,6 +10,7 @@ export const dueMs = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 7 * 86_400_
 /**
  * Drains a copy of a filled database: workers start before anything is due, then the clock is set to just before the
  * moment at which all is.
+ * @param environment more of it for its workers, made from the database
  * @param look what else to ask the database when all is out; its answer is `seen`
  * @returns publications a second, how late each was written down as published, and milliseconds of processor time for each
  *   (database and workers together), which hardly depend on what else the machine does
@@ -17,13 +18,17 @@ export const dueMs = Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 7 * 86_400_
 export async function drain(
   server,
   template,
-  { count, processes, delayMs = 0, nodeOptions = '', look = async () => undefined },
+  { count, processes, delayMs = 0, nodeOptions = '', look = async () => undefined, environment = () => ({}) },
 ) {
   const name = `drain_${Math.random().toString(36).slice(2)}`
   const database = await server.database(name, template)
   const crew = await Promise.all(
     Array.from({ length: processes }, () =>
-      startWorker(server.directory, database, { NETWORK_DELAY: String(delayMs), NODE_OPTIONS: nodeOptions }),
+      startWorker(server.directory, database, {
+        NETWORK_DELAY: String(delayMs),
+        NODE_OPTIONS: nodeOptions,
+        ...environment(database),
+      }),
     ),
   )
   const pids = [server.pid, ...crew.map(({ child }) => child.pid)]

@@ -9,10 +9,14 @@ const { loadConfig } = await product('src/config/load-config.js')
 const { createApp } = await product('src/start.js')
 const { PlatformRegistry } = await product('src/platforms/platform-registry.js')
 const { platformRules } = await product('src/platforms/rules.js')
-const { OWNER_URL, NETWORK_PORT, NETWORK_DELAY = '0' } = process.env
+const { OWNER_URL, DIRECT_URL, NETWORK_PORT, NETWORK_DELAY = '0' } = process.env
 
 const config = loadConfig()
-const app = await createApp(config, { url: config.databaseUrl, ownerUrl: OWNER_URL }, { quiet: true })
+const app = await createApp(
+  config,
+  { url: config.databaseUrl, ownerUrl: OWNER_URL, directUrl: DIRECT_URL },
+  { quiet: true },
+)
 const agent = new Agent({ keepAlive: true, maxSockets: 128 })
 const network = {
   rules: platformRules.bluesky,

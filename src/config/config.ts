@@ -110,6 +110,17 @@ export class Config {
   databaseOwnerUrl?: string
 
   @Setting({
+    variable: 'DATABASE_DIRECT_URL',
+    about:
+      'The same database past the pooler, where DATABASE_URL leads through PgBouncer in transaction mode: workers hear announcements on it, and tables are made on it where DATABASE_OWNER_URL is not set.',
+    otherwise: 'DATABASE_URL',
+    example: 'postgres://seconder_app:password@localhost:5432/seconder',
+  })
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_DIRECT_URL has to start with postgres://' })
+  databaseDirectUrl?: string
+
+  @Setting({
     variable: 'SMTP_URL',
     about: 'The mail server that review links and summaries are sent through.',
     otherwise: 'mails wait, and can be read at /mailbox',

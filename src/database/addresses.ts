@@ -5,5 +5,5 @@ import type { DatabaseAddresses } from './migrate.js'
 /** The database of the settings, or the embedded one. */
 export function addressesOf(config: Config, embedded: EmbeddedServer | null): DatabaseAddresses {
   if (embedded) return { url: embedded.applicationUrl, ownerUrl: embedded.url }
-  return { url: config.databaseUrl ?? '', ownerUrl: config.databaseOwnerUrl }
+  return { url: config.databaseUrl ?? '', ownerUrl: config.databaseOwnerUrl, directUrl: config.databaseDirectUrl }
 }

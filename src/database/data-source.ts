@@ -21,6 +21,9 @@ import { RetireOldRows1795219200018 } from '../../migrations/1795219200018-retir
 import { CreateParts1795219200020 } from '../../migrations/1795219200020-create-parts.js'
 import { CreateConsents1795219200021 } from '../../migrations/1795219200021-create-consents.js'
 
+/** What every session is asked to have. A pooler leaves it out; see "Behind PgBouncer" in docs/scale.md. */
+export const sessionOptions = '-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000'
+
 /** How the product connects to PostgreSQL. Migrations are listed by hand: no globs, so that a bundler or test sees the same. */
 export function dataSourceOptions(url: string): DataSourceOptions {
   return {
@@ -53,7 +56,7 @@ export function dataSourceOptions(url: string): DataSourceOptions {
     poolSize: 12,
     applicationName: 'seconder',
     logging: false,
-    extra: { options: '-c timezone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000' },
+    extra: { options: sessionOptions },
   }
 }
 

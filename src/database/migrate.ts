@@ -13,6 +13,8 @@ export interface DatabaseAddresses {
   readonly url: string
   /** The role that owns the tables; the application's own where none is given. */
   readonly ownerUrl?: string | undefined
+  /** Past a pooler that lends a session for one transaction only; `url` where none is given. */
+  readonly directUrl?: string | undefined
 }
 
 /** Who the application is to the database from now on. */
@@ -38,7 +40,7 @@ export async function migrate(addresses: DatabaseAddresses, demonstration: boole
       `DATABASE_OWNER_URL leads to the database "${owner.database}" and DATABASE_URL to "${application.database}". They are two ways into one database: write the same name in both.`,
     )
   }
-  const source = await createDataSource(addresses.ownerUrl ?? addresses.url).initialize()
+  const source = await createDataSource(addresses.ownerUrl ?? addresses.directUrl ?? addresses.url).initialize()
   const lock = source.createQueryRunner()
   try {
     // A lock of a transaction, not of a session: behind a pooler the next statement may be in another session.

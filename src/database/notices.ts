@@ -1,16 +1,23 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
+import { Logger, type OnApplicationShutdown } from '@nestjs/common'
 import pg from 'pg'
 import type { DataSource } from 'typeorm'
 
+import { hears } from './hearing.js'
+
 const longestPauseMs = 60_000
+/** A database that is busy may take this long to pass an announcement on. */
+const patienceMs = 10_000
+
+const deaf =
+  'What the database announces is not heard here: DATABASE_URL leads through a pooler that lends a session for one transaction only. ' +
+  'Posts that are approved late, and channels that are connected again, wait for the next look, up to half a minute. ' +
+  'Set DATABASE_DIRECT_URL to the address past the pooler.'
 
 /**
  * Hears what the database announces (`notify`), on one connection of its own. What is announced is only a hint that
- * something is worth a look: through a pooler in transaction mode, or while the connection is lost, nothing is heard,
- * and whoever listens looks by itself from time to time.
+ * something is worth a look: while the connection is lost nothing is heard, and whoever listens looks by itself from
+ * time to time. Through a pooler in transaction mode nothing is ever heard, which is said once.
  */
-@Injectable()
 export class Notices implements OnApplicationShutdown {
   private readonly log = new Logger('Notices')
   private readonly handlers = new Map<string, () => void>()
@@ -18,8 +25,13 @@ export class Notices implements OnApplicationShutdown {
   private again: NodeJS.Timeout | undefined
   private pauseMs = 1000
   private stopped = false
+  private told = false
 
-  constructor(@InjectDataSource() private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    /** Not through a pooler that lends a session for one transaction only. */
+    private readonly url: string,
+  ) {}
 
   /** Calls `handle` at every announcement on the channel, and whenever the connection was made anew. */
   async listen(channel: string, handle: () => void): Promise<void> {
@@ -36,7 +48,7 @@ export class Notices implements OnApplicationShutdown {
 
   private async connect(): Promise<void> {
     const client = new pg.Client({
-      connectionString: (this.source.options as { url: string }).url,
+      connectionString: this.url,
       application_name: 'seconder notices',
       keepAlive: true,
     })
@@ -50,8 +62,22 @@ export class Notices implements OnApplicationShutdown {
       this.pauseMs = 1000
       // Something may have been announced while nobody heard it.
       for (const handle of this.handlers.values()) handle()
+      void this.tryOut(client)
     } catch {
       this.lost(client)
+    }
+  }
+
+  /** Says so when what the pool announces does not arrive here. */
+  private async tryOut(client: pg.Client): Promise<void> {
+    try {
+      const announce = (channel: string) => this.source.query('select pg_notify($1, $2)', [channel, ''])
+      const heard = await hears(client, announce, patienceMs)
+      if (heard || this.told || this.stopped || this.client !== client) return
+      this.told = true
+      this.log.warn({ message: deaf })
+    } catch {
+      // A connection that broke meanwhile is made anew, and tried out then.
     }
   }
 

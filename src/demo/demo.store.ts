@@ -24,10 +24,14 @@ export class DemoStore {
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const runner = this.manager.connection.createQueryRunner()
     try {
-      await runner.query('select pg_advisory_lock($1)', [demoLock])
+      // A lock of a transaction, not of a session: behind a pooler the next statement may be in another session.
+      await runner.startTransaction()
+      await runner.query('set local idle_in_transaction_session_timeout = 0')
+      await runner.query('set local statement_timeout = 0')
+      await runner.query('select pg_advisory_xact_lock($1)', [demoLock])
       return await work()
     } finally {
-      await runner.query('select pg_advisory_unlock($1)', [demoLock])
+      if (runner.isTransactionActive) await runner.rollbackTransaction()
       await runner.release()
     }
   }

@@ -30,7 +30,7 @@ async function serve(given: Partial<Config>): Promise<{ app: INestApplication; o
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(config),
-      DatabaseModule.at(database.url),
+      DatabaseModule.at({ url: database.url }),
       ScheduleModule.forRoot(),
       HttpEdgeModule,
       MailModule,

@@ -35,7 +35,7 @@ async function startProcess(smtpUrl: string | undefined): Promise<INestApplicati
   const module = await Test.createTestingModule({
     imports: [
       ConfigModule.with(aConfig({ smtpUrl })),
-      DatabaseModule.at(database.url),
+      DatabaseModule.at({ url: database.url }),
       ScheduleModule.forRoot(),
       MailModule,
     ],

@@ -50,7 +50,12 @@ export async function startNoticeboard() {
   const { NoticeboardModule } = await import('../../src/platforms/noticeboard/noticeboard.module.js')
   const { NoticeboardAdapter } = await import('../../src/platforms/noticeboard/noticeboard.adapter.js')
   const module = await Test.createTestingModule({
-    imports: [ConfigModule.with(config, clock), DatabaseModule.at(database.url), HttpEdgeModule, NoticeboardModule],
+    imports: [
+      ConfigModule.with(config, clock),
+      DatabaseModule.at({ url: database.url }),
+      HttpEdgeModule,
+      NoticeboardModule,
+    ],
   }).compile()
   const app = module.createNestApplication<NestExpressApplication>({ logger: false, bodyParser: false })
   applyEdge(app, config, '/nowhere')
