@@ -24,8 +24,10 @@ export function LeaveOut({
     const set = (extras: object) => setContent((old) => withExtras(old, channel.id, extras))
     return (
       <p key={channel.id} className="s-leave-out">
-        <Icon name={isOut ? 'info' : 'warning'} size={18} />
-        <span>{t(isOut ? `extras.leftOut.${name}` : `extras.lacking.${name}`, { name: channel.name })}</span>
+        <span>
+          <Icon name={isOut ? 'info' : 'warning'} size={18} />
+          {t(isOut ? `extras.leftOut.${name}` : `extras.lacking.${name}`, { name: channel.name })}
+        </span>
         <Button size="compact-md" variant="default" onClick={() => set(isOut ? { [name]: undefined } : without(name))}>
           {t(isOut ? 'extras.takeBack' : 'extras.leaveOut', { name: channel.name })}
         </Button>

@@ -5,7 +5,6 @@ import type { ChosenPicture, Media } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { sayWithUndo } from '../ui/notify.js'
-import { ShownMedia } from '../ui/shown-media.js'
 
 export const pictureTypes = 'image/jpeg,image/png,image/webp,image/gif,video/mp4'
 
@@ -73,16 +72,7 @@ export function Pictures({
           const last = index === chosen.length - 1
           return (
             <li key={picture.mediaId} className="s-picture">
-              {file ? (
-                <ShownMedia
-                  media={{ url: file.url, film: file.seconds !== null }}
-                  alt=""
-                  width={file.width}
-                  height={file.height}
-                />
-              ) : (
-                <Skeleton w={96} h={96} />
-              )}
+              {file ? <Thumbnail file={file} /> : <Skeleton w={96} h={96} />}
               <div className="s-grow">
                 <Textarea
                   label={t(typeof file?.seconds === 'number' ? 'pictures.altFilm' : 'pictures.alt', {
@@ -155,5 +145,17 @@ export function Pictures({
         <p className="s-meta">{t('pictures.help', { count: limit })}</p>
       </div>
     </div>
+  )
+}
+
+/** Small beside its description. A film shows its first moment; it is played where the post is shown as it will look. */
+function Thumbnail({ file: { url, width, height, seconds } }: { file: Media }) {
+  if (seconds === null) return <img src={url} alt="" loading="lazy" width={width} height={height} />
+  return (
+    <span className="s-film">
+      {/* with a moment in its address, since some browsers show nothing of a film that was not played */}
+      <video src={`${url}#t=0.001`} muted playsInline preload="metadata" tabIndex={-1} aria-hidden />
+      <Icon name="play" />
+    </span>
   )
 }
