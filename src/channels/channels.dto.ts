@@ -193,6 +193,11 @@ export class ChannelCheckView {
   findings: FindingView[]
 }
 
+export class ConnectChoiceView {
+  value: string
+  label: string
+}
+
 export class ConnectFieldView {
   name: string
   label: string
@@ -200,6 +205,8 @@ export class ConnectFieldView {
   secret: boolean
   optional: boolean
   placeholder: string
+  /** What can be answered; null where it is free. */
+  choices: ConnectChoiceView[] | null
 }
 
 /** A network, and how an account of it is connected. */
@@ -210,7 +217,7 @@ export class NetworkView {
   fields: ConnectFieldView[]
   /** Whether somebody has to agree at the network, in the browser. */
   consent: boolean
-  /** The address that the network sends the browser back to; null where none is needed. */
+  /** The address to enter at the network, to which it sends the browser back; null where nobody has to. */
   redirectUri: string | null
   /** What a post costs; null where it costs nothing. */
   cost: string | null
@@ -291,22 +298,25 @@ export function presentNetwork(
   preset: Readonly<Record<string, string>> = {},
 ): NetworkView {
   const asked = connectFields.filter(({ name }) => preset[name] === undefined)
+  // Who makes an app there enters the address in it. Where no app's secret is asked for, the network is told by itself.
+  const hasApp = asked.some(({ secret }) => secret)
   const isSetUp = asked.length < connectFields.length && asked.every(({ optional }) => optional)
   return {
     network: rules.network,
     name: rules.capabilities.name,
     steps: isSetUp ? setUpSteps(rules.capabilities.name) : [...connectSteps],
     consent: consent !== undefined,
-    redirectUri: consent === undefined || isSetUp ? null : `${origin}${backPath}`,
+    redirectUri: consent === undefined || isSetUp || !hasApp ? null : `${origin}${backPath}`,
     cost: rules.capabilities.cost ?? null,
     cautions: [...rules.capabilities.cautions],
-    fields: asked.map(({ name, label, help, secret, optional, placeholder }) => ({
+    fields: asked.map(({ name, label, help, secret, optional, placeholder, choices }) => ({
       name,
       label,
       help,
       secret,
       optional: optional ?? false,
       placeholder: placeholder ?? '',
+      choices: choices?.map((choice) => ({ ...choice })) ?? null,
     })),
   }
 }

@@ -33,7 +33,7 @@ function checkVideo(
   pictures: number,
 ): Problem[] {
   const say = (message: string): Problem => ({ field: 'video', message })
-  if (!takes) return [say(`${name} takes no films from here.`)]
+  if (!takes) return [say(`${name} takes no films from here. Leave the film out, or do not post to ${name}.`)]
   const problems: Problem[] = []
   if (pictures > 0) problems.push(say(`${name} takes either a film or pictures.`))
   if (!takes.types.includes(video.mime)) problems.push(say(`The film is ${video.mime}; ${name} takes MP4.`))

@@ -289,6 +289,8 @@ export interface ConnectField {
   readonly secret: boolean
   readonly optional?: boolean
   readonly placeholder?: string
+  /** What can be answered, the usual one first, where it is not free. Nothing answered is the usual one. */
+  readonly choices?: readonly { readonly value: string; readonly label: string }[]
 }
 
 /** An account that can be connected, and with what. */

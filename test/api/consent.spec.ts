@@ -286,5 +286,18 @@ describe('a network', () => {
       redirectUri: `${app.origin}/connect/back`,
     })
     expect(body.find((each) => each.network === 'noticeboard')).toMatchObject({ consent: false, redirectUri: null })
+    // an app of the group's own is made at X; a Mastodon server is told the address by itself
+    expect(body.find((each) => each.network === 'x')?.redirectUri).toBe(`${app.origin}/connect/back`)
+    expect(body.find((each) => each.network === 'mastodon')).toMatchObject({ consent: true, redirectUri: null })
+  })
+
+  it('says what can be chosen where an answer is not free', async () => {
+    const { body } = await ana.get<NetworkView[]>('/api/networks')
+    const fields = body.find((each) => each.network === 'instagram')?.fields
+    expect(fields?.map(({ choices }) => choices?.map(({ value }) => value) ?? null)).toEqual([
+      null,
+      null,
+      ['instagram', 'facebook'],
+    ])
   })
 })

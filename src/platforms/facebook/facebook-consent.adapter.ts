@@ -6,7 +6,8 @@ import type { Outward } from '../outward.adapter.js'
 import type { Connection, Consent, Finding } from '../platform.js'
 
 /** https://developers.facebook.com/docs/pages-api/overview#permissions */
-const SCOPES = [
+/** The permissions that a page is asked for, and that an app has to have. */
+export const SCOPES = [
   'pages_show_list',
   'pages_manage_posts',
   'pages_manage_engagement',

@@ -47,7 +47,7 @@ const capabilities: Capabilities = {
   cautions: [
     'Facebook lets apps post as pages only: no profiles, no groups.',
     'Facebook refuses a post that says the same as the one before.',
-    'What an app in development mode posts is seen by the public only once the app is live; see the guide.',
+    'What an app in development mode posts is seen by the public only once the app is live.',
     'A person has to consent again after 90 days.',
     'Facebook takes no description of a film from here.',
   ],

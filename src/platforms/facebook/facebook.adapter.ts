@@ -29,7 +29,7 @@ import type {
 } from '../platform.js'
 import { isDuplicate, publishOutcomeOf } from './facebook-answers.js'
 import { FacebookApi } from './facebook-api.adapter.js'
-import { FacebookConsent } from './facebook-consent.adapter.js'
+import { FacebookConsent, SCOPES } from './facebook-consent.adapter.js'
 import { addressOf, FacebookReading, isFilm, keptPhotos, type Listed, photosMemo } from './facebook-reading.adapter.js'
 import { facebookRules } from './facebook-rules.js'
 
@@ -55,7 +55,7 @@ export class FacebookAdapter implements Platform {
   ]
   readonly connectSteps = [
     'At developers.facebook.com, under My Apps, make an app with the use case “Manage everything on your Page”.',
-    'Add the permissions that the guide lists.',
+    `Open the use case and add these permissions: ${SCOPES.join(', ')}.`,
     'Under Facebook Login, Settings, add the redirect address that is shown here to the valid OAuth redirect URIs.',
     'Switch the app to Live, or the public will not see what it posts.',
     'Copy App ID and App secret from App settings, Basic. Sign in to Facebook as somebody who may post as the page.',

@@ -59,7 +59,7 @@ export class InstagramConsent implements Consent {
     const refusal = appRefusal(app)
     if (refusal) return Promise.resolve({ kind: 'refused', ...refusal })
     if (!['', 'instagram', 'facebook'].includes(login)) {
-      const cause = `“${answers.login}” is no way to sign in: leave it empty, or write facebook.`
+      const cause = `“${answers.login}” is no way to sign in: choose instagram or facebook.`
       return Promise.resolve({ kind: 'refused', cause, field: 'login' })
     }
     if (login === 'facebook') {

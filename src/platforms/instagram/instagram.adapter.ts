@@ -68,10 +68,13 @@ export class InstagramAdapter implements Platform {
     {
       name: 'login',
       label: 'Sign in at',
-      help: 'Leave it empty to sign in at Instagram. Write facebook to sign in through the account’s Facebook page, which lets Seconder take posts down.',
+      help: 'Signed in through the account’s Facebook page, Seconder can also take posts down.',
       secret: false,
       optional: true,
-      placeholder: 'instagram',
+      choices: [
+        { value: 'instagram', label: 'Instagram' },
+        { value: 'facebook', label: 'Facebook, through the account’s page' },
+      ],
     },
   ]
   readonly connectSteps = [

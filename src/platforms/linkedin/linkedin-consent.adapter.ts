@@ -36,11 +36,14 @@ export const linkedinConnectFields: readonly ConnectField[] = [
   },
   {
     name: 'pages',
-    label: 'Company pages',
-    help: 'Write yes if LinkedIn has given the app the Community Management API, to post as a page that you administer. Leave it empty for an app with Share on LinkedIn.',
+    label: 'Post as',
+    help: 'What the app has at LinkedIn decides it: one of the two, never both.',
     secret: false,
     optional: true,
-    placeholder: 'yes',
+    choices: [
+      { value: 'no', label: 'A person (Share on LinkedIn)' },
+      { value: 'yes', label: 'A company page that you administer (Community Management API)' },
+    ],
   },
 ]
 

@@ -7,7 +7,8 @@ import type { Outward } from '../outward.adapter.js'
 import type { Connection, Consent, Credentials, Grant, KeepAliveOutcome } from '../platform.js'
 
 /** What the app may do, asked for in one consent (https://developers.facebook.com/docs/threads/get-started). */
-const SCOPES = [
+/** The permissions that an account is asked for, and that an app has to have. */
+export const SCOPES = [
   'threads_basic',
   'threads_content_publish',
   'threads_manage_replies',

@@ -38,7 +38,7 @@ import type {
   RetractOutcome,
 } from '../platform.js'
 import { containerOutcomeOf, isLostContainer, publishOutcomeOf } from './threads-answers.js'
-import { profileOf, ThreadsConsent } from './threads-consent.adapter.js'
+import { profileOf, ThreadsConsent, SCOPES } from './threads-consent.adapter.js'
 import { threadsRules } from './threads-rules.js'
 
 const VERSION = '/v1.0'
@@ -84,7 +84,7 @@ export class ThreadsAdapter implements Platform {
   ]
   readonly connectSteps = [
     'At developers.facebook.com, under My Apps, make an app with the use case “Access the Threads API”.',
-    'Add the permissions of the use case that the guide lists, and the redirect address that is shown here.',
+    `Open the use case and add these permissions: ${SCOPES.join(', ')}. Enter the redirect address that is shown here.`,
     'Under App roles, add the group’s Threads account as a Threads tester, and accept in Threads, Settings, Website permissions, Invites.',
     'Copy the Threads app ID and the Threads app secret from the use case’s settings.',
   ]

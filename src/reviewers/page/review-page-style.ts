@@ -33,6 +33,7 @@ p{margin:.5rem 0;overflow-wrap:anywhere}
 .words{margin:0;padding:.75rem 1rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:1.125rem}
 .words b{font-weight:400;color:var(--brand)}
 figure{margin:0;padding:0 1rem 1rem}
+figure video{display:block;width:100%;height:auto;min-height:9rem;max-height:34rem;object-fit:contain;border-radius:.75rem;background:#000}
 figure img{display:block;max-width:100%;height:auto;max-height:34rem;object-fit:contain;border-radius:.75rem;background:var(--sunk);border:1px solid var(--line)}
 figcaption{font-size:.9375rem;color:var(--mut);padding-top:.375rem;overflow-wrap:anywhere}
 figcaption a,.page a{display:inline-block;padding:.25rem 0;min-height:1.5rem}
@@ -42,7 +43,7 @@ figcaption a,.page a{display:inline-block;padding:.25rem 0;min-height:1.5rem}
 .foot{margin:0;padding:.75rem 1rem;border-top:1px solid var(--line);font-size:.9375rem;color:var(--mut)}
 .foot strong{color:var(--ink)}.foot span{display:block}
 .diff{margin:0 1rem 1rem;padding:.75rem .875rem;border-left:4px solid var(--acc);border-radius:.375rem .75rem .75rem .375rem;background:var(--sunk);font-size:1rem}
-.diff p,blockquote{white-space:pre-wrap}blockquote{margin:.5rem 0;overflow-wrap:anywhere}.who+.diff{margin-top:.75rem}
+.diff p,blockquote{white-space:pre-wrap}blockquote{margin:.5rem 0;overflow-wrap:anywhere}.who+.diff{margin-top:.75rem}.who+.page{margin:.75rem 1rem 0}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.75rem;max-width:24rem}
 .pair figure{padding:0}.pair figcaption{padding:0 0 .25rem;font-weight:650}.pair a{display:block}.pair img{max-height:12rem}
 .calm span a{display:inline-block;padding:.25rem 0}

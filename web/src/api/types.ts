@@ -222,6 +222,7 @@ export interface NetworkField {
   secret: boolean
   optional?: boolean
   placeholder?: string
+  choices: { value: string; label: string }[] | null
 }
 
 export interface NetworkInfo {

@@ -991,6 +991,7 @@ export const enGb = {
     redirectHelp: 'Networks also call it callback or redirect URI. It has to be the same there to the letter.',
     copy: 'Copy',
     copied: 'Copied.',
+    asBefore: 'As before',
     emptyStays: 'What you leave empty stays what it was.',
     comeBack: 'You sign in at {{network}}, agree, and come back here by yourself.',
     goAndAgree: 'Go to {{network}} to agree',

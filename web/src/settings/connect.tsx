@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, NativeSelect, PasswordInput, Skeleton, TextInput, UnstyledButton } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 
@@ -118,6 +118,23 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
       {info.redirectUri && <RedirectAddress address={info.redirectUri} />}
       {keepsEmpty && info.fields.length > 0 && <p className="s-meta">{t('connect.emptyStays')}</p>}
       {info.fields.map((field) => {
+        const answer = (value: string) => {
+          setAnswers((old) => ({ ...old, [field.name]: value }))
+          // What was said of the old answers says nothing of these.
+          asking.reset()
+        }
+        if (field.choices) {
+          return (
+            <NativeSelect
+              key={field.name}
+              label={field.label}
+              description={field.help}
+              data={keepsEmpty ? [{ value: '', label: t('connect.asBefore') }, ...field.choices] : field.choices}
+              value={answers[field.name] || (keepsEmpty ? '' : field.choices[0]?.value)}
+              onChange={(event) => answer(event.currentTarget.value)}
+            />
+          )
+        }
         const Input = field.secret ? PasswordInput : TextInput
         return (
           <Input
@@ -130,12 +147,7 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
             autoComplete="off"
             autoCapitalize="none"
             value={answers[field.name] ?? ''}
-            onChange={(event) => {
-              const { value } = event.currentTarget
-              setAnswers((old) => ({ ...old, [field.name]: value }))
-              // What was said of the old answers says nothing of these.
-              asking.reset()
-            }}
+            onChange={(event) => answer(event.currentTarget.value)}
           />
         )
       })}
