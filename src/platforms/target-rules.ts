@@ -23,7 +23,7 @@ const names: Partial<Record<Network, string>> = {
 
 /** The network that an address of a post belongs to; null where the address does not tell. */
 export function networkOfAddress(address: string): Network | null {
-  if (/^at:\/\//.test(address)) return 'bluesky'
+  if (address.startsWith('at://')) return 'bluesky'
   if (!URL.canParse(address)) return null
   const { hostname } = new URL(address)
   return hosts.find(([, host]) => host.test(hostname))?.[0] ?? null

@@ -17,6 +17,7 @@ interface BlueskyRecord {
       readonly index: { readonly byteStart: number; readonly byteEnd: number }
       readonly features: readonly Record<string, string>[]
     }[]
+    readonly reply?: { readonly root: { readonly uri: string }; readonly parent: { readonly uri: string } }
     readonly embed?: {
       readonly images?: readonly { readonly alt: string; readonly image: { ref: { $link: string } } }[]
     }
@@ -87,12 +88,23 @@ async function on(network: 'bluesky' | 'noticeboard', post: PostDetail): Promise
 }
 
 /** Written by Ana for one wall time and sent for review. */
-async function sent(text: string, at: string, given: { board?: string; alt?: string } = {}): Promise<PostDetail> {
+async function sent(
+  text: string,
+  at: string,
+  given: { board?: string; alt?: string; target?: string } = {},
+): Promise<PostDetail> {
   const channels = [{ channelId: bluesky.id, text: null as string | null }]
   if (given.board !== undefined) channels.push({ channelId: board.id, text: given.board })
   const pictures = given.alt === undefined ? [] : [{ mediaId: (await upload()).id, alt: given.alt }]
   const post = await made<PostDetail>('Ana', 'posts', {
-    content: { text, link: null, language: 'en-GB', channels, pictures },
+    content: {
+      text,
+      link: null,
+      language: 'en-GB',
+      channels,
+      pictures,
+      ...(given.target === undefined ? {} : { target: given.target }),
+    },
     wish: { kind: 'exact', at },
     usefulUntil: null,
     labels: [],
@@ -245,6 +257,52 @@ describe('an answer of Bluesky that is lost on its way', () => {
     expect(more).toEqual([])
     // The moment of the first attempt, not of the second: otherwise it would be another post.
     expect(record?.value.createdAt).toMatch(/^2026-11-24T12:30:0/)
+  })
+})
+
+describe('an answer to what somebody wrote on Bluesky', () => {
+  /** The neighbours write, or write again, in their own app. */
+  async function neighboursSay(text: string, rkey?: string): Promise<{ uri: string; url: string; rkey: string }> {
+    const record = { $type: 'app.bsky.feed.post', text, createdAt: '2026-11-24T09:00:00.000Z' }
+    const place = { repo: neighbours.did, collection: 'app.bsky.feed.post' }
+    const { uri } = await callPds<{ uri: string }>(
+      pds.url,
+      `com.atproto.repo.${rkey === undefined ? 'createRecord' : 'putRecord'}`,
+      neighbours.accessJwt,
+      { ...place, ...(rkey === undefined ? {} : { rkey }), record },
+    )
+    const key = uri.split('/').at(-1)!
+    return { uri, url: `https://bsky.app/profile/${neighbours.handle}/post/${key}`, rkey: key }
+  }
+
+  it('is approved with their words in sight, and hangs below them', async () => {
+    const question = await neighboursSay('Is the <lock> open on Sunday?')
+    await setClock(app, '2026-11-25T09:00:00Z')
+    const post = await sent('It is, from ten to four.', '2026-11-25T12:30', { target: question.url })
+    const asking = (await app.mailsTo(emailOf('Ben'))).filter((mail) => mail.kind === 'review-request').at(-1)
+    for (const words of [`@${neighbours.handle}`, 'Is the <lock> open on Sunday?', question.rkey])
+      expect(asking?.text).toContain(words)
+    await approveByMail(post)
+    await setClock(app, '2026-11-25T12:30:05Z')
+    expect(await runDue(app)).toBe(1)
+    const [record] = await recordsSaying('It is, from ten to four.')
+    expect(record?.value.reply).toMatchObject({ root: { uri: question.uri }, parent: { uri: question.uri } })
+    expect(await on('bluesky', post)).toMatchObject({ state: 'published' })
+  })
+
+  it('stays here when their words were exchanged after the approval', async () => {
+    const question = await neighboursSay('Is the café open on Sunday?')
+    await setClock(app, '2026-11-26T09:00:00Z')
+    const post = await sent('Yes, and we love it.', '2026-11-26T12:30', { target: question.url })
+    await approveByMail(post)
+    await neighboursSay('Is the factory to be built?', question.rkey)
+    await setClock(app, '2026-11-26T12:30:05Z')
+    await runDue(app)
+    expect(await recordsSaying('Yes, and we love it.')).toEqual([])
+    expect(await on('bluesky', post)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('something else'),
+    })
   })
 })
 

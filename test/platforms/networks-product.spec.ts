@@ -231,3 +231,48 @@ describe.each(Object.entries(stands) as [Network, Stand][])('%s, from connecting
     expect(stand.published(account)).toHaveLength(seen.length)
   })
 })
+
+describe('an answer on Mastodon', () => {
+  /** The channel that was connected above. */
+  async function onMastodon(): Promise<ChannelView> {
+    const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
+    return body.find((each) => each.network === 'mastodon')!
+  }
+
+  it('is sealed with what it answers, and public below it', async () => {
+    const channel = await onMastodon()
+    const theirs = mastodon.say('Does the <ferry> sail?', 'stranger')
+    const { url: target } = mastodon.show(theirs)
+    const post = await river.approved({ text: '@stranger It does.', channels: [channel.id], extras: { target } })
+    const { revisions } = await river.see(post)
+    expect(revisions[0]!.content.channels[0]!.target).toEqual({
+      author: 'The stranger (@stranger)',
+      address: target,
+      text: 'Does the <ferry> sail?',
+    })
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+    expect(mastodon.statuses.find((status) => status.text === '@stranger It does.')).toMatchObject({ under: theirs.id })
+
+    const late = await river.sent({ text: '@stranger At ten.', channels: [channel.id], extras: { target } })
+    await river.decide(late, 'Ben', 'approve')
+    theirs.text = 'Shall it be sold?'
+    await river.toSlot(late)
+    await runDue(app)
+    expect((await river.publication(late)).state).toBe('failed')
+    expect(mastodon.statuses.some((status) => status.text === '@stranger At ten.')).toBe(false)
+  })
+
+  it('is refused, in words, for what is not public or on another network', async () => {
+    const { id: on } = await onMastodon()
+    const psst = mastodon.show(mastodon.say('@group psst', 'stranger', { visibility: 'direct' })).url
+    for (const [target, said] of [
+      [psst, 'That post is not public'],
+      ['https://bsky.app/profile/ana.example/post/3k', 'a post on Bluesky, which cannot be answered from Mastodon'],
+    ] as const) {
+      const { body } = await river.trySend(await river.write({ channels: [on], extras: { target } }))
+      expect(body['detail']).toContain(said)
+      expect(JSON.stringify(body)).not.toContain('psst')
+    }
+  })
+})
