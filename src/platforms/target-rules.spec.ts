@@ -28,7 +28,7 @@ describe('the address of a post', () => {
       'This is a post on Bluesky, which cannot be answered from Mastodon. Leave it out for Mastodon.',
     )
     expect(whyNotAnswered(platformRules.threads, here)).toBe(
-      'Threads finds no post by its address, so none can be answered there from here. Leave it out for Threads.',
+      'Posts on Threads cannot be looked up by their address, so none can be answered from here. Leave it out for Threads.',
     )
     expect(whyNotAnswered(platformRules.telegram, here)).toContain('lets nobody answer')
   })

@@ -36,7 +36,8 @@ export function whyNotAnswered(
 ): string | null {
   const leaveOut = `Leave it out for ${name}.`
   if (!can.answers) return `${name} lets nobody answer other people’s posts from here. ${leaveOut}`
-  if (!can.lookUp) return `${name} finds no post by its address, so none can be answered there from here. ${leaveOut}`
+  if (!can.lookUp)
+    return `Posts on ${name} cannot be looked up by their address, so none can be answered from here. ${leaveOut}`
   const of = networkOfAddress(address)
   if (of === null || of === network) return null
   return `This is a post on ${names[of] ?? of}, which cannot be answered from ${name}. ${leaveOut}`

@@ -189,6 +189,7 @@ async function withThreads(page: Page): Promise<void> {
       firstComment: true,
       contentWarning: true,
       visibilities: ['public', 'unlisted', 'followers'],
+      target: true,
     }
     const other = {
       ...board,
@@ -215,6 +216,27 @@ async function threading(page: Page): Promise<void> {
   await page.getByLabel('Content warning').fill('Buses')
   await page.getByLabel('Who can see it').selectOption('unlisted')
   await press('Leave it out on Noticeboard')(page)
+}
+
+/** An answer, as found on a network that has all that the noticeboard has not. */
+async function answering(page: Page): Promise<void> {
+  await page.route('**/posts/check', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.json()) as { channels: object[] }
+    const [board] = body.channels
+    const target = {
+      author: 'Robin of the other bank (@robin.example)',
+      address: 'https://bsky.app/profile/did:plc:robin/post/3kferry',
+      text: 'Does the 42 stop at the library again?\n\nhttps://example.org/a-very-long-address-that-nobody-breaks',
+    }
+    const other = { ...board, channelId: '01a00000-0000-7000-8000-000000000001', problems: [], target }
+    await route.fulfill({ response, json: { ...body, channels: [...body.channels, other] } })
+  })
+  await page.getByRole('textbox', { name: 'Words' }).fill('It does, from Monday.')
+  await page.getByLabel('This answers').fill('https://bsky.app/profile/robin.example/post/3kferry')
+  await page.getByText('Does the 42 stop').first().waitFor()
+  await press('Leave it out on Noticeboard')(page)
+  await page.unroute('**/posts/check')
 }
 
 /** Fills the composer to the brim and beyond, until it says `saved`. */
@@ -325,6 +347,15 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), threading)(page)
+      await page.unroute(/\/channels$/)
+    },
+  },
+  {
+    name: 'an answer in the composer',
+    who: 'ana',
+    open: async (page) => {
+      await withThreads(page)
+      await at(group('posts/new'), answering)(page)
       await page.unroute(/\/channels$/)
     },
   },

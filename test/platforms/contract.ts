@@ -327,6 +327,19 @@ export function describePlatformContract(
       }
     })
 
+    it('finds a post by its address with what it says, or has no way to', async () => {
+      const { platform, connection } = subject
+      expect(platform.lookUp !== undefined).toBe(platform.rules.capabilities.lookUp)
+      if (!platform.lookUp) return
+      const { remoteId, url } = (await publish(await aPost('What others may answer'), newKey())) as {
+        remoteId: string
+        url: string
+      }
+      const found = await platform.lookUp(connection, url, soon())
+      expect(found).toMatchObject({ kind: 'found', post: { remoteId, text: 'What others may answer' } })
+      expect(await platform.lookUp(connection, url, soon())).toEqual(found)
+    })
+
     it('hangs the next part of a thread below the one before, or says that it cannot', async () => {
       await hangs('thread', subject.platform.rules.capabilities.threads !== null)
     })
