@@ -236,6 +236,10 @@ async function answering(page: Page): Promise<void> {
   await page.getByLabel('This answers').fill('https://bsky.app/profile/robin.example/post/3kferry')
   await page.getByText('Does the 42 stop').first().waitFor()
   await press('Leave it out on Noticeboard')(page)
+  // Once it has been saved it is checked under its own id.
+  await page.getByText('Saved').last().waitFor()
+  await page.waitForLoadState('networkidle')
+  await page.getByText('Does the 42 stop').nth(1).waitFor()
   await page.unroute('**/posts/check')
 }
 

@@ -256,7 +256,7 @@ describe('an answer on Mastodon', () => {
 
     const late = await river.sent({ text: '@stranger At ten.', channels: [channel.id], extras: { target } })
     await river.decide(late, 'Ben', 'approve')
-    theirs.text = 'Shall it be sold?'
+    Object.assign(theirs, { text: 'Shall it be sold?' })
     await river.toSlot(late)
     await runDue(app)
     expect((await river.publication(late)).state).toBe('failed')
