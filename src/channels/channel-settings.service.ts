@@ -80,7 +80,7 @@ export class ChannelSettings {
         const posts = unfinished === 1 ? '1 post is' : `${unfinished} posts are`
         throw new DomainError(
           'channel-in-use',
-          `${posts} still planned or on the way on ${channel.name}. Cancel or move what is planned, wait for the rest, then remove the channel.`,
+          `${posts} still in review, planned or on the way on ${channel.name}. Cancel or move what is planned, wait for the rest, then remove the channel.`,
           'conflict',
           { unfinished },
         )

@@ -156,11 +156,21 @@ export class ChannelsStore {
     )
   }
 
-  /** How many publications of the channel are still to go out or on their way. */
+  /**
+   * How many publications of the channel are still to go out or on their way. With those that get a slot only when they
+   * are approved: of these the sealed version says that they are for the channel.
+   */
   async unfinished(manager: EntityManager, groupId: string, id: string): Promise<number> {
     const rows: { count: number }[] = await manager.query(
-      `select count(*)::integer as count from publications
-       where group_id = $1 and channel_id = $2 and state in ('planned', 'publishing', 'in_doubt', 'retracting')`,
+      `select ((select count(*) from publications
+         where group_id = $1 and channel_id = $2 and state in ('planned', 'publishing', 'in_doubt', 'retracting'))
+         + (select count(*) from posts p
+           join revisions r on r.group_id = p.group_id and r.id = p.current_revision_id
+           where p.group_id = $1 and p.state in ('in_review', 'changes_requested', 'approved')
+             and not exists (select 1 from publications u
+               where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
+             and exists (select 1 from jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
+               where part ->> 'channelId' = $2::text)))::integer as count`,
       [groupId, id],
     )
     return rows[0]?.count ?? 0

@@ -81,7 +81,7 @@ export class LateService {
 
   /**
    * Gives one that missed its time the next free slot that was agreed to, because somebody asked.
-   * @throws DomainError `not-missed`, `exact-time`, `no-slot`
+   * @throws DomainError `not-missed`, `exact-time`, `channel-removed`, `no-slot`
    */
   async replan(acting: ActingMember, publicationId: string): Promise<string> {
     return this.transaction.run(async (manager) => {
@@ -90,6 +90,14 @@ export class LateService {
       const publication = await this.store.lock(manager, acting.groupId, publicationId)
       if (!mayReplan(publication, post)) whyNotReplan(publication, post)
       const group = await this.groups.get(acting.groupId, manager)
+      const { name, removedAt } = await this.channels.get(acting.groupId, publication.channelId, manager)
+      if (removedAt !== null) {
+        throw new DomainError(
+          'channel-removed',
+          `${name} is no longer connected, so nothing goes out on it. Change the post to choose other channels, or cancel it.`,
+          'conflict',
+        )
+      }
       const moved = await this.place(manager, group, post, publication)
       if (!moved) {
         throw new DomainError(

@@ -88,7 +88,8 @@ export class ClaimsStore {
            update publications p set state = 'publishing', revision_id = due.revision_id, hash = due.hash, worker = $1,
              lease_until = (select clock()) + $2 * interval '1 second', tries = p.tries + 1,
              publish_key = coalesce(p.publish_key, p.id::text),
-             public_created_at = coalesce(p.public_created_at, date_trunc('milliseconds', (select clock()))),
+             public_created_at = case when p.revision_id = due.revision_id and p.public_created_at is not null
+               then p.public_created_at else date_trunc('milliseconds', (select clock())) end,
              updated_at = (select clock())
            from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[]) as due (group_id, id, revision_id, hash)
            where p.group_id = due.group_id and p.id = due.id and p.state = 'planned'
@@ -152,13 +153,17 @@ export class ClaimsStore {
     return row?.ms ?? null
   }
 
-  /** Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. */
+  /**
+   * Takes one publication in doubt whose settling time is over, to look it up. It stays in doubt. Where the channel has
+   * to be connected again that waits, but not for ever: after a day the look fails, and a person is asked.
+   */
   async claimDoubtful(manager: EntityManager, worker: string, leaseSeconds: number): Promise<PublicationEntity | null> {
     const [rows]: [{ groupId: string; id: string }[]] = await manager.query(
       `with due as materialized (
          select p.group_id, p.id from publications p
          join channels c on c.group_id = p.group_id and c.id = p.channel_id
-         where p.state = 'in_doubt' and p.lease_until <= clock() and c.state <> 'to_reconnect'
+         where p.state = 'in_doubt' and p.lease_until <= clock()
+           and (c.state <> 'to_reconnect' or p.lease_until <= clock() - interval '1 day')
            and (c.limited_until is null or c.limited_until <= clock()) and not network_limited(c.network)
          order by p.lease_until, p.id limit 1 for update of p skip locked
        )

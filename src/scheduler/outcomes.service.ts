@@ -60,7 +60,9 @@ export class OutcomesService {
         rest.push(...published)
       }
     } else rest.push(...published)
-    for (const each of rest) await this.settle(each)
+    const broken: unknown[] = []
+    for (const each of rest) await this.settle(each).catch((error: unknown) => void broken.push(error))
+    if (broken.length > 0) throw broken[0]
   }
 
   private async settlePublished(outcomes: readonly (Outcome & { outcome: Published })[]): Promise<void> {
@@ -311,6 +313,8 @@ export class OutcomesService {
   private async askPerson(manager: EntityManager, held: PublicationEntity, cause: string): Promise<void> {
     await this.update(manager, held, {
       state: 'unconfirmed',
+      // The channel's gap counts from then, and is looked at by the database's clock.
+      updatedAt: await this.claims.now(manager),
       leaseUntil: null,
       cause,
       nextStep:
@@ -323,7 +327,7 @@ export class OutcomesService {
   }
 
   private update(manager: EntityManager, held: PublicationEntity, changes: Partial<PublicationEntity>): Promise<void> {
-    return this.publications.update(manager, held, { ...changes, updatedAt: this.clock.now() })
+    return this.publications.update(manager, held, { updatedAt: this.clock.now(), ...changes })
   }
 
   private tell(manager: EntityManager, held: PublicationEntity, text: string): Promise<void> {

@@ -104,6 +104,7 @@ export class PlanningService {
     approved: Timing | null,
   ): Promise<PublicationEntity | null> {
     const channel = await this.channels.get(group.id, publication.channelId, manager)
+    if (channel.removedAt !== null) return null
     try {
       await this.reserve(manager, group, post, channel, publication, approved)
     } catch (error) {

@@ -218,13 +218,20 @@ export class PublicationsStore {
     )
   }
 
-  /** Moves a planned publication to another slot. @returns false when somebody else was faster */
+  /**
+   * Moves a planned publication to another slot. Nothing of it is out, so it will bear the time at which it goes out:
+   * by that of a try of days before, some networks would show it among the posts of that day. Only where a network was
+   * given something already, its adapter goes on by the time at which that was.
+   * @returns false when somebody else was faster
+   */
   async move(manager: EntityManager, publication: { groupId: string; id: string }, place: Place): Promise<boolean> {
     return this.orLost(manager, () =>
       manager.query(
         `update publications set state = 'planned', slot = $3, wall = $4, zone = $5, window_name = $6, window_ends = $7, reasons = $8,
            spaced = tstzrange($3, $3::timestamptz + $9 * interval '1 minute', '[)'), spacing_waived = $10, next_try_at = $3,
-           tries = tries, moved_times = moved_times + 1, cause = null, next_step = null, updated_at = clock()
+           public_created_at = case when exists (select 1 from publication_parts k
+             where k.group_id = $1 and k.publication_id = $2 and k.memo is not null) then public_created_at end,
+           moved_times = moved_times + 1, cause = null, next_step = null, updated_at = clock()
          where group_id = $1 and id = $2 and state in ('planned', 'missed', 'failed') and not doubt and remote_id is null`,
         [publication.groupId, publication.id, ...placeValues(place)],
       ),
@@ -256,7 +263,7 @@ export class PublicationsStore {
         `p.state = 'planned' and p.slot <= clock() and po.held_at is null and not po.editing
          and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null) and (
            (po.state = 'in_review' and p.slot <= clock())
-           or (po.state = 'approved' and c.state = 'connected'
+           or (po.state = 'approved' and (c.state = 'connected' or c.removed_at is not null)
                and greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes') < clock()))`,
       )
       .orderBy('p.slot')

@@ -43,6 +43,8 @@ export class PublishingService {
   private readonly log = new Logger('Publishing')
   private readonly worker = `worker-${randomUUID()}`
   private readonly inFlight = new Set<Promise<unknown>>()
+  /** With what is claimed and not yet on its way. */
+  private readonly rounds = new Set<Promise<unknown>>()
   private readonly settling = new Gathering<Outcome>(mostAtOnce, (outcomes) => this.outcomes.settleAll(outcomes))
   private looking = false
   private stopped = false
@@ -57,7 +59,11 @@ export class PublishingService {
   ) {}
 
   /** Publishes everything that is due now. @returns how many were sent */
-  async runDue(): Promise<number> {
+  runDue(): Promise<number> {
+    return tracked(this.rounds, this.round())
+  }
+
+  private async round(): Promise<number> {
     // One cheap question, so that an idle process asks the database for next to nothing.
     if (!(await this.claims.isAnythingDue(this.transaction.manager))) return 0
     await this.transaction.run((manager) => this.claims.doubtAbandoned(manager, settling, quietSeconds))
@@ -92,10 +98,10 @@ export class PublishingService {
     return this.claims.nextDueInMs(this.transaction.manager)
   }
 
-  /** Stops claiming and lets sends in flight finish. */
+  /** Stops claiming, lets what is claimed go out, and waits until that is written down. */
   async stop(): Promise<void> {
     this.stopped = true
-    await Promise.allSettled(this.inFlight)
+    await Promise.allSettled(this.rounds)
   }
 
   /** Looks for what is in doubt without holding up what is due: a long backlog must not hide what was abandoned. */
@@ -127,7 +133,7 @@ export class PublishingService {
     if (claims.length === 0) return 0
     const prepared = await this.prepare(claims)
     for (const claim of claims) {
-      const sending: Promise<void> = this.track(this.send(claim, prepared.get(claim.publication.id), deadline))
+      const sending: Promise<void> = tracked(this.inFlight, this.send(claim, prepared.get(claim.publication.id), deadline))
         .catch((error: unknown) => void broken.push(error))
         .finally(() => own.delete(sending))
       own.add(sending)
@@ -193,7 +199,7 @@ export class PublishingService {
         this.claims.claimDoubtful(manager, this.worker, leaseSeconds),
       )
       if (!doubtful) break
-      const look: Promise<void> = this.track(this.reconcile(doubtful))
+      const look: Promise<void> = tracked(this.inFlight, this.reconcile(doubtful))
         .catch((error: unknown) => void broken.push(error))
         .finally(() => looks.delete(look))
       looks.add(look)
@@ -227,13 +233,14 @@ export class PublishingService {
   private broke(message: string, publication: string | undefined, error: unknown): void {
     this.log.error({ message, publication, error: error instanceof Error ? error.stack : 'unknown' })
   }
+}
 
-  private async track<T>(work: Promise<T>): Promise<T> {
-    this.inFlight.add(work)
-    try {
-      return await work
-    } finally {
-      this.inFlight.delete(work)
-    }
+/** Keeps it among others for as long as it lasts. */
+async function tracked<T>(among: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  among.add(work)
+  try {
+    return await work
+  } finally {
+    among.delete(work)
   }
 }

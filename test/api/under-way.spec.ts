@@ -1,0 +1,203 @@
+import { AuditLog } from '../../src/audit/audit-log.service.js'
+import { ChannelsService } from '../../src/channels/channels.service.js'
+import { Transaction } from '../../src/database/transaction.js'
+import { Clock } from '../../src/kernel/clock.js'
+import { ClaimsStore } from '../../src/scheduler/claims.store.js'
+import { OutcomesService } from '../../src/scheduler/outcomes.service.js'
+import { PublishingService } from '../../src/scheduler/publishing.service.js'
+import { SendingService } from '../../src/scheduler/sending.service.js'
+import type { PostDetail } from '../../src/workspace/post-views.dto.js'
+import type { TestApp } from '../support/app.js'
+import type { FakeNetwork } from '../support/fake-network.js'
+import { moveLate, runDue, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+
+// What is on its way, while the channel, the process or the clock under it changes.
+
+let app: TestApp
+let network: FakeNetwork
+let river: TestGroup
+
+beforeAll(async () => {
+  ;({ app, network } = await startQuietApp())
+})
+beforeEach(async () => {
+  await startOver(app, network)
+  river = await TestGroup.make(app, 'River')
+})
+afterAll(() => app?.close())
+
+const publicHere = () => network.public.filter((sent) => sent.account === river.bluesky.remoteAccountId)
+const remove = async () => (await river.as('Dee')).delete(river.path(`channels/${river.bluesky.id}`))
+const locksOut = { kind: 'unauthorized', cause: 'The app password was withdrawn.' } as const
+
+async function connectAgain(): Promise<void> {
+  const path = river.path(`channels/${river.bluesky.id}/reconnect`)
+  const answers = { handle: `${river.group.slug}.test` }
+  expect((await (await river.as('Dee')).post(path, { answers })).status).toBe(200)
+}
+
+async function stateOf(post: { id: string }): Promise<string> {
+  return (await river.publication(post)).state
+}
+
+describe('a channel', () => {
+  it('that posts still count on is not removed, though they have no slot yet', async () => {
+    const post = await river.sent({ wish: { kind: 'as_soon_as_approved' } })
+    const refused = await remove()
+    expect(refused.status).toBe(409)
+    expect(refused.body).toMatchObject({ code: 'channel-in-use', unfinished: 1 })
+    expect((await river.command(post, 'cancel')).status).toBe(200)
+    expect((await remove()).status).toBe(204)
+  })
+
+  it('that was removed gets nothing more that missed its time', async () => {
+    const post = await river.approved()
+    await river.toSlot(post, { days: 3 })
+    await app.query(`update publications set state = 'missed' where post_id = $1`, [post.id])
+    expect((await remove()).status).toBe(204)
+    const { id } = await river.publication(post)
+    const again = await (await river.as('Ana')).post(river.path(`publications/${id}/next-slot`))
+    expect(again.body).toMatchObject({ status: 409, code: 'channel-removed' })
+    expect(await stateOf(post)).toBe('missed')
+  })
+
+  it('that was removed at the very moment of planning keeps nothing in secret: its people are told', async () => {
+    const post = await river.approved()
+    // As when both were at it at once.
+    await app.query(`update channels set removed_at = clock(), state = 'paused' where id = $1`, [river.bluesky.id])
+    await river.toSlot(post, { hours: 5 })
+    await moveLate(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'missed' })
+    expect(await river.mails('Ana', 'post-moved', post)).toHaveLength(1)
+  })
+
+  it('that nobody connects again leaves nothing in doubt for ever: after a day somebody is asked to look', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    network.next('request lost')
+    await runDue(app)
+    await app.query(`update channels set state = 'to_reconnect', cause = 'Withdrawn.' where id = $1`, [
+      river.bluesky.id,
+    ])
+    network.findSays = { kind: 'cannot-tell', cause: 'The app password was withdrawn.' }
+    await app.letPass({ hours: 20 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('in_doubt')
+    await app.letPass({ hours: 5 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('unconfirmed')
+    expect(await river.mails('Ana', 'publication-unconfirmed', post)).toHaveLength(1)
+  })
+})
+
+describe('a post that gets another slot', () => {
+  it('bears the time at which it goes out, not that of a try of days before', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    network.next(locksOut)
+    await runDue(app)
+    expect(await stateOf(post)).toBe('planned')
+    await app.letPass({ days: 3 })
+    await connectAgain()
+    await moveLate(app)
+    const { slot } = await river.publication(post)
+    await river.toSlot(post)
+    await runDue(app)
+    const [first] = publicHere()
+    expect(first!.createdAt >= slot).toBe(true)
+  })
+})
+
+describe('outcomes of several sends', () => {
+  it('are each written down, whatever breaks with one of them', async () => {
+    const posts: PostDetail[] = []
+    const dee = await river.as('Dee')
+    for (const handle of ['one.test', 'two.test']) {
+      const { body } = await dee.post<{ id: string }>(river.path('channels'), {
+        network: 'bluesky',
+        answers: { handle },
+      })
+      posts.push(
+        await river.approved({ text: handle, channels: [body.id], wish: { kind: 'exact', at: '2026-11-23T12:02' } }),
+      )
+    }
+    await setClock(app, '2026-11-23T12:02:30Z')
+    const claims = await app.app
+      .get(Transaction)
+      .run((manager) => app.app.get(ClaimsStore).claimDue(manager, 'worker', 50, 5, []))
+    expect(claims).toHaveLength(2)
+    const channels = app.app.get(ChannelsService)
+    const get = channels.get.bind(channels)
+    channels.get = (groupId, id, manager) =>
+      id === claims[0]!.publication.channelId ? Promise.reject(new Error('It broke')) : get(groupId, id, manager)
+    const rejected = { kind: 'rejected', cause: 'No.', field: null } as const
+    try {
+      await expect(
+        app.app.get(OutcomesService).settleAll(claims.map((claim) => ({ claim, outcome: rejected }))),
+      ).rejects.toThrow('It broke')
+    } finally {
+      channels.get = get
+    }
+    const states = await app.query<{ state: string }>(
+      'select state from publications where group_id = $1 order by state',
+      [river.id],
+    )
+    expect(states.map(({ state }) => state)).toEqual(['failed', 'publishing'])
+    expect(posts).toHaveLength(2)
+  })
+})
+
+describe('a process that ends', () => {
+  it('waits for what it has claimed, also while it is only about to send it', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    const from = app.app.get.bind(app.app)
+    const sending = from(SendingService)
+    let [reading, go] = [() => {}, () => {}]
+    const isReading = new Promise<void>((done) => (reading = done))
+    const mayGoOn = new Promise<void>((done) => (go = done))
+    const slow = Object.create(sending) as SendingService
+    slow.prepare = async (publications) => {
+      reading()
+      await mayGoOn
+      return sending.prepare(publications)
+    }
+    const publishing = new PublishingService(
+      from(Transaction),
+      from(ClaimsStore),
+      from(OutcomesService),
+      slow,
+      from(AuditLog),
+      from(Clock),
+    )
+    const round = publishing.runDue()
+    await isReading
+    let hasEnded = false
+    const ending = publishing.stop().then(() => (hasEnded = true))
+    await new Promise((done) => setImmediate(done))
+    expect(hasEnded).toBe(false)
+    go()
+    await ending
+    expect(await stateOf(post)).toBe('published')
+    await round
+  })
+})
+
+describe('the gap of a channel', () => {
+  it('counts from when nobody could tell by the clock of the database, however wrong that of the process is', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    network.next('request lost')
+    network.findSays = { kind: 'cannot-tell', cause: 'The network does not tell.' }
+    await runDue(app)
+    await app.letPass({ seconds: 6 })
+    // The process is two hours behind.
+    await app.query('update clock_settings set shift_ms = shift_ms + 7200000')
+    await runDue(app)
+    const [row] = await app.query<{ state: string; near: boolean }>(
+      `select state, updated_at > clock() - interval '1 minute' as near from publications where post_id = $1`,
+      [post.id],
+    )
+    expect(row).toEqual({ state: 'unconfirmed', near: true })
+  })
+})
