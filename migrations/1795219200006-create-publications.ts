@@ -1,5 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
+/** Whether nothing of the channel `c` is on its way, and the gap before `p` is kept; `now` is the moment. */
+const channelIsFree = `(
+            not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'publishing')
+            and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'in_doubt')
+            -- one that went out later than its slot takes its gap with it, and so does a thread that is out in part; that
+            -- one waits for nobody when it goes on; where nobody knows, the last that was known of it counts
+            and (p.spacing_waived or p.remote_id is not null or not exists (select 1 from publications o
+              where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
+                and o.slot > now - interval '2 days' and o.slot <= now
+                and o.state in ('published', 'unconfirmed', 'retracting', 'retracted', 'planned', 'failed')
+                and (o.state not in ('planned', 'failed') or o.remote_id is not null)
+                and coalesce(o.published_at, case when o.state <> 'unconfirmed' then (select max(t.published_at)
+                  from publication_parts t where t.group_id = o.group_id and t.publication_id = o.id) end, o.updated_at)
+                  > now - c.gap_minutes * interval '1 minute')))`
+
 /** Publications (which are the queue), attempts, the gate between them, engagement samples and summaries. */
 export class CreatePublications1795219200006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -208,9 +223,10 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       language plpgsql rows 50 set search_path = public, pg_temp set enable_sort = off set enable_bitmapscan = off
       set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       #variable_conflict use_column
-      declare now timestamptz := clock();
+      declare now timestamptz := clock(); groups uuid[]; ids uuid[];
       begin
-        return query select p.group_id, p.id, p.post_id, p.channel_id, r.id, r.hash
+        select array_agg(l.group_id), array_agg(l.id) into groups, ids from (
+        select p.group_id, p.id
         from publications p
         join posts po on po.group_id = p.group_id and po.id = p.post_id
         join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
@@ -230,22 +246,22 @@ export class CreatePublications1795219200006 implements MigrationInterface {
           and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
           and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
             and s.starts_at <= now and now < s.ends_at and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
-          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'publishing')
-          and not exists (select 1 from publications f where f.channel_id = p.channel_id and f.state = 'in_doubt')
-          -- one that went out later than its slot takes its gap with it, and so does a thread that is out in part; that
-          -- one waits for nobody when it goes on; where nobody knows, the last that was known of it counts
-          and (p.spacing_waived or p.remote_id is not null or not exists (select 1 from publications o
-            where o.group_id = p.group_id and o.channel_id = p.channel_id and o.id <> p.id
-              and o.slot > now - interval '2 days' and o.slot <= now
-              and o.state in ('published', 'unconfirmed', 'retracting', 'retracted', 'planned', 'failed')
-              and (o.state not in ('planned', 'failed') or o.remote_id is not null)
-              and coalesce(o.published_at, case when o.state <> 'unconfirmed' then (select max(t.published_at)
-                from publication_parts t where t.group_id = o.group_id and t.publication_id = o.id) end, o.updated_at)
-                > now - c.gap_minutes * interval '1 minute'))
+          and ${channelIsFree}
         -- What is due at one moment goes group by group: two workers have different groups in hand, each with its own log.
         order by p.next_try_at, p.group_id, p.id
         limit most
-        for no key update of po, p, c skip locked;
+        for no key update of po, p, c skip locked) l;
+        if ids is null then return; end if;
+        -- While this one looked, another may have sent something on the same channel, and be done with it: seen only
+        -- by a look that begins when the channel is locked.
+        return query select p.group_id, p.id, p.post_id, p.channel_id, r.id, r.hash
+        from unnest(groups, ids) with ordinality as l (group_id, id, place)
+        join publications p on p.group_id = l.group_id and p.id = l.id
+        join posts po on po.group_id = p.group_id and po.id = p.post_id
+        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
+        join channels c on c.group_id = p.group_id and c.id = p.channel_id
+        where ${channelIsFree}
+        order by l.place;
       end $$;
 
       create table attempts (

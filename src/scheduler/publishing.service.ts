@@ -133,7 +133,10 @@ export class PublishingService {
     if (claims.length === 0) return 0
     const prepared = await this.prepare(claims)
     for (const claim of claims) {
-      const sending: Promise<void> = tracked(this.inFlight, this.send(claim, prepared.get(claim.publication.id), deadline))
+      const sending: Promise<void> = tracked(
+        this.inFlight,
+        this.send(claim, prepared.get(claim.publication.id), deadline),
+      )
         .catch((error: unknown) => void broken.push(error))
         .finally(() => own.delete(sending))
       own.add(sending)

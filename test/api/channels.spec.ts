@@ -274,7 +274,7 @@ describe('channels', () => {
     const refused = await ana.delete(url)
     expect(refused.status).toBe(409)
     expect(refused.body['detail']).toBe(
-      '1 post is still planned or on the way on Bluesky. Cancel or move what is planned, wait for the rest, then remove the channel.',
+      '1 post is still in review, planned or on the way on Bluesky. Cancel or move what is planned, wait for the rest, then remove the channel.',
     )
     await app.query(`update publications set state = 'cancelled' where id = $1`, [publicationId])
     expect((await ana.delete(url)).status).toBe(204)

@@ -1,8 +1,10 @@
+import pg from 'pg'
+
 import { AuditLog } from '../../src/audit/audit-log.service.js'
 import { ChannelsService } from '../../src/channels/channels.service.js'
 import { Transaction } from '../../src/database/transaction.js'
 import { Clock } from '../../src/kernel/clock.js'
-import { ClaimsStore } from '../../src/scheduler/claims.store.js'
+import { ClaimRefused, ClaimsStore } from '../../src/scheduler/claims.store.js'
 import { OutcomesService } from '../../src/scheduler/outcomes.service.js'
 import { PublishingService } from '../../src/scheduler/publishing.service.js'
 import { SendingService } from '../../src/scheduler/sending.service.js'
@@ -10,6 +12,7 @@ import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import { moveLate, runDue, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { until } from '../support/until.js'
 
 // What is on its way, while the channel, the process or the clock under it changes.
 
@@ -199,5 +202,53 @@ describe('the gap of a channel', () => {
       [post.id],
     )
     expect(row).toEqual({ state: 'unconfirmed', near: true })
+  })
+
+  it('is kept between two workers too, of which one looks for long and the other sends meanwhile', async () => {
+    const dee = await river.as('Dee')
+    await dee.patch(river.path(`channels/${river.bluesky.id}`), { gapMinutes: 20, dailyCap: 50 })
+    const [first, second] = [
+      await river.approved({ text: 'First.', wish: { kind: 'exact', at: '2026-11-23T12:02' } }),
+      await river.approved({ text: 'Second.', wish: { kind: 'exact', at: '2026-11-23T12:22' } }),
+    ]
+    const cooling = await river.approved({
+      channels: [river.board.id],
+      wish: { kind: 'exact', at: '2026-11-23T12:01' },
+    })
+    await setClock(app, '2026-11-23T12:23:00Z')
+    await app.query('update posts set approved_at = clock() where id = $1', [cooling.id])
+    // So that the look of one worker takes for as long as the test wants.
+    const [{ was }] = (await app.query<{ was: string }>(
+      `select pg_get_functiondef('may_go_from(uuid, uuid)'::regprocedure) as was`,
+    )) as [{ was: string }]
+    await app.query(`create or replace function may_go_from(for_group uuid, for_post uuid) returns timestamptz
+      language plpgsql stable as $$ begin perform pg_advisory_xact_lock_shared(4711); return 'infinity'; end $$`)
+    const holder = new pg.Client(app.database.ownerUrl)
+    await holder.connect()
+    const claim = (worker: string, skip: string[]) =>
+      app.app.get(Transaction).run((manager) => app.app.get(ClaimsStore).claimDue(manager, worker, 50, 5, skip))
+    try {
+      await holder.query('select pg_advisory_lock(4711)')
+      const slow = claim('slow', []).catch((error: unknown) => {
+        if (error instanceof ClaimRefused) return []
+        throw error
+      })
+      await until('the slow worker looks', async () => {
+        const waiting = await app.query(
+          `select 1 from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`,
+        )
+        return waiting.length > 0
+      })
+      const quick = await claim('quick', [(await river.publication(cooling)).id])
+      expect(quick.map(({ publication }) => publication.postId)).toEqual([first.id])
+      const outcome = { kind: 'published', remoteId: 'at://first', url: 'https://bsky.test/1', at: '' } as const
+      await app.app.get(OutcomesService).settleAll(quick.map((each) => ({ claim: each, outcome })))
+      await holder.query('select pg_advisory_unlock(4711)')
+      expect(await slow).toEqual([])
+    } finally {
+      await holder.end()
+      await app.query(was)
+    }
+    expect(await stateOf(second)).toBe('planned')
   })
 })

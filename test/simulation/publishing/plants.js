@@ -60,16 +60,14 @@ export const plants = {
       'most: number, skip: readonly string[], now: Date): Promise<Due[]> {',
     ],
     [publications, 'lock_due(most integer, skip uuid[])', 'lock_due(most integer, skip uuid[], now timestamptz)'],
-    [publications, '      declare now timestamptz := clock();\n', ''],
+    [publications, 'declare now timestamptz := clock(); groups', 'declare groups'],
     [claims, 'from lock_due($1, $2)`', 'from lock_due($1, $2, $3)`'],
     [claims, '[most, [...skip]],', '[most, [...skip], now],'],
     [claims, 'return row?.due ?? false', 'return true'],
   ],
   // A real one, found by seed 26: see README.md.
   'app-clock-settles': [[outcomes, 'const now = await this.claims.now(manager)', 'const now = this.clock.now()']],
-  'no-spacing': [
-    [publications, "                > now - c.gap_minutes * interval '1 minute'))", '                > now))'],
-  ],
+  'no-spacing': [[publications, "> now - c.gap_minutes * interval '1 minute')", '> now)']],
   'no-freshness': [
     [
       publications,
