@@ -360,6 +360,15 @@ export interface PlatformRules {
   /** `limits` are those that the network told for the account, where it does (`Connection.limits`). */
   measure(text: string, limits?: Limits): Measure
   check(post: CheckedPost, limits?: Limits): Problem[]
+  /** What the network charges for making this public; missing where it costs nothing. */
+  price?(post: CheckedPost): Price
+}
+
+/** What a network charges for one post. */
+export interface Price {
+  readonly dollars: number
+  /** What makes it dear and could be left out, in a sentence; null where nothing does. */
+  readonly because: string | null
 }
 
 /** What `check` looks at; an `OutgoingPost` is one, and so is a draft that has no bytes yet. */

@@ -283,6 +283,8 @@ export class ChannelCheck {
   unit: string
   parts: PartCheck[]
   problems: ProblemView[]
+  /** What the network charges for it, in a sentence; null where it charges nothing. */
+  cost: string | null
   /** What the post answers there; null when it answers nothing, or that could not be found. */
   target: TargetView | null
   slot: SlotPreview | null

@@ -346,6 +346,23 @@ const visits: Visit[] = [
   { name: 'the composer, empty', who: 'ana', open: at(group('posts/new')) },
   { name: 'the composer, filled', who: 'ana', open: at(group('posts/new'), fillIn('Saved')) },
   {
+    name: 'the composer with what a post costs',
+    who: 'ana',
+    open: async (page) => {
+      await page.route(/\/posts\/check$/, async (route) => {
+        const response = await route.fetch()
+        const body = (await response.json()) as { channels: object[] }
+        const cost = 'X charges about $0.20 for this. A post with a link costs $0.20, one without $0.015.'
+        await route.fulfill({ response, json: { ...body, channels: body.channels.map((each) => ({ ...each, cost })) } })
+      })
+      await at(group('posts/new'))(page)
+      await page.getByRole('textbox', { name: 'Words' }).fill('The 42 runs on Sunday, too: https://example.org/42')
+      await page.getByText('X charges about $0.20').waitFor()
+      await page.getByText('Saved').last().waitFor()
+      await page.unroute(/\/posts\/check$/)
+    },
+  },
+  {
     name: 'a thread in the composer',
     who: 'ana',
     open: async (page) => {
@@ -372,6 +389,10 @@ const visits: Visit[] = [
       await page.getByRole('tab', { name: 'Riverside' }).click()
       await press('Change the thread only for')(page)
       await page.getByText('This thread is only for').waitFor()
+      await page.getByLabel('Content warning on Riverside').fill('Ferries')
+      await press('Take the content warning for all')(page)
+      await page.getByLabel('First comment on Riverside').fill('Where: https://example.org/ferry')
+      await page.getByLabel('Who can see it on Riverside').selectOption('followers')
       await page.unroute(/\/channels$/)
     },
   },

@@ -4,6 +4,7 @@ import type { Extras } from '../../src/drafts/content.js'
 import { sha256 } from '../../src/kernel/ids.js'
 import type { Network } from '../../src/platforms/platform.js'
 import { platformRules } from '../../src/platforms/rules.js'
+import type { CheckResult } from '../../src/workspace/post-views.dto.js'
 import { startApp, type TestApp } from '../support/app.js'
 import { fakeBluesky, mondayMorning, runDue, setClock, TestGroup } from '../support/group-fixture.js'
 import type { PublicPost } from './contract.js'
@@ -210,7 +211,12 @@ describe.each(Object.entries(stands) as [Network, Stand][])('%s, from connecting
     const { threads: parts, altText } = platformRules[network].capabilities
     const extras: Extras = parts ? { thread: [{ text: 'And it sails at ten.', link: null, pictures: [] }] } : {}
     const pictures = [{ mediaId: picture.id, alt: 'A white ferry at the pier.' }]
-    const post = await river.approved({ text, channels: [channel.id], pictures, extras })
+    const wanted = { text, channels: [channel.id], pictures, extras }
+    const ana = await river.as('Ana')
+    const { body: check } = await ana.post<CheckResult>(river.path('posts/check'), river.input(wanted))
+    const cost = network === 'x' ? 'X charges about $0.035 for this, in 2 posts.' : null
+    expect(check.channels).toMatchObject([{ problems: [], cost }])
+    const post = await river.approved(wanted)
     await river.toSlot(post)
     expect(await runDue(app)).toBe(1)
 

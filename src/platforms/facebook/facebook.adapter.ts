@@ -57,7 +57,7 @@ export class FacebookAdapter implements Platform {
     'At developers.facebook.com, under My Apps, make an app with the use case “Manage everything on your Page”.',
     `Open the use case and add these permissions: ${SCOPES.join(', ')}.`,
     'Under Facebook Login, Settings, add the redirect address that is shown here to the valid OAuth redirect URIs.',
-    'Switch the app to Live, or the public will not see what it posts.',
+    'Under App settings, Basic, enter the address of the group’s privacy notice, then switch the app to Live, or the public will not see what it posts.',
     'Copy App ID and App secret from App settings, Basic. Sign in to Facebook as somebody who may post as the page.',
   ]
   readonly consent: FacebookConsent

@@ -50,7 +50,7 @@ export const linkedinConnectFields: readonly ConnectField[] = [
 export const linkedinConnectSteps: readonly string[] = [
   'Sign in at linkedin.com/developers/apps and press Create app. LinkedIn wants a company page for it, and an administrator of that page to confirm.',
   'Under Products, add “Sign In with LinkedIn using OpenID Connect” and “Share on LinkedIn”. To post as a page, ask for “Community Management API” instead, in an app that has no other product, and wait for LinkedIn’s review.',
-  'Under Auth, enter as authorised redirect address exactly the one shown here.',
+  'Under Auth, enter under “Authorized redirect URLs for your app” exactly the address shown here.',
   'Copy the client ID and the primary client secret into the fields below.',
   'LinkedIn asks whether the app may act for you: look whose name it shows, and press Allow. Then choose the account or page.',
 ]

@@ -85,7 +85,7 @@ export class ThreadsAdapter implements Platform {
   readonly connectSteps = [
     'At developers.facebook.com, under My Apps, make an app with the use case “Access the Threads API”.',
     `Open the use case and add these permissions: ${SCOPES.join(', ')}. Enter the redirect address that is shown here.`,
-    'Under App roles, add the group’s Threads account as a Threads tester, and accept in Threads, Settings, Website permissions, Invites.',
+    'Under App roles, add the group’s Threads account as a Threads tester, and accept in Threads: Settings, Account, Website permissions, Invites.',
     'Copy the Threads app ID and the Threads app secret from the use case’s settings.',
   ]
   readonly consent: ThreadsConsent

@@ -34,7 +34,7 @@ type EventType = 'connection.check' | 'post.publish' | 'post.find' | 'post.retra
 export class WebhookAdapter implements Platform {
   readonly rules = webhookRules
   readonly connectSteps = [
-    'Set up a program that receives Standard Webhooks; docs/platforms/webhook.md, which comes with Seconder, has one in twenty lines.',
+    'Set up a program that receives Standard Webhooks; docs/platforms/webhook.md, which comes with Seconder, has a short one.',
     'Make up a secret of at least 24 characters, or one that begins with whsec_, and give it to the program.',
     'Enter the program’s https address and the same secret. Seconder greets it at once, and it has to answer 200.',
   ]

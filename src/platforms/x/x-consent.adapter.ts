@@ -39,7 +39,7 @@ export const xConnectSteps: readonly string[] = [
   'Make an app and open its “User authentication settings”.',
   'Choose “Read and write”, the type “Web App”, and enter as callback address exactly the one shown here.',
   'Copy the client ID and the client secret into the fields below.',
-  'X asks whether this app may act for the account: it has to be the group’s account, not your own. Press Authorize.',
+  'X asks whether this app may act for the account: it has to be the group’s account, not your own. Press Authorize app.',
 ]
 
 /** Connecting to X: OAuth 2 with code and PKCE (docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code). */

@@ -2,7 +2,7 @@ import { checkCapabilities } from '../capability-rules.js'
 import { megabytes } from '../measure.js'
 import { checkPictures } from '../picture-rules.js'
 import type { Capabilities, CheckedPost, Limits, PlatformRules, Problem } from '../platform.js'
-import { weightedLength } from './weighted-length.js'
+import { addresses, weightedLength } from './weighted-length.js'
 
 /** A GIF may be larger than a photo. Source: https://docs.x.com/x-api/media/quickstart/best-practices */
 const GIF_BYTES = 15_000_000
@@ -20,6 +20,10 @@ const limits: Limits = {
   video: { bytes: 512_000_000, seconds: 140, types: ['video/mp4'] },
   charactersPerLink: 23,
 }
+
+/** Dollars, by https://docs.x.com/x-api/getting-started/pricing (since 20 April 2026). */
+const prices = { post: 0.015, postWithLink: 0.2, description: 0.005 }
+const dearByLink = 'A post with a link costs $0.20, one without $0.015.'
 
 const capabilities: Capabilities = {
   name: 'X',
@@ -41,7 +45,7 @@ const capabilities: Capabilities = {
   lookUp: false,
   replies: true,
   // https://docs.x.com/x-api/getting-started/pricing (prices since 20 April 2026)
-  cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link (April 2026); reading counters and replies costs fractions of a cent each.',
+  cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link, and half a cent for the description of a picture (April 2026); reading counters and replies costs fractions of a cent each.',
   cautions: [
     'X may refuse the second part of a thread, a first comment and answers: since February 2026 an ordinary app may answer only people who mentioned or quoted the account.',
     'X may refuse quotes: ordinary apps lost them in April 2026.',
@@ -85,6 +89,14 @@ export const xRules: PlatformRules = {
     if (cashtagsIn(whole) > 1)
       problems.push({ field: 'text', message: `X takes one $cashtag in a post; this one has ${cashtagsIn(whole)}.` })
     return [...problems, ...checkQuote(post), ...checkGif(post), ...checkCapabilities(capabilities, told, post)]
+  },
+  price(post) {
+    const withLink = addresses().test(textToSend(post))
+    const described = post.pictures.filter(({ alt }) => alt.trim() !== '').length
+    return {
+      dollars: (withLink ? prices.postWithLink : prices.post) + described * prices.description,
+      because: withLink ? dearByLink : null,
+    }
   },
 }
 

@@ -10,6 +10,7 @@ import { MediaService } from '../../drafts/media.service.js'
 import { checkedPart, partsOf, type Part } from '../../drafts/parts.js'
 import type { ApprovedTarget } from '../../drafts/target.js'
 import { foundFor, type FoundTarget, type Targets } from '../../drafts/targets.service.js'
+import { costOf } from '../../platforms/cost-rules.js'
 import { checkParts } from '../../platforms/part-rules.js'
 import { platformRules } from '../../platforms/rules.js'
 
@@ -29,6 +30,8 @@ export interface Findings {
     }[]
     /** `part` is from 1; null for what is about the channel. */
     readonly problems: readonly { readonly field: string; readonly message: string; readonly part: number | null }[]
+    /** What the network charges for it, in a sentence; null where it charges nothing. */
+    readonly cost: string | null
     /** What the post answers there; null when it answers nothing, or that cannot be said. */
     readonly target: ApprovedTarget | null
   }[]
@@ -73,6 +76,7 @@ export class ExaminationService {
         const answered = answeredBy(draft.content, channel.id, targets)
         const target = answered?.kind === 'found' ? answered.target : null
         const parts = partsOf(channelOf(draft.content, channel, pictures, target))
+        const checked = parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures)))
         const reconnect = 'It has to be connected again before anything can go out on it.'
         return {
           channel,
@@ -81,12 +85,9 @@ export class ExaminationService {
           problems: [
             ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
             ...(answered?.kind === 'problem' ? [{ field: 'target', message: answered.message, part: null }] : []),
-            ...checkParts(
-              rules,
-              parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures))),
-              limits,
-            ),
+            ...checkParts(rules, checked, limits),
           ],
+          cost: costOf(rules, checked),
           target,
         }
       }),

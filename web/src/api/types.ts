@@ -365,6 +365,8 @@ export interface ChannelCheck {
   parts: { kind: PartKind; used: number; limit: number; unit: string }[]
   /** `part` is from 1; null for what is about the channel. */
   problems: { field: string; message: string; part: number | null }[]
+  /** What the network charges for it, in a sentence; null where it charges nothing. */
+  cost: string | null
   /** What the post answers there, as it was looked up. */
   target: Target | null
   slot: { at: string; text: string; windowName: string | null; reasons: string[] } | null

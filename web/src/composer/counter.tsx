@@ -1,5 +1,6 @@
 import type { Channel, ChannelCheck } from '../api/types.js'
 import { t } from '../language/i18n.js'
+import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import type { Count } from './counting.js'
 import { Problems } from './problems.js'
@@ -48,6 +49,11 @@ export function Counter({
         </span>
       </p>
       <Problems lines={quiet ? [] : about.map((each) => each.message)} />
+      {part === 1 && !quiet && check?.cost && (
+        <p className="s-meta s-cost">
+          <Icon name="info" size={16} /> <span>{check.cost}</span>
+        </p>
+      )}
     </>
   )
 }

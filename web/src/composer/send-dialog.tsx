@@ -116,6 +116,7 @@ export function SendDialog({
                     {each.slot?.text ?? each.noSlot}
                   </p>
                   {each.slot && <p className="s-meta">{each.slot.reasons.join(' ')}</p>}
+                  {each.cost && <p className="s-meta">{each.cost}</p>}
                 </div>
               </li>
             ))}

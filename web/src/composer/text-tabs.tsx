@@ -10,6 +10,7 @@ import { Counter } from './counter.js'
 import { useCounting } from './counting.js'
 import { extrasFor, isBlankContent, textFor, withExtras, withThread } from './input.js'
 import { LeaveOut } from './leave-out.js'
+import { OwnExtras } from './own-extras.js'
 import { picturesIn } from './pictures.js'
 import { Problems } from './problems.js'
 import { Thread, type ThreadProps } from './thread.js'
@@ -175,6 +176,9 @@ export function TextTabs(props: Props) {
               )}
               <Counter channel={channel} text={textFor(content, channel.id)} check={checkOf(channel)} count={count} />
               <OwnThread {...thread} channel={channel} />
+              {withTabs && (
+                <OwnExtras channel={channel} content={content} check={checkOf(channel)} setContent={setContent} />
+              )}
             </div>
           </Tabs.Panel>
         )

@@ -381,6 +381,26 @@ export const enGb = {
     visibility: 'Who can see it',
     leaveOut: 'Leave it out on {{name}}',
     takeBack: 'As on the others',
+    shared: {
+      firstComment: 'The same as for all channels. Write here to give {{name}} its own.',
+      contentWarning: 'The same as for all channels. Write here to give {{name}} its own.',
+      visibility: 'The same as for all channels. Choose here for {{name}} alone.',
+    },
+    own: {
+      firstComment: 'For {{name}} only. Empty: no first comment there.',
+      contentWarning: 'For {{name}} only. Empty: no content warning there.',
+      visibility: 'For {{name}} only.',
+    },
+    on: {
+      firstComment: 'First comment on {{name}}',
+      contentWarning: 'Content warning on {{name}}',
+      visibility: 'Who can see it on {{name}}',
+    },
+    reset: {
+      firstComment: 'Take the first comment for all',
+      contentWarning: 'Take the content warning for all',
+      visibility: 'Take what is chosen for all',
+    },
     lacking: {
       thread: '{{name}} has no threads.',
       firstComment: '{{name}} takes no first comment.',
