@@ -279,7 +279,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         constraint attempts_pkey primary key (group_id, publication_id, number),
         constraint attempts_publication_fkey foreign key (group_id, publication_id) references publications (group_id, id),
         constraint attempts_state_known check (state in ('sending', 'published', 'retry', 'limited', 'rejected',
-          'unauthorized', 'blocked', 'unknown', 'held_back'))
+          'unauthorized', 'blocked', 'unknown'))
       );
       -- An attempt is written once and settled once.
       create function settle_once() returns trigger language plpgsql set search_path = public, pg_temp as $$

@@ -12,7 +12,6 @@ export type AttemptState =
   | 'unauthorized'
   | 'blocked'
   | 'unknown'
-  | 'held_back'
 
 /** One outward try, written before the network is touched and settled once. */
 @Entity('attempts')

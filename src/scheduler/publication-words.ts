@@ -78,7 +78,6 @@ export function outcomeWords(state: string): string {
     unauthorized: 'The channel has to be connected again',
     blocked: 'A person has to act at the network',
     unknown: 'No answer came',
-    held_back: 'Not sent',
   }
   return words[state] ?? state
 }

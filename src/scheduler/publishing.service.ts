@@ -217,6 +217,8 @@ export class PublishingService {
       .find(publication, new Deadline(this.clock, deadlineMs))
       .catch((): FindOutcome => ({ kind: 'cannot-tell', cause: 'Looking it up broke.' }))
     if (found.kind !== 'absent') return this.outcomes.settleFound(publication, found)
+    // Whoever is there when the lease is over goes on with it.
+    if (this.stopped) return
     const { tries: attempt, slot, windowEnds } = publication
     const reason = whyNotAgain({ attempt, slot, windowEnds }, await this.claims.now(this.transaction.manager))
     if (reason !== null) return this.outcomes.settleFound(publication, { kind: 'cannot-tell', cause: reason })

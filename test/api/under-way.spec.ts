@@ -33,6 +33,13 @@ const publicHere = () => network.public.filter((sent) => sent.account === river.
 const remove = async () => (await river.as('Dee')).delete(river.path(`channels/${river.bluesky.id}`))
 const locksOut = { kind: 'unauthorized', cause: 'The app password was withdrawn.' } as const
 
+/** One more process on the same database. */
+function another(sending = app.app.get(SendingService)): PublishingService {
+  const from = app.app.get.bind(app.app)
+  const [transaction, claims, outcomes] = [from(Transaction), from(ClaimsStore), from(OutcomesService)]
+  return new PublishingService(transaction, claims, outcomes, sending, from(AuditLog), from(Clock))
+}
+
 async function connectAgain(): Promise<void> {
   const path = river.path(`channels/${river.bluesky.id}/reconnect`)
   const answers = { handle: `${river.group.slug}.test` }
@@ -154,8 +161,7 @@ describe('a process that ends', () => {
   it('waits for what it has claimed, also while it is only about to send it', async () => {
     const post = await river.approved()
     await river.toSlot(post)
-    const from = app.app.get.bind(app.app)
-    const sending = from(SendingService)
+    const sending = app.app.get(SendingService)
     let [reading, go] = [() => {}, () => {}]
     const isReading = new Promise<void>((done) => (reading = done))
     const mayGoOn = new Promise<void>((done) => (go = done))
@@ -165,14 +171,7 @@ describe('a process that ends', () => {
       await mayGoOn
       return sending.prepare(publications)
     }
-    const publishing = new PublishingService(
-      from(Transaction),
-      from(ClaimsStore),
-      from(OutcomesService),
-      slow,
-      from(AuditLog),
-      from(Clock),
-    )
+    const publishing = another(slow)
     const round = publishing.runDue()
     await isReading
     let hasEnded = false
@@ -183,6 +182,29 @@ describe('a process that ends', () => {
     await ending
     expect(await stateOf(post)).toBe('published')
     await round
+  })
+})
+
+describe('a look of a process that ends', () => {
+  it('is not followed by another send; whoever is there later goes on', async () => {
+    const post = await river.approved()
+    await river.toSlot(post)
+    network.next('request lost')
+    await runDue(app)
+    await app.letPass({ seconds: 6 })
+    const ending = another()
+    const find = network.find.bind(network)
+    network.find = (...asked) => {
+      void ending.stop()
+      return find(...asked)
+    }
+    await ending.runDue()
+    network.find = find
+    expect(publicHere()).toEqual([])
+    expect(await stateOf(post)).toBe('in_doubt')
+    await app.letPass({ seconds: 55 })
+    await runDue(app)
+    expect(await stateOf(post)).toBe('published')
   })
 })
 

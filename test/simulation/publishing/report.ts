@@ -11,7 +11,6 @@ const attemptEnds = {
   unauthorized: true,
   blocked: true,
   unknown: true,
-  held_back: true,
 } satisfies Record<Exclude<AttemptState, 'sending'>, true>
 
 /** Every edge that there is, as `Stage.walked` names it. */
