@@ -1,5 +1,9 @@
+import { Transaction } from '../../src/database/transaction.js'
+import type { Content, Wish } from '../../src/drafts/content.js'
 import { openEnvelope } from '../../src/drafts/envelope.js'
+import { TargetsService, type Targets } from '../../src/drafts/targets.service.js'
 import type { FoundPost } from '../../src/platforms/platform.js'
+import { ExaminationService } from '../../src/reviewers/asking/examination.service.js'
 import type { CheckResult, PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -205,6 +209,21 @@ describe('what cannot be answered', () => {
       await river.as('Ana')
     ).post(river.path('posts'), river.input({ text, extras: { target: 'ferry' } }))
     expect(status).toBe(422)
+  })
+
+  it('is whatever nobody has looked up, and what was found for another address', async () => {
+    const { manager } = app.app.get(Transaction)
+    const wanted = river.input(answer) as unknown as { content: Content; wish: Wish }
+    const other = river.input({ text, extras: { target: `${address}2` } }) as unknown as typeof wanted
+    const targets = await app.app.get(TargetsService).lookUp(river.id, wanted.content)
+    const problems = async (draft: typeof wanted, known?: Targets) => {
+      const found = await app.app.get(ExaminationService).examine(manager, { groupId: river.id, ...draft }, known)
+      return found.channels.flatMap((each) => each.problems.map(({ message }) => message))
+    }
+    expect(await problems(wanted, targets)).toEqual([])
+    const unknown = ['What it answers has not been looked up. Try again.']
+    expect(await problems(wanted)).toEqual(unknown)
+    expect(await problems(other, targets)).toEqual(unknown)
   })
 
   it('is left out on a channel that says so', async () => {

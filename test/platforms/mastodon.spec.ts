@@ -281,6 +281,11 @@ describe('a post on a Mastodon server', () => {
     expect(await adapter.lookUp(connection, 'at://did:plc:x/app.bsky.feed.post/1', soon())).toMatchObject({
       kind: 'refused',
     })
+    const credentials = { ...connection.credentials, accessToken: fake.grant('read:statuses') }
+    expect(await adapter.lookUp({ ...connection, credentials }, `${fake.url}/@stranger/7`, soon())).toEqual({
+      kind: 'refused',
+      cause: expect.stringContaining('Connect the channel again'),
+    })
     proxy.plant({ kind: 'answer', path: /search/, status: 503, body: { error: 'Busy' } })
     expect(await adapter.lookUp(connection, `${fake.url}/@stranger/7`, soon())).toEqual({
       kind: 'retry',

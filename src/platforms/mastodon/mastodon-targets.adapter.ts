@@ -37,6 +37,10 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
         'The server of this account finds no such post. It may be gone, not public, or on a server that yours does not talk to.'
       return { kind: 'refused', cause }
     }
+    if (failure.status === 401 || failure.status === 403) {
+      const cause = `The server does not let this account look for posts. Connect the channel again. ${said(failure)}`
+      return { kind: 'refused', cause }
+    }
     return { kind: 'retry', cause: `The server could not be asked for it: ${said(failure)}` }
   }
 }
