@@ -55,14 +55,20 @@ export class Asker {
   }
 } // prettier-ignore
 
-/** Asks the same again and again: p50 and p99 in milliseconds, after some rounds that do not count. */
-export async function timed(rounds, once) {
+/**
+ * Asks the same again and again, after some rounds that do not count: p50 and p99 in milliseconds, and of how many.
+ * @param mostSeconds after which no more are asked
+ */
+export async function timed(rounds, once, mostSeconds = Infinity) {
   const times = []
-  for (let round = -10; round < rounds; round += 1) {
+  let begun = performance.now()
+  for (let round = -5; round < rounds; round += 1) {
     const ms = await once(round + 10)
-    if (round >= 0) times.push(ms)
+    if (round < 0) begun = performance.now()
+    else times.push(ms)
+    if (times.length >= 5 && performance.now() - begun > mostSeconds * 1000) break
   }
-  return { p50: rounded(quantile(times, 0.5)), p99: rounded(quantile(times, 0.99)) }
+  return { p50: rounded(quantile(times, 0.5)), p99: rounded(quantile(times, 0.99)), times: times.length }
 }
 
 export function rounded(ms) {

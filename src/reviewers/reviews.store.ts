@@ -13,17 +13,29 @@ export interface Count extends Standing {
   readonly enough: boolean
 }
 
-/** Columns of a `Count` for the post `p`. Named people who may not approve it now are left out. */
-const counted = `valid_approvals(p.group_id, p.id) as approvals, objections(p.group_id, p.id) as objections,
-  approvals_needed(p.group_id, p.id) as needed, enough_since(p.group_id, p.id) is not null as enough,
-  array(select pe.name from last_verdicts(p.group_id, p.id) v join people pe on pe.id = root_person(v.person_id)
-    where v.kind = 'approve' and has_lapsed(p.group_id, p.id, v.at) order by pe.name) as lapsed,
-  (select coalesce(jsonb_agg(jsonb_build_object('labels', l.labels,
+/**
+ * Columns of a `Count` for the post `p`, with what they are made of: each verdict is looked at once, by the pieces of
+ * `counting_approvals` and `enough_since`, which would each look again. Named people who may not approve it now are left out.
+ */
+const counted = `said.approvals, said.objections, demanded.needed, said.lapsed, demanded.lacking,
+  said.approvals > 0 and said.approvals >= demanded.needed and demanded.lacking = '[]' as enough`
+const counting = `cross join lateral (
+    select count(*) filter (where v.kind = 'changes')::integer as objections,
+      count(*) filter (where v.kind = 'approve' and v.reviewer and not v.lapsed
+        and not is_contributor(p.group_id, p.id, v.person_id) and may_be_asked(p.group_id, p.id, v.person_id))::integer as approvals,
+      coalesce(array_agg(pe.name order by pe.name) filter (where v.kind = 'approve' and v.lapsed), '{}') as lapsed
+    from (select v.*, v.kind = 'approve' and has_lapsed(p.group_id, p.id, v.at) as lapsed
+      from last_verdicts(p.group_id, p.id) v) v
+    left join people pe on v.lapsed and pe.id = root_person(v.person_id)
+  ) said
+  cross join lateral (select approvals_needed(p.group_id, p.id) as needed,
+    (select coalesce(jsonb_agg(jsonb_build_object('labels', l.labels,
       'channels', array(select c.name from channels c where c.group_id = p.group_id and c.id::text = any (l.channel_ids) order by 1),
       'names', array(select pe.name from members m join people pe on pe.id = m.person_id
         where m.group_id = p.group_id and l.reviewers ? m.id::text and m.status = 'active' and 'reviewer' = any (m.roles)
           and not is_contributor(p.group_id, p.id, m.person_id) and may_be_asked(p.group_id, p.id, m.person_id) order by 1)
-    )), '[]') from lacking_reviewers(p.group_id, p.id) l) as lacking`
+    )), '[]') from lacking_reviewers(p.group_id, p.id) l) as lacking
+  ) demanded`
 
 @Injectable()
 export class ReviewsStore {
@@ -171,7 +183,7 @@ export class ReviewsStore {
   }
 
   async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
-    const [row]: Count[] = await manager.query(`select ${counted} from posts p where p.group_id = $1 and p.id = $2`, [
+    const [row]: Count[] = await manager.query(`select ${counted} from posts p ${counting} where p.group_id = $1 and p.id = $2`, [
       groupId,
       postId,
     ])
@@ -228,9 +240,13 @@ export class ReviewsStore {
   ): Promise<{ postId: string; personId: string; name: string }[]> {
     if (postIds.length === 0) return []
     return manager.query(
-      `select distinct c.post_id as "postId", root_person(c.person_id) as "personId", p.name
-       from contributors c join people p on p.id = root_person(c.person_id)
-       where c.group_id = $1 and c.post_id = any ($2) and is_contributor($1, c.post_id, c.person_id) order by p.name`,
+      // Who has one sign-in only, which is nearly everybody, is not looked up by a function.
+      `select distinct c."postId", p.id as "personId", p.name
+       from (
+         select c.post_id as "postId", case when w.same_as is null then w.id else root_person(w.id) end as person_id
+         from contributors c join people w on w.id = c.person_id
+         where c.group_id = $1 and c.post_id = any ($2) and is_contributor($1, c.post_id, c.person_id) offset 0
+       ) c join people p on p.id = c.person_id order by p.name`,
       [groupId, [...postIds]],
     )
   }
@@ -238,7 +254,7 @@ export class ReviewsStore {
   async counts(manager: EntityManager, groupId: string, postIds: readonly string[]): Promise<Map<string, Count>> {
     if (postIds.length === 0) return new Map()
     const rows: (Count & { id: string })[] = await manager.query(
-      `select p.id, ${counted} from posts p
+      `select p.id, ${counted} from posts p ${counting}
        where p.group_id = $1 and p.id = any ($2) and p.current_revision_id is not null`,
       [groupId, [...postIds]],
     )

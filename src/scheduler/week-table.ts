@@ -41,14 +41,20 @@ export function weekTable<Entry extends WeekEntry>(
 ): WeekTableRow<Entry>[] {
   const dates = Array.from({ length: 7 }, (_, day) => monday.plus({ days: day }).toFormat('yyyy-MM-dd'))
   const placed = new Set<Entry>()
-  const keys = [...new Set(windows.map((window) => `${window.start} ${window.end} ${window.name}`))].sort()
+  const days = new Map(
+    dates.map((date) => {
+      const on = windowsOn(date, windows, zone, holidays)
+      return [date, new Map(on.map((each) => [keyOf(each.window), each] as const).toReversed())]
+    }),
+  )
+  const instants = entries.map((entry) => ({ entry, ms: entry.at.toMillis() }))
+  const keys = [...new Set(windows.map(keyOf))].sort()
   const rows = keys.map((key) => {
     const [start = '', end = '', ...name] = key.split(' ')
     const cells = dates.map((date): WeekTableCell<Entry> => {
-      const on = windowsOn(date, windows, zone, holidays).find(
-        ({ window }) => `${window.start} ${window.end} ${window.name}` === key,
-      )
-      const inside = on ? entries.filter(({ at }) => at >= on.start && at < on.end) : []
+      const on = days.get(date)?.get(key)
+      const [from, to] = on ? [on.start.toMillis(), on.end.toMillis()] : [0, 0]
+      const inside = instants.filter(({ ms }) => ms >= from && ms < to).map(({ entry }) => entry)
       for (const entry of inside) placed.add(entry)
       return {
         date,
@@ -70,4 +76,8 @@ export function weekTable<Entry extends WeekEntry>(
     entries: others.filter(({ at }) => dateOf(at, zone) === date),
   }))
   return [...rows, { name: 'other times', start: '', end: '', cells }]
+}
+
+function keyOf({ start, end, name }: Window): string {
+  return `${start} ${end} ${name}`
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
+import type { EntityManager } from 'typeorm'
 
 import { isWeaker, type Policy } from '../../src/groups/policy.js'
 import { newId, sha256 } from '../../src/kernel/ids.js'
+import { ReviewsStore } from '../../src/reviewers/reviews.store.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -293,7 +295,7 @@ describe('the database and the rules say the same', () => {
     )
     const seen = { may: 0, mayNot: 0, objected: 0, together: 0 }
     for (const { policies, posts, suspended, one } of drawn)
-      await andBack(async (run) => {
+      await andBack(async (run, manager) => {
         await changePolicy({ query: run }, river.id, policies[0]!)
         const ids: string[] = []
         for (const [post, { objects, timing, approvedMinutesAgo }] of posts) {
@@ -326,6 +328,23 @@ describe('the database and the rules say the same', () => {
           [river.id, ids],
         )
         expect({ policies, posts, suspended, one, many }).toEqual({ policies, posts, suspended, one, many: each })
+        // What people are shown is counted in a third way.
+        const wanted = await run(
+          `select id, valid_approvals($1, id) as approvals, objections($1, id) as objections, approvals_needed($1, id) as needed,
+             enough_since($1, id) is not null as enough from unnest($2::uuid[]) as id order by id`,
+          [river.id, ids],
+        )
+        const shown = await app.app.get(ReviewsStore).counts(manager, river.id, ids)
+        expect({
+          policies,
+          posts,
+          suspended,
+          one,
+          shown: ids.toSorted().map((id) => {
+            const { approvals, objections, needed, enough } = shown.get(id)!
+            return { id, approvals, objections, needed, enough }
+          }),
+        }).toEqual({ policies, posts, suspended, one, shown: wanted })
         for (const { from_when, objections } of each) {
           seen[from_when === null ? 'mayNot' : 'may'] += 1
           if (objections > 0) seen.objected += 1
@@ -354,11 +373,11 @@ describe('the database and the rules say the same', () => {
 
   type Run = (text: string, parameters: unknown[]) => Promise<unknown[]>
 
-  async function andBack(work: (run: Run) => Promise<void>): Promise<void> {
+  async function andBack(work: (run: Run, manager: EntityManager) => Promise<void>): Promise<void> {
     const back = new Error('back to before')
     await app.owner
       .transaction(async (manager) => {
-        await work((text, parameters) => manager.query<unknown[]>(text, parameters))
+        await work((text, parameters) => manager.query<unknown[]>(text, parameters), manager)
         throw back
       })
       .catch((error: unknown) => {
