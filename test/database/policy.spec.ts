@@ -289,12 +289,13 @@ describe('the database and the rules say the same', () => {
         policies: lineages(cast(), 1),
         posts: fc.array(fc.tuple(cases(cast()), more), { minLength: 3, maxLength: 5 }),
         suspended: fc.option(fc.constantFrom('Ben', 'Cleo', 'Gil'), { freq: 3 }),
+        onlyWrites: fc.option(fc.constantFrom('Ben', 'Cleo', 'Gil'), { freq: 3 }),
         one: fc.boolean(),
       }),
       { numRuns: 100, seed: 20261121 },
     )
     const seen = { may: 0, mayNot: 0, objected: 0, together: 0 }
-    for (const { policies, posts, suspended, one } of drawn)
+    for (const { policies, posts, suspended, onlyWrites, one } of drawn)
       await andBack(async (run, manager) => {
         await changePolicy({ query: run }, river.id, policies[0]!)
         const ids: string[] = []
@@ -314,6 +315,11 @@ describe('the database and the rules say the same', () => {
             river.id,
             river.memberId(suspended),
           ])
+        if (onlyWrites !== null)
+          await run(`update members set roles = '{editor}' where group_id = $1 and id = $2`, [
+            river.id,
+            river.memberId(onlyWrites),
+          ])
         if (one)
           await run('update people set same_as = $1 where id = $2', [
             river.members['Cleo']!.personId,
@@ -327,7 +333,14 @@ describe('the database and the rules say the same', () => {
           `select post_id as id, from_when, objections from count_approvals(array_fill($1::uuid, array[cardinality($2::uuid[])]), $2) order by id`,
           [river.id, ids],
         )
-        expect({ policies, posts, suspended, one, many }).toEqual({ policies, posts, suspended, one, many: each })
+        expect({ policies, posts, suspended, onlyWrites, one, many }).toEqual({
+          policies,
+          posts,
+          suspended,
+          onlyWrites,
+          one,
+          many: each,
+        })
         // What people are shown is counted in a third way.
         const wanted = await run(
           `select id, valid_approvals($1, id) as approvals, objections($1, id) as objections, approvals_needed($1, id) as needed,
@@ -339,12 +352,13 @@ describe('the database and the rules say the same', () => {
           policies,
           posts,
           suspended,
+          onlyWrites,
           one,
           shown: ids.toSorted().map((id) => {
             const { approvals, objections, needed, enough } = shown.get(id)!
             return { id, approvals, objections, needed, enough }
           }),
-        }).toEqual({ policies, posts, suspended, one, shown: wanted })
+        }).toEqual({ policies, posts, suspended, onlyWrites, one, shown: wanted })
         for (const { from_when, objections } of each) {
           seen[from_when === null ? 'mayNot' : 'may'] += 1
           if (objections > 0) seen.objected += 1
