@@ -183,10 +183,10 @@ export class ReviewsStore {
   }
 
   async count(manager: EntityManager, groupId: string, postId: string): Promise<Count> {
-    const [row]: Count[] = await manager.query(`select ${counted} from posts p ${counting} where p.group_id = $1 and p.id = $2`, [
-      groupId,
-      postId,
-    ])
+    const [row]: Count[] = await manager.query(
+      `select ${counted} from posts p ${counting} where p.group_id = $1 and p.id = $2`,
+      [groupId, postId],
+    )
     if (!row) throw new Error(`There is no post ${postId} to count`)
     return row
   }
