@@ -8,7 +8,7 @@ export class CreateParts1795219200020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       alter table attempts
-        -- With which part it ended, and the network's raw answer where nobody knew what it means.
+        -- With which part it ended, where it did not get through; and the network's raw answer where nobody knew what it means.
         add column part integer not null default 1,
         add column detail text,
         add constraint attempts_part_known check (part >= 1),

@@ -119,7 +119,7 @@ export interface PublishKey {
   readonly publicationId: string
   /** Stable text, unique per publication: the network's idempotency key or its seed. */
   readonly key: string
-  /** ISO instant (UTC) written into the post; microseconds are zero. No attempt was before it. */
+  /** ISO instant (UTC) written into the post; microseconds are zero. Nothing that may be public was sent before it. */
   readonly createdAt: string
   /** What the adapter kept before it made anything public, such as the id of a container; null before that. */
   readonly memo: string | null

@@ -40,7 +40,7 @@ export class AttemptEntity {
   @Column({ type: 'text', nullable: true })
   cause: string | null
 
-  /** With which part it ended, from 1: those before it are out. */
+  /** With which part it ended, from 1: those before it are out. 1 where it got through. */
   @Column({ type: 'integer', default: 1 })
   part: number
 

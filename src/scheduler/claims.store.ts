@@ -58,8 +58,6 @@ interface Taken {
   readonly tries: number
 }
 
-const returning = 'returning p.group_id as "groupId", p.id, p.tries'
-
 /** The statements by which workers share the queue; the database's clock decides what is due. */
 @Injectable()
 export class ClaimsStore {
@@ -169,7 +167,7 @@ export class ClaimsStore {
        )
        update publications p set worker = $1, lease_until = clock() + $2 * interval '1 second', updated_at = clock()
        from due where p.group_id = due.group_id and p.id = due.id
-       ${returning}`,
+       returning p.group_id as "groupId", p.id`,
       [worker, leaseSeconds],
     )
     const row = rows[0]
@@ -271,7 +269,7 @@ export class ClaimsStore {
     const { groupId, id } = claim.publication
     await manager.query(
       `update attempts set state = $4, cause = $5, detail = left($6, 4000), ended_at = clock(),
-         part = 1 + parts_out(group_id, publication_id)
+         part = case when $4 = 'published' then part else 1 + parts_out(group_id, publication_id) end
        where group_id = $1 and publication_id = $2 and number = $3 and state = 'sending'`,
       [groupId, id, claim.attempt, state, cause, detail],
     )

@@ -72,6 +72,7 @@ describe('a thread with a first comment', () => {
     const [one, two, three, comment] = publicHere()
     const id = (sent: { key: string } | undefined) => `at://${river.bluesky.remoteAccountId}/${sent!.key}`
     expect(textsHere()).toEqual([...all, 'Where: the pier.'])
+    expect((await river.see(post)).attempts).toMatchObject([{ outcome: 'Went out', part: 1 }])
     expect(two).toMatchObject({
       under: { kind: 'thread', root: id(one), parent: id(one) },
       pictures: [{ alt: 'A ferry.' }],
