@@ -19,7 +19,7 @@ import type { PublicationEntity } from './publication.entity.js'
 import { holdsSlot } from './publication.js'
 import { PublicationsStore } from './publications.store.js'
 import { spreadDay, type Spreadable } from './spreading.js'
-import { fingerprintOf, SpreadsStore } from './spreads.store.js'
+import { fingerprintOf, type KeptMove, SpreadsStore } from './spreads.store.js'
 import { dateOf, instantOf } from './wall-time.js'
 
 const undoMinutes = 10
@@ -125,6 +125,19 @@ export class SpreadingService {
     })
   }
 
+  /** Which days were spread in a way that can still be taken back as a whole: one spreading a day, the last. */
+  async undoable(manager: EntityManager, group: GroupTimes): Promise<{ id: string; date: string; until: DateTime }[]> {
+    const found: { id: string; date: string; until: DateTime }[] = []
+    const since = this.clock.now().minus({ minutes: undoMinutes })
+    for (const { id, moves, madeAt, fingerprint } of await this.spreads.standing(manager, group.id, since)) {
+      const date = dateOfMoves(moves)
+      if (date === '' || found.some((each) => each.date === date)) continue
+      if ((await this.fingerprint(manager, group, date)) !== fingerprint) continue
+      found.push({ id, date, until: madeAt.plus({ minutes: undoMinutes }) })
+    }
+    return found
+  }
+
   /** @throws DomainError when it is too late, or something on that day changed since */
   async undo(actor: Actor, group: GroupTimes, id: string): Promise<void> {
     await this.transaction.run(async (manager) => {
@@ -142,7 +155,7 @@ export class SpreadingService {
         found.push(await this.store.get(manager, group.id, publicationId))
       for (const postId of [...new Set(found.map((each) => each.postId))].sort())
         await this.posts.lock(manager, group.id, postId)
-      const date = spread.moves[0] ? spread.moves[0].wall.slice(0, 10) : ''
+      const date = dateOfMoves(spread.moves)
       if ((await this.fingerprint(manager, group, date)) !== spread.fingerprint)
         throw new DomainError(
           'changed-since',
@@ -261,6 +274,10 @@ export class SpreadingService {
     const { from, to } = dayOf(date, group.timeZone)
     return fingerprintOf(await this.store.between(manager, group.id, from, to))
   }
+}
+
+function dateOfMoves(moves: readonly KeptMove[]): string {
+  return moves[0]?.wall.slice(0, 10) ?? ''
 }
 
 function dayOf(date: string, zone: string): { from: DateTime; to: DateTime } {

@@ -25,6 +25,15 @@ export interface Spread {
   readonly undone: boolean
 }
 
+interface SpreadRow {
+  readonly id: string
+  readonly member_id: string
+  readonly moves: KeptMove[]
+  readonly fingerprint: string
+  readonly made_at: Date
+  readonly undone_at: Date | null
+}
+
 /** Days that were spread again, for as long as that can be taken back. */
 @Injectable()
 export class SpreadsStore {
@@ -41,22 +50,20 @@ export class SpreadsStore {
   }
 
   async lock(manager: EntityManager, groupId: string, id: string): Promise<Spread | null> {
-    const [row]: {
-      member_id: string
-      moves: KeptMove[]
-      fingerprint: string
-      made_at: Date
-      undone_at: Date | null
-    }[] = await manager.query('select * from spreads where group_id = $1 and id = $2 for update', [groupId, id])
-    return row
-      ? {
-          memberId: row.member_id,
-          moves: row.moves,
-          fingerprint: row.fingerprint,
-          madeAt: DateTime.fromJSDate(row.made_at, { zone: 'utc' }),
-          undone: row.undone_at !== null,
-        }
-      : null
+    const [row]: SpreadRow[] = await manager.query('select * from spreads where group_id = $1 and id = $2 for update', [
+      groupId,
+      id,
+    ])
+    return row ? spreadOf(row) : null
+  }
+
+  /** Those that were made since and stand, the newest first. */
+  async standing(manager: EntityManager, groupId: string, since: DateTime): Promise<(Spread & { id: string })[]> {
+    const rows: SpreadRow[] = await manager.query(
+      'select * from spreads where group_id = $1 and made_at >= $2 and undone_at is null order by made_at desc, id desc',
+      [groupId, since.toJSDate()],
+    )
+    return rows.map((row) => ({ id: row.id, ...spreadOf(row) }))
   }
 
   async markUndone(manager: EntityManager, groupId: string, id: string): Promise<void> {
@@ -80,4 +87,14 @@ export function fingerprintOf(publications: readonly PublicationEntity[]): strin
       .sort()
       .join('\n'),
   )
+}
+
+function spreadOf(row: SpreadRow): Spread {
+  return {
+    memberId: row.member_id,
+    moves: row.moves,
+    fingerprint: row.fingerprint,
+    madeAt: DateTime.fromJSDate(row.made_at, { zone: 'utc' }),
+    undone: row.undone_at !== null,
+  }
 }

@@ -29,11 +29,20 @@ export class WeekRow {
   cells: WeekCell[]
 }
 
+/** How a day can be put back as it was before it was spread. */
+export class WeekUndo {
+  spreadId: string
+  /** Until then, and while nothing else on that day changes. */
+  until: string
+}
+
 export class WeekDay {
   date: string
   label: string
   /** The public holiday's name; it has the windows of a Sunday. */
   holiday: string | null
+  /** Null unless the day was spread again just now. */
+  undo: WeekUndo | null
 }
 
 export class WeekView {

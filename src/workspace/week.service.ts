@@ -11,6 +11,7 @@ import { DomainError } from '../kernel/domain-error.js'
 import { HolidaysService } from '../scheduler/holidays.service.js'
 import { sentenceOf } from '../scheduler/publication-words.js'
 import { PublicationsStore } from '../scheduler/publications.store.js'
+import { SpreadingService } from '../scheduler/spreading.service.js'
 import { dayMs } from '../scheduler/wall-time.js'
 import { weekTable } from '../scheduler/week-table.js'
 import type { WeekView } from './week.dto.js'
@@ -24,6 +25,7 @@ export class WeekService {
     private readonly posts: PostsStore,
     private readonly channels: ChannelsService,
     private readonly holidays: HolidaysService,
+    private readonly spreading: SpreadingService,
     private readonly clock: Clock,
   ) {}
 
@@ -55,16 +57,19 @@ export class WeekService {
     const entries = publications.map((publication) => ({ publication, at: publication.slot }))
     const holidays = await this.holidays.between(acting.group.holidays, monday, monday.plus({ weeks: 1 }))
     const windows = await this.channels.windowsOfGroup(acting.groupId)
+    const undoable = await this.spreading.undoable(manager, acting.group)
     const rows = weekTable(monday, windows, zone, entries, now, holidays)
     return {
       from: monday.toFormat('yyyy-MM-dd'),
       days: Array.from({ length: 7 }, (_, day) => {
         const date = monday.plus({ days: day })
+        const spread = undoable.find((each) => each.date === date.toFormat('yyyy-MM-dd'))
         const number = date.setZone('utc', { keepLocalTime: true }).toMillis() / dayMs
         return {
           date: date.toFormat('yyyy-MM-dd'),
           label: date.setLocale('en-GB').toFormat('ccc d LLL'),
           holiday: holidays.get(number) ?? null,
+          undo: spread ? { spreadId: spread.id, until: spread.until.toISO() ?? '' } : null,
         }
       }),
       rows: rows.map(({ name, start: starts, end, cells }) => ({

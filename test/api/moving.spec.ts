@@ -3,6 +3,7 @@ import { DateTime } from 'luxon'
 import type { MoveOptions } from '../../src/workspace/moves.dto.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { SpreadDone, SpreadProposal } from '../../src/workspace/spread.dto.js'
+import type { WeekView } from '../../src/workspace/week.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
 import {
@@ -218,6 +219,12 @@ describe('spreading a day again', () => {
     })
   const undo = async (id: string) => (await river.as('Ana')).post<Problem>(river.path(`spreads/${id}/undo`))
 
+  /** What the week offers to take back on that day. */
+  const offered = async () => {
+    const { body } = await (await river.as('Ana')).get<WeekView>(river.path(`week?from=${day}`))
+    return body.days.map(({ date, undo: offer }) => [date, offer?.spreadId ?? null]).filter(([, id]) => id !== null)
+  }
+
   /** Two approved posts in neighbouring windows of one day. */
   async function crowd() {
     const posts = [await river.approved(), await river.approved({ text: 'The second.' })]
@@ -241,7 +248,9 @@ describe('spreading a day again', () => {
     expect(after.map((post) => post.state)).toEqual(['approved', 'approved'])
     expect(after.flatMap((post) => post.publications.map((each) => each.slot))).toContain(moves[0]!.slot)
     expect((await propose()).moves).toEqual([])
+    expect(await offered()).toEqual([[day, body.id]])
     expect((await undo(body.id)).status).toBe(204)
+    expect(await offered()).toEqual([])
     const back = await Promise.all(posts.map((post) => river.publication(post)))
     expect(back.map(({ slot, reasons }) => [slot, reasons])).toEqual(before.map(({ slot, reasons }) => [slot, reasons]))
     expect((await undo(body.id)).body.code).toBe('undone')
@@ -255,6 +264,7 @@ describe('spreading a day again', () => {
     const { body } = await apply(moves)
     const seen = await options(posts[0]!, 'date=2026-11-26&start=12:00')
     await move(seen, seen.asked!.at)
+    expect(await offered()).toEqual([])
     expect((await undo(body.id)).body.code).toBe('changed-since')
   })
 
@@ -262,6 +272,7 @@ describe('spreading a day again', () => {
     await crowd()
     const { body } = await apply((await propose()).moves)
     await setClock(app, '2026-11-23T09:45:00Z')
+    expect(await offered()).toEqual([])
     expect((await undo(body.id)).body.code).toBe('too-late')
   })
 })

@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { launchBrowser, sideways, troubleOf } from '../support/browser.js'
 import { Instance } from '../support/instance.js'
 import { until } from '../support/until.js'
+import type { Visitor } from '../support/visitor.js'
 
 const words = 'Meet us at the library on Saturday at ten, and help to save the 42 bus. Bring a friend.'
 const description = 'People waiting for the 42 bus on a wet morning, in a queue that reaches round the corner'
@@ -203,7 +204,114 @@ describe('a post on its way through three browsers', () => {
     await first.getByText('1 reaction', { exact: true }).waitFor()
     await first.getByText('seen 1 time', { exact: true }).waitFor()
   })
+})
 
+describe('a post in the week that somebody wants elsewhere', () => {
+  let ana: Visitor
+  let group: string
+  let monday: DateTime
+  let week: Page
+
+  beforeAll(async () => {
+    ana = await instance.enter('Ana')
+    const { body } = await ana.get<{ groups: { id: string }[]; demo: { now: string } }>('/api/session')
+    group = `/api/groups/${body.groups[0]!.id}`
+    monday = DateTime.fromISO(body.demo.now, { zone: 'Europe/London' }).plus({ weeks: 1 }).startOf('week')
+    week = await browserOfSomebody({ viewport: { width: 1280, height: 1000 } })
+    const [name = '', value = ''] = ana.cookieHeader.split(/=(.*)/)
+    await week.context().addCookies([{ name, value, url: instance.origin }])
+  })
+
+  /** Written by Ana over HTTP, and waiting for its reviewers. */
+  async function waiting(text: string, wish: object): Promise<string> {
+    const { body: channels } = await ana.get<{ id: string }[]>(`${group}/channels`)
+    const content = { text, link: null, language: 'en-GB', pictures: [] }
+    const { body: post } = await ana.post<{ id: string; version: number }>(`${group}/posts`, {
+      content: { ...content, channels: channels.map(({ id }) => ({ channelId: id, text: null })) },
+      wish,
+      usefulUntil: null,
+      labels: [],
+      notes: '',
+    })
+    const { status } = await ana.post(`${group}/posts/${post.id}/send-for-review`, { version: post.version })
+    expect(status).toBe(200)
+    return post.id
+  }
+
+  /** Wall time in the group's zone. */
+  async function planned(postId: string): Promise<string> {
+    const [row] = await instance.query<{ slot: Date }>('select slot from publications where post_id = $1', [postId])
+    return DateTime.fromJSDate(row!.slot, { zone: 'Europe/London' }).toFormat('ccc HH:mm')
+  }
+
+  const item = (text: string) => week.locator('.s-movable').filter({ hasText: text })
+  const windowOf = (row: RegExp, day: number) =>
+    week.getByRole('row', { name: row }).getByRole('cell').nth(day).locator('.s-cell')
+
+  async function openWeek(): Promise<void> {
+    await week.goto(`/g/riverside/week?from=${monday.toISODate()}`)
+    await week.getByRole('row', { name: /^lunch/i }).waitFor()
+  }
+
+  it('is dragged into a window inside what its reviewers saw: it moves at once, and can be taken back', async () => {
+    const notBefore = monday.plus({ days: 1 }).toFormat("yyyy-MM-dd'T'HH:mm")
+    const post = await waiting('The choir sings at the stop.', { kind: 'queue', notBefore })
+    await openWeek()
+    const before = await planned(post)
+    await item('The choir sings').dragTo(windowOf(/^lunch/i, 3))
+    const said = week.getByRole('alert').filter({ hasText: 'The choir sings' })
+    await said.getByText(/Thursday/).waitFor()
+    expect(await planned(post)).toMatch(/^Thu 1[23]:/)
+    await windowOf(/^lunch/i, 3)
+      .getByRole('link', { name: 'The choir sings' })
+      .waitFor()
+    await said.getByRole('button', { name: 'Undo' }).click()
+    await week.getByText('It is back').waitFor()
+    expect(await planned(post)).toBe(before)
+  })
+
+  it('is dragged outside what they saw: it moves only after that was said and confirmed', async () => {
+    const at = monday.plus({ days: 1, hours: 17, minutes: 41 }).toFormat("yyyy-MM-dd'T'HH:mm")
+    const post = await waiting('The hall is open tonight.', { kind: 'exact', at })
+    await openWeek()
+    await item('The hall is open').dragTo(windowOf(/^lunch/i, 4))
+    const dialog = week.getByRole('dialog')
+    await dialog.getByText('they are asked again, about the time only').waitFor()
+    expect(await planned(post)).toBe('Tue 17:41')
+    await dialog.getByRole('button', { name: 'Move it and ask again' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await planned(post)).toMatch(/^Fri 1[23]:/)
+    await windowOf(/^lunch/i, 4)
+      .getByRole('link', { name: 'The hall is open' })
+      .waitFor()
+  })
+
+  it('moves by keyboard alone, through the dialog that every post in the week has', async () => {
+    const at = monday.plus({ days: 2, hours: 17, minutes: 23 }).toFormat("yyyy-MM-dd'T'HH:mm")
+    const post = await waiting('The river is low.', { kind: 'exact', at })
+    await openWeek()
+    await item('The river is low').getByRole('link').focus()
+    await tabTo(week, 'Move…')
+    await week.keyboard.press('Enter')
+    const dialog = week.getByRole('dialog')
+    await dialog.getByRole('radio').first().waitFor()
+    await until('the focus on the choices', async () => {
+      await week.keyboard.press('Tab')
+      return week.evaluate<boolean>("document.activeElement?.getAttribute('type') === 'radio'")
+    })
+    await week.keyboard.press('Space')
+    await dialog.getByText('they are asked again, about the time only').waitFor()
+    const chosen = await dialog.getByRole('radio', { checked: true }).getAttribute('value')
+    await tabTo(week, 'Move it and ask again')
+    await week.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    const [row] = await instance.query<{ slot: Date }>('select slot from publications where post_id = $1', [post])
+    expect(row!.slot.toISOString()).toBe(DateTime.fromISO(chosen!, { zone: 'Europe/London' }).toUTC().toISO())
+    expect(await planned(post)).not.toBe('Wed 17:23')
+  })
+})
+
+describe('all of it', () => {
   it('leaves no error behind in any of the browsers', () => {
     expect(trouble.flat().filter((each) => !/^422 POST [/]review[/]/.test(each))).toEqual([])
   })

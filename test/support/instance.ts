@@ -4,6 +4,8 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import pg from 'pg'
+
 import { cloneDatabase, type TestDatabase } from './database.js'
 import { until } from './until.js'
 import { Visitor } from './visitor.js'
@@ -102,6 +104,17 @@ export class Instance {
     const { status } = await visitor.post('/api/demo/enter', { memberId: person?.memberId })
     if (status !== 204) throw new Error(`Entering as ${firstName} answered ${status}`)
     return visitor
+  }
+
+  /** What its database has, as its owner sees it. */
+  async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.database.ownerUrl })
+    await client.connect()
+    try {
+      return (await client.query<Row>(sql, values)).rows
+    } finally {
+      await client.end()
+    }
   }
 
   /** Every mail that waits, the newest first, opened. */

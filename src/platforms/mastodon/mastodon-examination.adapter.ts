@@ -66,7 +66,9 @@ function quotaFinding(headers: Headers): Finding[] {
   const left = headers.get('x-ratelimit-remaining')
   const limit = headers.get('x-ratelimit-limit')
   if (left === null || limit === null) return []
-  const told = `${left} of ${limit} calls are left until ${headers.get('x-ratelimit-reset') ?? 'soon'}.`
+  const reset = DateTime.fromISO(headers.get('x-ratelimit-reset') ?? '', { zone: 'utc' })
+  const until = reset.isValid ? ` until ${reset.toFormat('HH:mm')} (UTC)` : ''
+  const told = `${left} of ${limit} calls are left${until}.`
   if (Number(left) >= fewLeft) return [good('quota', told)]
   return [warning('quota', told, 'Wait; other programs may use the same account.')]
 }

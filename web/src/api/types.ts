@@ -729,9 +729,17 @@ export interface WeekCell {
   items: WeekItem[]
 }
 
+export interface WeekDay {
+  date: string
+  label: string
+  holiday: string | null
+  /** How the day is put back after it was spread, and until when. */
+  undo: { spreadId: string; until: string } | null
+}
+
 export interface Week {
   from: string
-  days: { date: string; label: string; holiday: string | null }[]
+  days: WeekDay[]
   rows: { name: string; start: string; end: string; cells: WeekCell[] }[]
 }
 

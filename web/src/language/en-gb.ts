@@ -274,6 +274,7 @@ export const enGb = {
     move: '{{before}} to {{after}}:',
     do: 'Spread it',
     done: '{{day}} was spread again.',
+    undo: 'Undo the spreading',
     undone: 'Every post is back in its slot.',
   },
   several: {
@@ -304,6 +305,7 @@ export const enGb = {
     problems: 'Something to look at',
     look: 'Look at post {{number}}',
     again: 'Write more',
+    toQueue: 'See them in the queue',
   },
   composer: {
     titleNew: 'Write a post',

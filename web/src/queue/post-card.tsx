@@ -54,7 +54,7 @@ export function PostCard({ post, section }: { post: Card; section: Section }) {
           <span className="s-post-picture">
             {post.picture.film ? (
               <video
-                src={post.picture.url}
+                src={`${post.picture.url}#t=0.001`}
                 muted
                 preload="metadata"
                 aria-label={post.picture.alt || t('preview.noAlt')}

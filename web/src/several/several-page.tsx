@@ -11,6 +11,7 @@ import type { BulkPreview, BulkProgress } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useMayWrite } from '../app/session.js'
 import { t } from '../language/i18n.js'
+import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
 import { Failure } from '../ui/failure.js'
 import { Note } from '../ui/note.js'
@@ -236,6 +237,7 @@ function Following({ id, again }: { id: string; again: () => void }) {
               <Button variant="default" onClick={again}>
                 {t('several.again')}
               </Button>
+              <ButtonLink href={`/g/${group.slug}/queue`}>{t('several.toQueue')}</ButtonLink>
             </div>
           )}
         </>

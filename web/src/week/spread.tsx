@@ -4,11 +4,12 @@ import { useState } from 'react'
 
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
-import type { SpreadProposal, Week } from '../api/types.js'
-import { useGroup } from '../app/session.js'
+import type { SpreadProposal, Week, WeekDay } from '../api/types.js'
+import { useGroup, useMayWrite, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { Dialog } from '../ui/dialog.js'
 import { Failure } from '../ui/failure.js'
+import { Icon } from '../ui/icons.js'
 import { say, sayFailure, sayWithUndo } from '../ui/notify.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { longDate } from '../ui/time.js'
@@ -24,12 +25,7 @@ export function SpreadDialog({ week, today, close }: { week: Week; today: string
     queryFn: ({ signal }) => api<SpreadProposal>('GET', `${at(group.slug)}/spreads?date=${date}`, undefined, signal),
   })
   const refresh = () => void queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) })
-  const undo = useMutation({
-    mutationFn: (id: string) => api('POST', `${at(group.slug)}/spreads/${id}/undo`),
-    onSuccess: () => say(t('spread.undone')),
-    onError: sayFailure,
-    onSettled: refresh,
-  })
+  const undo = useUndo()
   const apply = useMutation({
     mutationFn: ({ moves }: SpreadProposal) =>
       api<{ id: string }>('POST', `${at(group.slug)}/spreads`, {
@@ -85,4 +81,36 @@ export function SpreadDialog({ week, today, close }: { week: Week; today: string
       </div>
     </Dialog>
   )
+}
+
+/** Puts a day back that was spread, while that can be done as a whole. */
+export function UndoSpread({ day: { date, undo } }: { day: WeekDay }) {
+  const now = useNow()
+  const mayWrite = useMayWrite()
+  const undoing = useUndo()
+  if (!undo || !mayWrite || Date.parse(undo.until) <= now) return null
+  return (
+    <Button
+      size="compact-md"
+      variant="default"
+      className="s-undo-spread"
+      disabled={undoing.isPending}
+      leftSection={<Icon name="undo" size={16} />}
+      onClick={() => undoing.mutate(undo.spreadId)}
+    >
+      {t('spread.undo')}
+      <span className="s-hidden"> {longDate(date)}</span>
+    </Button>
+  )
+}
+
+function useUndo() {
+  const group = useGroup()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => api('POST', `${at(group.slug)}/spreads/${id}/undo`),
+    onSuccess: () => say(t('spread.undone')),
+    onError: sayFailure,
+    onSettled: () => void queries.invalidateQueries({ queryKey: groupQueries.all(group.slug) }),
+  })
 }

@@ -22,7 +22,7 @@ import { Sideways } from '../ui/sideways.js'
 import { PageSkeleton } from '../ui/skeletons.js'
 import { publicationIcon } from '../ui/state-pill.js'
 import { addDays, longDate, wallAt } from '../ui/time.js'
-import { SpreadDialog } from './spread.js'
+import { SpreadDialog, UndoSpread } from './spread.js'
 
 /** A post that somebody wants elsewhere: to a window on a day, or to what they choose in the dialog. */
 type Moving = { publicationId: string; wanted: { date: string; start: string } | null }
@@ -128,6 +128,7 @@ function Grid({ week, today }: { week: Week; today: string }) {
                 {day.label}
                 {day.holiday && <span className="s-holiday">{day.holiday}</span>}
                 {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
+                <UndoSpread day={day} />
               </th>
             ))}
           </tr>
@@ -268,6 +269,7 @@ function DayList({ week, today }: { week: Week; today: string }) {
               {day.holiday && <span className="s-holiday">{day.holiday}</span>}
               {day.date === today && <span className="s-today-word">{t('week.today')}</span>}
             </h3>
+            <UndoSpread day={day} />
             {rows.length === 0 && <p className="s-dim">{day.date < today ? t('week.pastDay') : t('week.fullDay')}</p>}
             {rows.map(({ row, cell }) => (
               <div key={`${row.name}${row.start}`} className="s-day-row">
