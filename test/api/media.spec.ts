@@ -19,7 +19,7 @@ beforeAll(async () => {
   app.config.publicOrigin = 'https://seconder.test'
   const { group } = await app.makeGroup({ name: 'River' }, [{ name: 'Ana', roles: ['editor'] }])
   groupId = group.id
-}, 60_000)
+}, 120_000)
 afterAll(() => app?.close())
 
 async function upload(bytes: Uint8Array): Promise<{ status: number; body: Media }> {

@@ -30,7 +30,7 @@ describe('`npm run journey`', () => {
     expect([status, errors, lines.filter((line) => !/^(ok |journey:)/.test(line))]).toEqual([0, '', []])
     expect(lines.length).toBeGreaterThan(10)
     expect(lines.at(-1)).toMatch(/^journey: done in [\d.]+ s$/)
-  }, 60_000)
+  }, 120_000)
 
   it('ends with a sentence and another status where there is no Seconder', async () => {
     const { status, lines, errors } = await journey('http://127.0.0.1:9')

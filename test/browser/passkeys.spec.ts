@@ -125,4 +125,4 @@ it('a passkey of a real browser is added, signs in, and answers when it is asked
   await look(page, 'step-up-by-passkey')
   await page.getByRole('button', { name: 'Use your passkey' }).click()
   await page.getByRole('heading', { name: 'Ben' }).waitFor()
-}, 60_000)
+}, 120_000)

@@ -120,4 +120,4 @@ it('a reviewer with a passkey proves by it who answers, in the place of the code
   }
   await usePasskey.click()
   await page.getByRole('heading', { level: 1, name: 'Thank you: you approved version 1' }).waitFor()
-}, 60_000)
+}, 120_000)

@@ -55,7 +55,7 @@ beforeAll(async () => {
   bluesky = await made<ChannelView>('Dee', 'channels', { network: 'bluesky', answers })
   const channels = await as('Dee').get<ChannelView[]>(path('channels'))
   board = channels.body.find((channel) => channel.network === 'noticeboard')!
-}, 60_000)
+}, 120_000)
 
 afterEach(() => proxy.heal())
 

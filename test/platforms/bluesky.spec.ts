@@ -36,7 +36,7 @@ beforeAll(async () => {
   proxy = await FaultProxy.start()
   pds = await startPds(proxy.port)
   proxy.forwardTo(pds.url)
-}, 60_000)
+}, 120_000)
 
 afterAll(async () => {
   await pds?.stop()

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const came = await dee.post<CameView>(river.path('channels/consent/back'), fake.allow(begun.body.url))
   if (!came.body.channel) throw new Error(`not connected: ${JSON.stringify(came.body)}`)
   mastodon = came.body.channel
-}, 60_000)
+}, 120_000)
 afterEach(() => proxy.heal())
 afterAll(async () => {
   await app?.close()

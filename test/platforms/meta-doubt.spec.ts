@@ -39,7 +39,7 @@ beforeAll(async () => {
   await clockTo(mondayMorning)
   fakeBluesky(app)
   river = await TestGroup.make(app, 'River')
-}, 60_000)
+}, 120_000)
 
 afterEach(() => {
   wire.heal()

@@ -66,7 +66,7 @@ beforeAll(async () => {
     server.preparing = 0
   }
   river = await TestGroup.make(app, 'River')
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await app?.close()
   await Promise.all(

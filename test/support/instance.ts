@@ -146,7 +146,7 @@ export class Instance {
         const { ok } = await fetch(`${this.origin}/health/ready`).catch(() => ({ ok: false }))
         return ok && (await this.people()).length > 0
       },
-      60_000,
+      90_000,
     )
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  milliseconds = 15_000,
+  milliseconds = 60_000,
 ): Promise<NonNullable<T>> {
   for (const start = performance.now(); ; await pause(10)) {
     const seen = await look()
