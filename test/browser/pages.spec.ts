@@ -135,6 +135,18 @@ async function several(page: Page): Promise<void> {
   await page.getByText('1 of 2 are ready to be sent.').waitFor()
 }
 
+/** Posts on their way, of which one could not be sent, with the question before the rest is left. */
+async function stopping(page: Page): Promise<void> {
+  const problems = [{ number: 2, postId: '01a00000-0000-7000-8000-000000000002', problem: 'It has no words.' }]
+  const now = { id: '0', state: 'running', total: 5, finished: 2, problems, sentence: '2 of 5 dealt with.' }
+  await page.route(/\/bulk(\/\d+)?$/, (route) => route.fulfill({ json: now }))
+  await several(page)
+  await press(/^Start with/)(page)
+  await press('Stop')(page)
+  await page.getByText('the rest is not written').waitFor()
+  await page.unroute(/\/bulk(\/\d+)?$/)
+}
+
 /** The dialog that moves a post, with one of its choices made. */
 async function moving(page: Page, choice: number): Promise<void> {
   await press('Move…')(page)
@@ -317,6 +329,35 @@ const visits: Visit[] = [
   { name: 'the week', who: 'ana', open: at(group('week')) },
   { name: 'spreading a day again', who: 'ana', open: at(group('week'), spreading) },
   { name: 'several posts at once', who: 'ana', open: at(group('several'), several) },
+  { name: 'several posts on their way', who: 'ana', open: at(group('several'), stopping) },
+  {
+    name: 'a film in the composer',
+    who: 'ana',
+    open: at(group('posts/new'), async (page) => {
+      const film = join(import.meta.dirname, '..', 'support', 'films', 'meeting.mp4')
+      await page.locator('input[type=file]').setInputFiles(film)
+      await page.getByLabel('Describe the film').waitFor()
+    }),
+  },
+  {
+    name: 'the week with a day that was spread just now',
+    who: 'ana',
+    open: async (page) => {
+      await page.route(/\/week(\?.*)?$/, async (route) => {
+        if (route.request().resourceType() === 'document') return route.continue()
+        const response = await route.fetch()
+        const week = (await response.json()) as { days: object[] }
+        const undo = { spreadId: '0', until: '2100-01-01T00:00:00Z' }
+        return route.fulfill({ response, json: { ...week, days: week.days.map((day) => ({ ...day, undo })) } })
+      })
+      await at(group('week'))(page)
+      await page
+        .getByRole('button', { name: /^Undo the spreading/ })
+        .first()
+        .waitFor()
+      await page.unroute(/\/week(\?.*)?$/)
+    },
+  },
   { name: 'moving a post to a free slot', who: 'ana', open: at(post('planned'), (page) => moving(page, 0)) },
   { name: 'moving a post to an exact time', who: 'ana', open: at(post('planned'), (page) => moving(page, -1)) },
   { name: 'the log', who: 'dora', open: at(group('settings/log')) },
@@ -564,6 +605,15 @@ const visits: Visit[] = [
       await press('Connect a channel')(page)
       await page.getByRole('dialog').getByRole('button', { name: 'X', exact: true }).click()
       await page.getByText('Redirect address').waitFor()
+    }),
+  },
+  {
+    name: 'the connection of a network with something to choose',
+    who: 'dora',
+    open: at(group('settings/channels'), async (page) => {
+      await press('Connect a channel')(page)
+      await page.getByRole('dialog').getByRole('button', { name: 'Instagram' }).click()
+      await page.getByLabel('Sign in at').waitFor()
     }),
   },
   {

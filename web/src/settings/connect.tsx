@@ -107,7 +107,7 @@ function Answers({ info, again, close }: { info: NetworkInfo; again: string | nu
       <p className="s-row-head">
         <NetworkMark network={info.network} size={32} /> <strong>{info.name}</strong>
       </p>
-      <Before info={info} />
+      {!again && <Before info={info} />}
       {info.steps.length > 0 && (
         <ol className="s-steps">
           {info.steps.map((step) => (
