@@ -33,16 +33,19 @@ figures.end()
 
 async function measure({ server: running, database: of, crowd: groups, logFile }) {
   const emails = Object.values(groups).map(({ ana }) => `ana-${ana[0]}@example.org`)
-  const web = await startChild('web.mjs', [], {
-    ROLE: 'all',
-    DEMO: 'no',
-    PORT: '0',
-    SECRET: secret,
-    DATA_DIR: running.directory,
-    DATABASE_URL: of.url,
-    OWNER_URL: of.ownerUrl,
-    PEOPLE: emails.join(','),
-  })
+  const instance = (role) =>
+    startChild('web.mjs', [], {
+      ROLE: role,
+      DEMO: 'no',
+      PORT: '0',
+      SECRET: secret,
+      DATA_DIR: running.directory,
+      DATABASE_URL: of.url,
+      OWNER_URL: of.ownerUrl,
+      PEOPLE: emails.join(','),
+    })
+  // What workers do by themselves at this size would be measured with what is asked; they are there for the bulk alone.
+  const web = await instance('web')
   const { origin, cookies } = JSON.parse(web.said)
   for (const [size, group] of Object.entries(groups)) {
     const asker = new Asker(origin, cookies[`ana-${group.ana[0]}@example.org`])
@@ -93,10 +96,12 @@ async function measure({ server: running, database: of, crowd: groups, logFile }
     asker.move()
     const posts = Array.from({ length: bulk }, (_, number) => ({ text: `One of several, number ${number}` }))
     const accepted = await asker.ask('POST', `${at}/posts/bulk`, { key: `bench-${size}-${Date.now()}`, send: true, channelIds, posts })
+    const worker = await instance('worker')
     const begun = performance.now()
     const done = await bulkDone(asker, group.slug, accepted.body.id)
     figures.note(`${size} bulk accepted`, rounded(accepted.ms), `ms until ${bulk} posts for ${channelIds.length} channels were accepted`)
     figures.note(`${size} bulk a post`, rounded((performance.now() - begun) / bulk), `ms a post until all were sent for review (${done.sentence})`)
+    await end(worker)
   }
   await end(web)
 } // prettier-ignore

@@ -1,8 +1,11 @@
 import { DateTime } from 'luxon'
 
-import { Figures, prepare, product, quantile } from './support/server.mjs'
+import { rounded } from './support/asking.mjs'
+import { fill } from './support/filling.mjs'
+import { Figures, openServer, prepare, product, quantile, secret, withClient } from './support/server.mjs'
 
-// How long it takes to find a slot on a channel with a thousand taken ones: the rules alone, without a database.
+// How long it takes to find a slot on a channel with a thousand taken ones: the rules alone, and as the product does it,
+// with reading what is taken, reserving, and a transaction for each post that waits for the disk.
 const taken = 1000
 const rounds = 3000
 
@@ -51,4 +54,72 @@ for (const [name, { slotsTaken, rules: rulesOfCase }] of Object.entries(cases)) 
   figures.note(`${name}P50`, Math.round(quantile(times, 0.5)), `microseconds, half of the time: ${taken} slots, ${name} (${kind})`)
   figures.note(`${name}P99`, Math.round(quantile(times, 0.99)), `microseconds, 99 of a hundred: ${taken} slots, ${name}`)
 } // prettier-ignore
+
+const server = await openServer()
+figures.values.postgres = await server.version()
+const database = await server.database('placing')
+const most = 20
+const many = await withClient(database.ownerUrl, async (client) => {
+  // Each channel has what the pure case "spread" has: one in seven hours, most of it behind it.
+  const filled = await fill(client, {
+    groups: 1,
+    channels: most,
+    count: most * taken,
+    slotMs: (number) => Date.now() + (Math.floor(number / most) * 7 - 280 * 24) * 3_600_000,
+    gapMinutes: 20,
+  })
+  const [{ id: group }] = filled.groups
+  // A window takes one post: as many as are wanted below.
+  await client.query('delete from windows')
+  await client.query(
+    `insert into windows (group_id, id, days, starts, ends, name)
+     select $1, gen_random_uuid(), '{1,2,3,4,5,6,7}', to_char(hour, 'FM00') || ':00', to_char(hour + 1, 'FM00') || ':00', 'hour ' || hour
+     from generate_series(7, 20) as hour`,
+    [group],
+  )
+  const { rows } = await client.query(
+    `insert into posts (group_id, id, author_id, content, wish, created_at, updated_at)
+     select group_id, gen_random_uuid(), author_id, content, wish, clock(), clock() from posts where group_id = $1 limit 400 returning id`,
+    [group],
+  )
+  const found = await client.query('select id from channels where group_id = $1 order by id', [group])
+  return { group, posts: rows.map(({ id }) => id), channels: found.rows.map(({ id }) => id) }
+})
+const { loadConfig } = await product('src/config/load-config.js')
+const { createApp } = await product('src/start.js')
+const { Transaction } = await product('src/database/transaction.js')
+const { PlanningService } = await product('src/scheduler/planning.service.js')
+const { PostsStore } = await product('src/drafts/posts.store.js')
+const { GroupsService } = await product('src/groups/groups.service.js')
+const { ChannelsService } = await product('src/channels/channels.service.js')
+const settings = {
+  NODE_ENV: 'test',
+  ROLE: 'web',
+  DEMO: 'no',
+  PORT: '0',
+  SECRET: secret,
+  DATA_DIR: server.directory,
+  DATABASE_URL: database.url,
+}
+const app = await createApp(loadConfig(settings), database, { quiet: true, ticking: false })
+await app.init()
+const [transaction, planning, posts] = [Transaction, PlanningService, PostsStore].map((each) => app.get(each))
+const group = await app.get(GroupsService).get(many.group)
+const channels = await app.get(ChannelsService).list(many.group)
+for (const [wide, count] of [[1, 200], [most, 100]]) {
+  const times = []
+  const on = channels.filter(({ id }) => many.channels.slice(0, wide).includes(id))
+  const begun = performance.now()
+  for (const id of many.posts.splice(0, count)) {
+    const from = performance.now()
+    const placed = await transaction.run(async (manager) => planning.plan(manager, group, await posts.get(manager, many.group, id), on))
+    if (placed.length !== wide) throw new Error(`${placed.length} of ${wide} slots were found`)
+    times.push(performance.now() - from)
+  }
+  const rate = Math.round((count * 1000) / (performance.now() - begun))
+  figures.note(`database ${wide} rate`, rate, `posts a second through the database, one after the other, ${wide} channels each; ${rounded(quantile(times, 0.5))} ms (p50), ${rounded(quantile(times, 0.99))} ms (p99) a post`)
+  figures.values[`database ${wide} ms`] = [rounded(quantile(times, 0.5)), rounded(quantile(times, 0.99))]
+} // prettier-ignore
+await app.close()
+await server.close()
 figures.end()
