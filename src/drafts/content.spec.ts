@@ -23,6 +23,7 @@ describe('the first words', () => {
   it('are cut between words', () => {
     expect(firstWords('Save the number forty-two bus', 15)).toBe('Save the number…')
     expect(firstWords('Save the number forty-two bus', 18)).toBe('Save the number…')
+    expect(firstWords('A very good cake. That was it.', 18)).toBe('A very good cake…')
     expect(firstWords('Short', 15)).toBe('Short')
     expect(firstWords('Short', 5)).toBe('Short')
     expect(firstWords('Save all 42', 9)).toBe('Save all…')

@@ -130,7 +130,8 @@ export function firstWords(text: string, limit = 90): string {
   if (flat.length <= limit) return flat.join('')
   const space = flat.lastIndexOf(' ', limit)
   const cut = space > limit / 2 ? space : limit
-  return `${flat.slice(0, cut).join('').trimEnd()}…`
+  // “cake…” rather than “cake.…”
+  return `${flat.slice(0, cut).join('').replace(/[\s.,;:]+$/, '')}…`
 }
 
 /** Whether two contents and wishes would make the same public post at the same time. The database may have reordered keys. */
