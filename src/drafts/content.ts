@@ -131,7 +131,10 @@ export function firstWords(text: string, limit = 90): string {
   const space = flat.lastIndexOf(' ', limit)
   const cut = space > limit / 2 ? space : limit
   // “cake…” rather than “cake.…”
-  return `${flat.slice(0, cut).join('').replace(/[\s.,;:]+$/, '')}…`
+  return `${flat
+    .slice(0, cut)
+    .join('')
+    .replace(/[\s.,;:]+$/, '')}…`
 }
 
 /** Whether two contents and wishes would make the same public post at the same time. The database may have reordered keys. */
