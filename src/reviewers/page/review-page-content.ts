@@ -1,4 +1,5 @@
 import { authorWords, targetWords, type ApprovedTarget } from '../../drafts/target.js'
+import { platformRules } from '../../platforms/rules.js'
 import { channelChanges, stretches } from './review-changes.js'
 import type { ChangesSince, JustSaid, ReviewedChannel, ReviewedPart, ReviewView } from './review-view.js'
 import { Html, safe } from './safe-html.js'
@@ -10,8 +11,8 @@ export function channelCard(channel: ReviewedChannel, since: ChangesSince | null
 <div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
 ${channel.contentWarning !== null && safe`<p class="page"><span>Hidden behind these words until somebody opens it${channel.below.length > 0 && ', with all its parts'}</span><strong dir="auto">${channel.contentWarning}</strong></p>`}
 ${channel.target && answered(channel.target)}
-${wordsAndPictures(channel, 'the post')}
-${channel.below.map((part) => safe`<section class="below"><h4>${part.name} <span class="mut small">· ${part.length}</span></h4>${wordsAndPictures(part, part.name === 'The first comment' ? 'the comment' : 'this part')}</section>`)}
+${wordsAndPictures(channel, 'the post', channel)}
+${channel.below.map((part) => safe`<section class="below"><h4>${part.name} <span class="mut small">· ${part.length}</span></h4>${wordsAndPictures(part, part.name === 'The first comment' ? 'the comment' : 'this part', channel)}</section>`)}
 ${channel.visibility !== null && safe`<p class="page"><span>Who can see it</span>${channel.visibility}</p>`}
 ${channelChanges(since, channel.channelId)}
 <p class="foot"><span>When: <strong>${channel.when}</strong></span></p></article>`
@@ -24,15 +25,25 @@ function answered(target: ApprovedTarget): Html {
 <p>Its address: ${linkTo(target.address)}</p></section>`
 }
 
-function wordsAndPictures({ text, pictures, link }: ReviewedPart | ReviewedChannel, what: string): Html {
+function wordsAndPictures(
+  { text, pictures, link }: ReviewedPart | ReviewedChannel,
+  what: string,
+  channel: ReviewedChannel,
+): Html {
   return safe`<p class="words" dir="auto">${marked(text)}</p>
-${pictures.map((picture, index) => pictureFigure(picture, index, pictures.length))}
+${pictures.map((picture, index) => pictureFigure(picture, index, pictures.length, channel))}
 ${link !== null && safe`<p class="page"><span>Link shown with ${what}</span>${linkTo(link)}</p>`}`
 }
 
-function pictureFigure(picture: ReviewedChannel['pictures'][number], index: number, count: number): Html {
+function pictureFigure(
+  picture: ReviewedChannel['pictures'][number],
+  index: number,
+  count: number,
+  { network, networkName }: ReviewedChannel,
+): Html {
   const name = count === 1 ? 'the picture' : `picture ${String(index + 1)} of ${String(count)}`
-  const description = safe`Description: ${picture.alt.trim() === '' ? safe`<strong>none</strong>` : picture.alt}`
+  const shown = platformRules[network].capabilities.altText ? '' : ` (${networkName} does not show it)`
+  const description = safe`Description${shown}: ${picture.alt.trim() === '' ? safe`<strong>none</strong>` : picture.alt}`
   if (picture.src === '')
     return safe`<figure><figcaption><strong>This ${picture.film ? 'film' : 'picture'} cannot be shown.</strong> ${description}</figcaption></figure>`
   if (picture.film)

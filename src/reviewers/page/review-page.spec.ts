@@ -286,6 +286,11 @@ describe('the page on which a reviewer decides', () => {
     )
   })
 
+  it('says where a description is shown to nobody', () => {
+    const page = open({ channels: [{ ...bluesky, network: 'telegram', networkName: 'Telegram' }] })
+    expect(page).toContain('Description (Telegram does not show it): Poster: save the 42 bus')
+  })
+
   it('offers four answers and a note on its own, and names the content they are for', () => {
     const page = open()
     const buttons = [...page.matchAll(/name="decision" value="(\w+)">([^<]+)</g)].map(([, value, label]) => [

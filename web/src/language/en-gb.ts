@@ -182,6 +182,7 @@ export const enGb = {
       channels: 'Connect a channel; your noticeboard is there already',
       write: 'Write the first post; it can be a draft until there is somebody to ask',
     },
+    most: 'Only the {{count}} posts that changed last are shown here. The week shows everything that is planned.',
     waitingForYou: 'Waiting for you',
     needsAttention: 'Needs attention',
     waitingForOthers: 'Waiting for others',

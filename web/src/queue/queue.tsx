@@ -16,6 +16,7 @@ import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
 import { Failure } from '../ui/failure.js'
 import { Icon, type IconName } from '../ui/icons.js'
+import { Note } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
 import { PostCard, type Section } from './post-card.js'
 
@@ -104,15 +105,27 @@ function NextSteps() {
   )
 }
 
+/** As many posts that are still on their way as the server looks up. */
+const mostOpen = 200
+
 function Sections({ cards }: { cards: Cards }) {
+  const { waitingForYou, needsAttention, waitingForOthers, drafts, planned } = cards
+  const open = [waitingForYou, needsAttention, waitingForOthers, drafts, planned].flat()
   return (
-    <div className="s-columns">
-      {columns.map((sections, index) => (
-        <div key={index}>
-          <Column sections={sections} cards={cards} />
-        </div>
-      ))}
-    </div>
+    <>
+      {open.length >= mostOpen && (
+        <Note tone="quiet" icon="eye">
+          {t('queue.most', { count: mostOpen })}
+        </Note>
+      )}
+      <div className="s-columns">
+        {columns.map((sections, index) => (
+          <div key={index}>
+            <Column sections={sections} cards={cards} />
+          </div>
+        ))}
+      </div>
+    </>
   )
 }
 

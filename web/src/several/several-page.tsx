@@ -16,6 +16,11 @@ import { Empty } from '../ui/empty.js'
 import { Failure } from '../ui/failure.js'
 import { Note } from '../ui/note.js'
 
+/** Browsers give `randomUUID` to pages on https or this very machine only; an installation may be neither. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 /** Several posts at once: pasted or from a file, looked at, then written one after the other. */
 export function SeveralPage() {
   const mayWrite = useMayWrite()
@@ -41,11 +46,11 @@ function Writing({ done }: { done: (id: string) => void }) {
   const [channelIds, setChannelIds] = useState<string[]>([])
   const [send, setSend] = useState(true)
   // The same text is the same request, however often the button is pressed or the answer lost.
-  const [key, setKey] = useState(() => crypto.randomUUID())
+  const [key, setKey] = useState(() => newKey())
   const [preview, setPreview] = useState<BulkPreview | null>(null)
   const changed = () => {
     setPreview(null)
-    setKey(crypto.randomUUID())
+    setKey(newKey())
   }
   const given = { channelIds, source, form }
   const check = useMutation({
@@ -118,7 +123,7 @@ function Writing({ done }: { done: (id: string) => void }) {
         checked={send}
         onChange={(event) => {
           setSend(event.currentTarget.checked)
-          setKey(crypto.randomUUID())
+          setKey(newKey())
         }}
       />
       {failed && <Failure error={failed} />}
