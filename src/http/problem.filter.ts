@@ -26,6 +26,12 @@ const unkeepable = ['22021', '22P05']
 
 const tooLargeText = 'This is too large; a picture may have up to 25 MB. Make it smaller and try again.'
 
+/** Half a character too is none: in JSON that is a 22P02, as much else is. */
+function isUnkeepable(error: unknown): boolean {
+  const code = databaseErrorCode(error) ?? ''
+  return unkeepable.includes(code) || (code === '22P02' && error instanceof Error && /json/.test(error.message))
+}
+
 /** Turns every refusal into `application/problem+json` (RFC 9457); logs bugs once, without request content. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -77,7 +83,7 @@ export class ProblemFilter implements ExceptionFilter {
         detail: tooLarge ? tooLargeText : 'This request could not be read. Check its form and try again.',
       }
     }
-    if (unkeepable.includes(databaseErrorCode(error) ?? '')) {
+    if (isUnkeepable(error)) {
       return {
         status: 422,
         title: titleOf('invalid'),

@@ -230,6 +230,8 @@ describe('a request of the wrong form', () => {
     const ana = await river.as('Ana')
     const { status } = await ana.post(river.path('posts'), river.input({ text: 'A\u0000B' }))
     expect(status).toBe(422)
+    const half = await ana.post(river.path('posts'), river.input({ text: 'A\ud83dB' }))
+    expect(half.status).toBe(422)
     const notes = await ana.post(river.path('posts'), river.input({ notes: 'A\u0000B' }))
     expect(notes.status).toBe(422)
   })
