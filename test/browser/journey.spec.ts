@@ -33,7 +33,7 @@ afterAll(async () => {
 
 async function browserOfSomebody(options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({ baseURL: instance.origin, ...options })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   trouble.push(troubleOf(context))
   return context.newPage()
 }

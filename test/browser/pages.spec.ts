@@ -49,7 +49,7 @@ afterAll(async () => {
 
 async function browserOf(visitor: Visitor | null): Promise<{ page: Page; trouble: string[] }> {
   const context = await browser.newContext({ baseURL: instance.origin, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const cookies = visitor?.cookieHeader.split('; ').map((pair) => {
     const cut = pair.indexOf('=')
     return { name: pair.slice(0, cut), value: pair.slice(cut + 1), url: instance.origin }
@@ -80,6 +80,15 @@ async function drawn(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   for (const waiting of ['[aria-busy=true]', '.mantine-Skeleton-root'])
     await page.locator(waiting).first().waitFor({ state: 'detached' })
+}
+
+/** Takes away what the visit before left: its made-up answers, and what it typed, which the composer would bring back. */
+async function asNew(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.goto('about:blank')
+  const devTools = await page.context().newCDPSession(page)
+  await devTools.send('Storage.clearDataForOrigin', { origin: instance.origin, storageTypes: 'indexeddb' })
+  await devTools.detach()
 }
 
 /** A page of the workspace. */
@@ -747,6 +756,7 @@ const looks = [
 describe('every page, in light and dark, wide and narrow', () => {
   it.each(visits)('has no known barrier and no error, and never scrolls sideways: $name', async (visit) => {
     const { page, trouble } = pages[visit.who]
+    await asNew(page)
     trouble.length = 0
     await page.emulateMedia({ colorScheme: 'light' })
     await page.setViewportSize({ width: 1280, height: 800 })
@@ -775,6 +785,7 @@ describe('every page, in light and dark, wide and narrow', () => {
     ] as const) {
       it(`loses nothing at 200 % text: the ${name} at ${width} px`, async () => {
         const { page } = pages.ana
+        await asNew(page)
         await page.setViewportSize({ width, height: 800 })
         await open(page)
         const size = () =>

@@ -63,7 +63,7 @@ async function signOut(page: Page): Promise<void> {
 /** A browser of a phone whose device checks its owner's finger, and finds it right. */
 async function phone(): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 360, height: 780 }, reducedMotion: 'reduce' })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(30_000)
   const page = await context.newPage()
   const protocol = await context.newCDPSession(page)
   await protocol.send('WebAuthn.enable')
