@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 
 import { Injectable, Logger } from '@nestjs/common'
@@ -18,6 +19,9 @@ import type { Window } from './window.js'
 
 /** Separates the key of sealed credentials from those of other sealed things. */
 export const credentialsPurpose = 'credentials'
+
+/** Doubled from a quarter of a second: half a minute in all. */
+const mostPauseMs = 16_000
 
 /** What the features after this one ask of a group's channels. */
 @Injectable()
@@ -103,21 +107,40 @@ export class ChannelsService {
 
   /**
    * Under a lock on the channel, so that of several processes one trades: a network may take a refresh token once only.
-   * The lock is kept while the network is asked, and the new ones are stored before anybody uses them.
+   * The lock is kept while the network is asked, and the new ones are stored before anybody uses them. What the network
+   * gave is nowhere else: when the database goes away meanwhile, storing is tried again until it is back, for half a
+   * minute.
    */
-  private renew(
+  private async renew(
     groupId: string,
     id: string,
     used: Credentials,
     trade: (current: Credentials) => Promise<Grant>,
   ): Promise<{ credentials: Credentials; sealed: string }> {
     let granted: Grant | undefined
+    const once = async (current: Credentials) => (granted ??= await trade(current))
+    for (let pauseMs = 250; ; pauseMs *= 2) {
+      try {
+        return await this.renewOnce(groupId, id, used, once)
+      } catch (error) {
+        if (!granted || pauseMs > mostPauseMs || error instanceof DomainError) throw error
+        this.log.warn({ message: 'Renewed credentials could not be stored; it is tried again', channel: id })
+        await pause(pauseMs)
+      }
+    }
+  }
+
+  private renewOnce(
+    groupId: string,
+    id: string,
+    used: Credentials,
+    trade: (current: Credentials) => Promise<Grant>,
+  ): Promise<{ credentials: Credentials; sealed: string }> {
     return this.transaction.run(async (manager) => {
       const channel = (await this.store.lockToRenew(manager, groupId, id)) ?? noSuchChannel()
       const current = JSON.parse(this.sealing.open(channel.sealedCredentials, credentialsPurpose)) as Credentials
       if (!isDeepStrictEqual(current, used)) return { credentials: current, sealed: channel.sealedCredentials }
-      // Asked once, even if the database makes the transaction run once more.
-      granted ??= await trade(current)
+      const granted = await trade(current)
       const sealedCredentials = this.sealing.seal(JSON.stringify(granted.credentials), credentialsPurpose)
       const columns = grantedColumns(granted, this.clock.now())
       const sameEnd = columns.consentUntil?.toMillis() === channel.consentUntil?.toMillis()

@@ -126,6 +126,22 @@ describe('a token that can be used once', () => {
     expect(await network.renew(await connectionOf(id))).toBe(`access-${network.granted}`)
   })
 
+  it('is stored once the database is back, when that went away in the middle of the trade', async () => {
+    const { id } = await connected()
+    network.duringTrade = async () => {
+      network.duringTrade = null
+      const ended = await app.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
+      )
+      expect(ended).toHaveLength(1)
+    }
+    expect(await network.renew(await connectionOf(id))).toBe(`access-${network.granted}`)
+    expect(network.trades).toHaveLength(1)
+    expect(await network.renew(await connectionOf(id, { app: second }))).toBe(`access-${network.granted}`)
+    expect(await entries('channel-renewed')).toBe(2)
+  })
+
   it('holds up claims of its own channel while it is traded, and neither other channels nor planning', async () => {
     const { id } = await connected()
     const other = (await app.app.get(ChannelsService).list(groupId)).find((each) => each.network === 'noticeboard')!
