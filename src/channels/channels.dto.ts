@@ -156,6 +156,8 @@ export class ChannelCapabilitiesView {
   visibilities: Visibility[]
   /** Whether a post of somebody else can be answered, named by its address. */
   target: boolean
+  /** Whether such a post can be passed on. */
+  repost: boolean
 }
 
 export class ChannelView {
@@ -265,6 +267,7 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
       contentWarning: capabilities.contentWarning,
       visibilities: [...capabilities.visibilities],
       target: capabilities.answers && capabilities.lookUp,
+      repost: capabilities.reposts && capabilities.lookUp,
     },
     pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
     cause,

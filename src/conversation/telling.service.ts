@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
@@ -55,7 +55,7 @@ export class TellingService {
       const stop = `${this.config.publicOrigin}/unsubscribe/post/${token}`
       const page = `${this.config.publicOrigin}/g/${group.slug}/posts/${id}`
       const { subject, parts } = conversationMail(
-        { groupName: group.name, firstWords: firstWords(post.content.text), news, places },
+        { groupName: group.name, firstWords: openingOf(post.content), news, places },
         { post: page, stop },
       )
       await this.mailer.enqueue(manager, {

@@ -1,4 +1,15 @@
-import { firstWords, isExactOn, keepOwnTimes, samePublicly, textFor, withOwnTime, type Content } from './content.js'
+import {
+  extrasFor,
+  firstWords,
+  isExactOn,
+  keepOwnTimes,
+  openingOf,
+  openingOn,
+  samePublicly,
+  textFor,
+  withOwnTime,
+  type Content,
+} from './content.js'
 
 const content: Content = {
   text: 'Shared words',
@@ -40,6 +51,42 @@ describe('the first words', () => {
 
   it('never cut a letter or an emoji in two', () => {
     expect(firstWords('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 2)).toBe('👩‍👩‍👧👩‍👩‍👧…')
+  })
+})
+
+describe('somebody’s post in a draft', () => {
+  const target = 'https://s.example/@ana/7'
+  const channels = [
+    { channelId: 'a', text: null },
+    { channelId: 'b', text: null, target: '' },
+    { channelId: 'c', text: null, targetUse: 'answer' as const },
+  ]
+  const passing: Content = { ...content, text: '', channels, target, targetUse: 'repost' }
+
+  it('is passed on where that was chosen, and answered unless told', () => {
+    expect(channels.map(({ channelId }) => extrasFor(passing, channelId))).toEqual([
+      { target, targetUse: 'repost' },
+      {},
+      { target },
+    ])
+    expect(extrasFor({ ...passing, targetUse: undefined }, 'a')).toEqual({ target })
+    expect(extrasFor({ ...passing, target: ' ' }, 'a')).toEqual({})
+  })
+
+  it('stands for the words that a post has not, in lists', () => {
+    expect(openingOf(passing)).toBe(`Passes on ${target}`)
+    expect(openingOn(passing, 'a')).toBe(`Passes on ${target}`)
+    expect(openingOf({ ...passing, text: 'Well said' })).toBe('Well said')
+    expect(openingOf({ ...passing, targetUse: 'answer' })).toBe('')
+    expect(openingOn(passing, 'b')).toBe('')
+    expect(openingOf({ ...content, text: '' })).toBe(' Own words '.trim())
+  })
+
+  it('makes another version when it is passed on instead of answered', () => {
+    const wish = { kind: 'queue' } as const
+    const answering: Content = { ...passing, targetUse: undefined }
+    expect(samePublicly({ content: passing, wish }, { content: answering, wish })).toBe(false)
+    expect(samePublicly({ content: passing, wish }, { content: { ...passing }, wish })).toBe(true)
   })
 })
 

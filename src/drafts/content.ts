@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '../kernel/canonical-json.js'
 import type { Visibility } from '../platforms/platform.js'
+import type { TargetUse } from '../platforms/target-rules.js'
 
 /** A picture with its description for people who cannot see it. */
 export interface ChosenPicture {
@@ -23,8 +24,10 @@ export interface Extras {
   /** Words before which the post, with all its parts, is hidden until somebody opens it. */
   readonly contentWarning?: string
   readonly visibility?: Visibility
-  /** The address of somebody else's post that this one answers. */
+  /** The address of somebody else's post that this one answers, or passes on. */
   readonly target?: string
+  /** What is done with it; it is answered unless told. */
+  readonly targetUse?: TargetUse
 }
 
 /** A channel of a post. An extra that is there is the channel's own; an empty one says that it has none. */
@@ -103,12 +106,14 @@ export function extrasFor(content: Content, channelId: string): Extras {
   const contentWarning = clean(own.contentWarning ?? content.contentWarning ?? '')
   const visibility = own.visibility ?? content.visibility ?? 'public'
   const target = clean(own.target ?? content.target ?? '')
+  const targetUse = own.targetUse ?? content.targetUse ?? 'answer'
   return {
     ...(thread.length > 0 ? { thread: thread.map((part) => ({ ...part, text: clean(part.text) })) } : {}),
     ...(firstComment === '' ? {} : { firstComment }),
     ...(contentWarning === '' ? {} : { contentWarning }),
     ...(visibility === 'public' ? {} : { visibility }),
     ...(target === '' ? {} : { target }),
+    ...(target === '' || targetUse === 'answer' ? {} : { targetUse }),
   }
 }
 
@@ -137,6 +142,23 @@ export function firstWords(text: string, limit = 90): string {
     .replace(/[\s.,;:]+$/, '')}…`
 }
 
+/** What stands for a post where it is listed: its first words, or what it passes on without any. */
+export function openingOf(content: Content, limit = 90): string {
+  const own = content.text || (content.channels.find((each) => each.text)?.text ?? '')
+  const [channelId = ''] = content.channels.map((each) => each.channelId)
+  return firstWords(own, limit) || passedOn(content, channelId, limit)
+}
+
+/** The same of one of its channels. */
+export function openingOn(content: Content, channelId: string, limit = 60): string {
+  return firstWords(textFor(content, channelId), limit) || passedOn(content, channelId, limit)
+}
+
+function passedOn(content: Content, channelId: string, limit: number): string {
+  const { target, targetUse } = extrasFor(content, channelId)
+  return targetUse === 'repost' && target !== undefined ? firstWords(`Passes on ${target}`, limit) : ''
+}
+
 /** Whether two contents and wishes would make the same public post at the same time. The database may have reordered keys. */
 export function samePublicly(one: { content: Content; wish: Wish }, other: { content: Content; wish: Wish }): boolean {
   return canonical(one) === canonical(other)
@@ -160,13 +182,14 @@ function canonical({ content, wish }: { content: Content; wish: Wish }): string 
 }
 
 function extrasAsJson(extras: Extras): Record<string, Json | undefined> {
-  const { thread, firstComment, contentWarning, visibility, target } = extras
+  const { thread, firstComment, contentWarning, visibility, target, targetUse } = extras
   return {
     thread: thread?.map((part) => ({ ...part, pictures: part.pictures.map((picture) => ({ ...picture })) })),
     firstComment,
     contentWarning,
     visibility,
     target,
+    targetUse,
   }
 }
 

@@ -87,6 +87,15 @@ describe('what a post answers', () => {
     expect(openEnvelope(seal(change({ target })).text)).toEqual(change({ target }))
   })
 
+  it('is another version when it is passed on instead, and keeps its hash where it is answered', () => {
+    const passedOn = change({ target, targetUse: 'repost' })
+    expect(seal(passedOn).hash).not.toBe(hashOf({}))
+    expect(openEnvelope(seal(passedOn).text)).toEqual(passedOn)
+    // As sealed before anything could be passed on.
+    expect(seal(change({ target })).text).not.toContain('targetUse')
+    expect(hashOf({})).toBe('9bb4d1840de363cdd6407230cb932bc7796790aba0c967fe20d57a75bb0d1075')
+  })
+
   it('is missing from an envelope of a time when nothing could be answered, which keeps its hash', () => {
     const { text, hash } = seal(envelope)
     expect(text).not.toContain('target')

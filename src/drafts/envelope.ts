@@ -1,6 +1,7 @@
 import { canonicalJson } from '../kernel/canonical-json.js'
 import { sha256 } from '../kernel/ids.js'
 import type { Network, Visibility } from '../platforms/platform.js'
+import type { TargetUse } from '../platforms/target-rules.js'
 import type { ApprovedTarget } from './target.js'
 
 /** One picture as approved: by the hash of the bytes that will be sent. */
@@ -35,8 +36,10 @@ export interface EnvelopeChannel {
   readonly contentWarning?: string
   /** Of the post and all its parts; everybody where it is missing. */
   readonly visibility?: Visibility
-  /** Somebody else's post that this one answers, with what it said. */
+  /** Somebody else's post that this one answers or passes on, with what it said. */
   readonly target?: ApprovedTarget
+  /** What is done with it; it is answered where this is missing. */
+  readonly targetUse?: TargetUse
 }
 
 export interface ApprovedWindow {

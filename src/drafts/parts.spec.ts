@@ -1,5 +1,5 @@
 import type { EnvelopeChannel } from './envelope.js'
-import { checkedPart, partName, partsOf, picturesOf, visibilityWords, whatIsOut } from './parts.js'
+import { checkedPart, mannerOn, partName, partsOf, picturesOf, visibilityWords, whatIsOut } from './parts.js'
 
 const picture = (sha256: string) => ({ sha256, mime: 'image/png', alt: '' })
 const channel: EnvelopeChannel = {
@@ -60,6 +60,27 @@ describe('the parts of what a channel will make public', () => {
     const parts = partsOf({ ...channel, thread: [{ text: 'Two.', link: null, pictures: [] }], target })
     expect(parts.map((part) => part.target)).toEqual([target, undefined])
     expect(parts.map((part) => checkedPart(part).under?.kind)).toEqual(['answer', 'thread'])
+    expect(parts.map((part) => checkedPart(part).repostOf)).toEqual([undefined, undefined])
+  })
+
+  it('pass somebody’s post on with the post alone, as a quote or, without words, as a repost', () => {
+    const target = {
+      remoteId: '7',
+      root: '7',
+      address: 'https://s.example/@ana/7',
+      author: { handle: 'ana', name: '' },
+      text: '',
+      version: 'v',
+    }
+    const quoting = { ...channel, thread: [{ text: 'Two.', link: null, pictures: [] }], target } as const
+    const parts = partsOf({ ...quoting, targetUse: 'repost' })
+    expect(parts.map(({ targetUse }) => targetUse)).toEqual(['repost', undefined])
+    expect(parts.map((part) => checkedPart(part).repostOf)).toEqual(['7', undefined])
+    expect(parts.map((part) => checkedPart(part).under?.kind)).toEqual([undefined, 'thread'])
+    expect(mannerOn({ ...quoting, targetUse: 'repost' })).toBe('quote')
+    expect(mannerOn({ ...quoting, targetUse: 'repost', text: '', link: null, pictures: [] })).toBe('repost')
+    expect(mannerOn(quoting)).toBe('answer')
+    expect(mannerOn(channel)).toBeNull()
   })
 
   it('show pictures wherever they are', () => {

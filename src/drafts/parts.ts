@@ -1,4 +1,5 @@
 import type { CheckedPost, Visibility } from '../platforms/platform.js'
+import { mannerOf, type TargetManner, type TargetUse } from '../platforms/target-rules.js'
 import type { ApprovedPicture, EnvelopeChannel } from './envelope.js'
 import { isFilm } from './media.js'
 import type { ApprovedTarget } from './target.js'
@@ -17,13 +18,17 @@ export interface Part {
   readonly language: string
   readonly contentWarning?: string
   readonly visibility?: Visibility
-  /** What the post itself answers. */
+  /** What the post itself answers, or passes on. */
   readonly target?: ApprovedTarget
+  /** What is done with it; it is answered where this is missing. */
+  readonly targetUse?: TargetUse
 }
 
 /** The parts of what a channel will make public: the post, its thread, and the comment at the end. */
 export function partsOf(channel: EnvelopeChannel): [Part, ...Part[]] {
-  const { text, link, pictures, language, thread = [], firstComment, contentWarning, visibility, target } = channel
+  const { text, link, pictures, language, thread = [], firstComment, contentWarning, visibility } = channel
+  const { target, targetUse } = channel
+  const about = target && { target, ...(targetUse === undefined ? {} : { targetUse }) }
   const shared = {
     language,
     ...(contentWarning === undefined ? {} : { contentWarning }),
@@ -31,10 +36,15 @@ export function partsOf(channel: EnvelopeChannel): [Part, ...Part[]] {
   }
   const comment = firstComment === undefined ? [] : [{ text: firstComment, link: null, pictures: [] }]
   return [
-    { number: 1, kind: 'post', text, link, pictures, ...shared, ...(target === undefined ? {} : { target }) },
+    { number: 1, kind: 'post', text, link, pictures, ...shared, ...about },
     ...thread.map((part, index): Part => ({ number: index + 2, kind: 'thread', ...part, ...shared })),
     ...comment.map((part): Part => ({ number: thread.length + 2, kind: 'comment', ...part, ...shared })),
   ]
+}
+
+/** What becomes of somebody's post on a channel; null where it has to do with none. */
+export function mannerOn(channel: EnvelopeChannel): TargetManner | null {
+  return channel.target === undefined ? null : mannerOf(channel.targetUse ?? 'answer', channel)
 }
 
 /** Every picture that a channel will make public, wherever in it. */
@@ -52,7 +62,7 @@ interface Weighed {
 
 /** A part as the network's rules look at it: the pictures and the film as the network will be sent them. */
 export function checkedPart(
-  { kind, text, link, pictures: chosen, contentWarning, visibility, target }: Part,
+  { kind, text, link, pictures: chosen, contentWarning, visibility, target, targetUse = 'answer' }: Part,
   weigh: (sha256: string) => Weighed = () => ({ size: 0 }),
 ): CheckedPost {
   const shown = chosen.map(({ alt, mime, sha256 }) => ({ alt, mime, ...weigh(sha256) }))
@@ -66,9 +76,12 @@ export function checkedPart(
     ...(film ? { video: { mime: film.mime, size: film.size, seconds: film.seconds ?? 0, alt: film.alt } } : {}),
     ...(contentWarning === undefined ? {} : { contentWarning }),
     ...(visibility === undefined ? {} : { visibility }),
-    ...(kind === 'post' ? (target === undefined ? {} : { under: { kind: 'answer' } }) : { under: { kind } }),
+    ...(kind === 'post' ? {} : { under: { kind } }),
+    ...(target === undefined ? {} : targetUse === 'repost' ? { repostOf: target.remoteId } : answering),
   }
 }
+
+const answering = { under: { kind: 'answer' } } as const
 
 /** "The post", "Part 2 of 3", "The first comment". */
 export function partName(part: Pick<Part, 'number' | 'kind'>, threadLength: number): string {

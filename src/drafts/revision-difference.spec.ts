@@ -342,7 +342,7 @@ describe('what a post answers', () => {
   }
 
   it('is compared with who wrote it, what they wrote, and where', () => {
-    const line = 'Ana (@ana): Will it sail? (https://social.example/@ana/7)'
+    const line = 'answers Ana (@ana): Will it sail? (https://social.example/@ana/7)'
     expect(channelDifference(part({ target }), part({ target }))).toMatchObject({ kind: 'same', target: null })
     expect(channelDifference(part(), part({ target }))).toMatchObject({
       kind: 'changed',
@@ -350,7 +350,20 @@ describe('what a post answers', () => {
     })
     expect(channelDifference(part({ target }), part({ target: { ...target, text: 'No.' } }))).toMatchObject({
       kind: 'changed',
-      target: { before: line, after: 'Ana (@ana): No. (https://social.example/@ana/7)' },
+      target: { before: line, after: 'answers Ana (@ana): No. (https://social.example/@ana/7)' },
+    })
+  })
+
+  it('is another difference when it is passed on instead, and when words of ours make a quote of that', () => {
+    const words = 'Ana (@ana): Will it sail? (https://social.example/@ana/7)'
+    const passedOn = { target, targetUse: 'repost' } as const
+    const wordless = { ...passedOn, text: '', link: null, pictures: [] }
+    expect(channelDifference(part({ target }), part(passedOn))).toMatchObject({
+      kind: 'changed',
+      target: { before: `answers ${words}`, after: `quotes ${words}` },
+    })
+    expect(channelDifference(part(wordless), part({ ...wordless, text: 'Well said' }))).toMatchObject({
+      target: { before: `passes on, without words of our own, ${words}`, after: `quotes ${words}` },
     })
   })
 })

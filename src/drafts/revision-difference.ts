@@ -1,5 +1,5 @@
 import type { ApprovedPicture, Envelope, EnvelopeChannel, Timing } from './envelope.js'
-import { partsOf, visibilityWords, type Part, type PartKind } from './parts.js'
+import { mannerOn, partsOf, visibilityWords, type Part, type PartKind } from './parts.js'
 import { targetLine } from './target.js'
 import { timingWords, windowWords } from './timing-words.js'
 import { differ, type Stretch } from './word-difference.js'
@@ -52,7 +52,7 @@ export interface ChannelDifference {
   readonly contentWarning: Replaced<string | null> | null
   /** In words. */
   readonly visibility: Replaced<string> | null
-  /** What it answers: author, words and address. */
+  /** What it answers or passes on: how, author, words and address. */
   readonly target: Replaced<string | null> | null
   /** The thread, then the comment: of both versions. */
   readonly below: readonly PartDifference[]
@@ -95,7 +95,7 @@ export function channelDifference(before: EnvelopeChannel | null, after: Envelop
   const language = both && replaced(both, (each) => each.language)
   const contentWarning = both && replaced(both, (each) => each.contentWarning ?? null)
   const visibility = both && replaced(both, (each) => visibilityWords(each.visibility ?? 'public'))
-  const target = both && replaced(both, (each) => (each.target ? targetLine(each.target) : null))
+  const target = both && replaced(both, targetSaid)
   const below = partDifferences(before, after)
   const pictures = pictureDifferences(before?.pictures ?? [], after?.pictures ?? [])
   const changed =
@@ -109,6 +109,11 @@ export function channelDifference(before: EnvelopeChannel | null, after: Envelop
   const channelId = (after ?? before)?.channelId ?? ''
   const kind = kindOf(before, after, changed)
   return { channelId, kind, before, after, text, link, language, pictures, contentWarning, visibility, target, below }
+}
+
+function targetSaid(channel: EnvelopeChannel): string | null {
+  const manner = mannerOn(channel)
+  return channel.target === undefined || manner === null ? null : targetLine(channel.target, manner)
 }
 
 function replaced<Version, T>(both: Replaced<Version>, of: (version: Version) => T): Replaced<T> | null {

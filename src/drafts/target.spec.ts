@@ -41,9 +41,18 @@ describe('somebody’s post that is answered', () => {
     const target = targetOf(found)
     expect(authorWords(target)).toBe('Ana Lee (@ana.example)')
     expect(authorWords({ author: { handle: '@ana', name: '' } })).toBe('@ana')
-    expect(targetLine(targetOf({ ...found, text: ' ' }))).toBe(
-      `Ana Lee (@ana.example): It has no words, only a picture, a film or a link. (${found.url})`,
+    expect(targetLine(targetOf({ ...found, text: ' ' }), 'answer')).toBe(
+      `answers Ana Lee (@ana.example): It has no words, only a picture, a film or a link. (${found.url})`,
     )
+  })
+
+  it('is said to be answered, quoted, or passed on as it is', () => {
+    const words = `Ana Lee (@ana.example): Will the ferry sail?\n\nWe wait. (${found.url})`
+    expect((['answer', 'quote', 'repost'] as const).map((manner) => targetLine(targetOf(found), manner))).toEqual([
+      `answers ${words}`,
+      `quotes ${words}`,
+      `passes on, without words of our own, ${words}`,
+    ])
   })
 
   it('is another one once its id or what it says is another', () => {

@@ -1,6 +1,7 @@
 import type { FoundPost } from '../platforms/platform.js'
+import type { TargetManner, TargetUse } from '../platforms/target-rules.js'
 
-/** Somebody else's post that ours answers, as it was when the version was sealed. */
+/** Somebody else's post that ours answers or passes on, as it was when the version was sealed. */
 export interface ApprovedTarget {
   readonly remoteId: string
   /** Where its conversation begins. */
@@ -14,7 +15,7 @@ export interface ApprovedTarget {
   readonly version: string
 }
 
-/** So much of somebody's words is kept: enough to see what is answered. */
+/** So much of somebody's words is kept: enough to see what is answered or passed on. */
 const mostLetters = 1000
 const mostOfName = 100
 
@@ -44,9 +45,35 @@ export function targetWords({ text }: Pick<ApprovedTarget, 'text'>): string {
   return text === '' ? 'It has no words, only a picture, a film or a link.' : text
 }
 
-/** All of it in one line, for comparing versions. */
-export function targetLine(target: ApprovedTarget): string {
-  return `${authorWords(target)}: ${targetWords(target)} (${target.address})`
+/** How sentences about somebody's post begin. */
+export const whatIsDone: Readonly<Record<TargetUse, string>> = {
+  answer: 'What it answers',
+  repost: 'What it passes on',
+}
+
+const doings: Readonly<Record<TargetManner, string>> = {
+  answer: 'answers',
+  quote: 'quotes',
+  repost: 'passes on, without words of our own,',
+}
+
+/** All of it in one line, with what is done with it, for comparing versions. */
+export function targetLine(target: ApprovedTarget, manner: TargetManner): string {
+  return `${doings[manner]} ${authorWords(target)}: ${targetWords(target)} (${target.address})`
+}
+
+/** What reviewers are told that a post does with somebody's: before and after the author's name, then come the words. */
+export const mannerWords: Readonly<Record<TargetManner, { readonly before: string; readonly after: string }>> = {
+  answer: { before: 'This answers', after: ', who wrote:' },
+  quote: { before: 'You would pass on, with words of our own above it, what', after: ' wrote:' },
+  repost: { before: 'You would pass on, without words of our own, what', after: ' wrote:' },
+}
+
+/** What goes along when somebody's post is passed on; null for an answer. */
+export function alongWords(manner: TargetManner): string | null {
+  return manner === 'answer'
+    ? null
+    : 'All of their post is shown, its pictures, films and links too. Look at it there before you agree.'
 }
 
 /** Whether what the network shows now is what was approved. */

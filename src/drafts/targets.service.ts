@@ -4,18 +4,18 @@ import { ChannelsService } from '../channels/channels.service.js'
 import { Clock } from '../kernel/clock.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type { LookUpOutcome } from '../platforms/platform.js'
-import { whyNotAnswered } from '../platforms/target-rules.js'
+import { whyNotTarget, type TargetUse } from '../platforms/target-rules.js'
 import { extrasFor, type Content } from './content.js'
 import type { Envelope } from './envelope.js'
-import { targetOf, type ApprovedTarget } from './target.js'
+import { targetOf, whatIsDone, type ApprovedTarget } from './target.js'
 
-/** What a channel's network says of the post that is to be answered there. */
+/** What a channel's network says of the post that is to be answered or passed on there. */
 export type FoundTarget =
-  | { readonly kind: 'found'; readonly target: ApprovedTarget }
+  | { readonly kind: 'found'; readonly target: ApprovedTarget; readonly passedOn?: boolean }
   /** A sentence for the editor. */
   | { readonly kind: 'problem'; readonly message: string }
 
-/** By channel and address, so that what was found for one address is never sealed for another. */
+/** By channel, use and address, so that what was found for one address is never sealed for another. */
 export type Targets = ReadonlyMap<string, FoundTarget>
 
 /** A look waits so long for the network. */
@@ -25,7 +25,7 @@ const rememberSeconds = 60
 const mostRemembered = 500
 
 /**
- * Finds what posts answer. Networks are asked before a transaction begins, never in one. What is remembered is for
+ * Finds what posts answer or pass on. Networks are asked before a transaction begins, never in one. What is remembered is for
  * typing alone and stays in this process: what is sealed has just been looked up.
  */
 @Injectable()
@@ -41,40 +41,40 @@ export class TargetsService {
   /** @param remember whether what was found a moment ago is good enough */
   async lookUp(groupId: string, content: Content, remember = false): Promise<Targets> {
     const wanted = content.channels.flatMap(({ channelId }) => {
-      const { target } = extrasFor(content, channelId)
-      return target === undefined ? [] : [{ channelId, address: target }]
+      const { target, targetUse = 'answer' } = extrasFor(content, channelId)
+      return target === undefined ? [] : [{ channelId, address: target, use: targetUse }]
     })
     if (wanted.length === 0) return new Map()
     const found = await Promise.all(
-      wanted.map(async ({ channelId, address }) => {
-        const look = () => this.look(groupId, channelId, address)
-        const one = remember ? this.recall(`${groupId} ${keyOf(channelId, address)}`, look) : look()
-        return [keyOf(channelId, address), await one] as const
+      wanted.map(async ({ channelId, address, use }) => {
+        const key = keyOf(channelId, address, use)
+        const look = () => this.look(groupId, channelId, address, use)
+        return [key, await (remember ? this.recall(`${groupId} ${key}`, look) : look())] as const
       }),
     )
     return new Map(found)
   }
 
-  private async look(groupId: string, channelId: string, address: string): Promise<FoundTarget> {
+  private async look(groupId: string, channelId: string, address: string, use: TargetUse): Promise<FoundTarget> {
+    const what = whatIsDone[use]
     const opened = (await this.channels.connections([{ groupId, id: channelId }])).get(channelId)
-    if (!opened)
-      return { kind: 'problem', message: 'What it answers cannot be looked up, because the channel is gone.' }
+    if (!opened) return { kind: 'problem', message: `${what} cannot be looked up, because the channel is gone.` }
     const platform = this.platforms.get(opened.network)
-    const obstacle = whyNotAnswered(platform.rules, address)
+    const obstacle = whyNotTarget(platform.rules, address, use)
     if (obstacle !== null || !platform.lookUp)
-      return { kind: 'problem', message: obstacle ?? 'Nothing can be answered there.' }
+      return { kind: 'problem', message: obstacle ?? `${what} cannot be looked up there.` }
     const outcome: LookUpOutcome = await platform
       .lookUp(opened.connection, address, AbortSignal.timeout(lookMs))
       .catch(() => ({ kind: 'retry', cause: 'The network could not be asked.' }))
     switch (outcome.kind) {
       case 'found':
-        return { kind: 'found', target: targetOf(outcome.post) }
+        return { kind: 'found', target: targetOf(outcome.post), passedOn: outcome.post.passedOn === true }
       case 'refused':
-        return { kind: 'problem', message: `What it answers: ${outcome.cause}` }
+        return { kind: 'problem', message: `${what}: ${outcome.cause}` }
       case 'retry':
         return {
           kind: 'problem',
-          message: `What it answers could not be looked up just now. ${outcome.cause} Try again in a minute.`,
+          message: `${what} could not be looked up just now. ${outcome.cause} Try again in a minute.`,
         }
     }
   }
@@ -92,23 +92,28 @@ export class TargetsService {
   }
 }
 
-/** What was found for what a channel answers; undefined when nobody has looked. */
-export function foundFor(targets: Targets, channelId: string, address: string): FoundTarget | undefined {
-  return targets.get(keyOf(channelId, address))
+/** What was found for what a channel answers or passes on; undefined when nobody has looked. */
+export function foundFor(
+  targets: Targets,
+  channelId: string,
+  address: string,
+  use: TargetUse,
+): FoundTarget | undefined {
+  return targets.get(keyOf(channelId, address, use))
 }
 
-/** What a sealed version answers, for sealing the same content with another time. */
+/** What a sealed version answers or passes on, for sealing the same content with another time. */
 export function sealedTargets(envelope: Envelope, content: Content): Targets {
   return new Map(
-    envelope.channels.flatMap(({ channelId, target }) => {
+    envelope.channels.flatMap(({ channelId, target, targetUse = 'answer' }) => {
       const address = extrasFor(content, channelId).target
       return target === undefined || address === undefined
         ? []
-        : [[keyOf(channelId, address), { kind: 'found', target }] as const]
+        : [[keyOf(channelId, address, targetUse), { kind: 'found', target }] as const]
     }),
   )
 }
 
-function keyOf(channelId: string, address: string): string {
-  return `${channelId} ${address}`
+function keyOf(channelId: string, address: string, use: TargetUse): string {
+  return `${channelId} ${use} ${address}`
 }

@@ -29,6 +29,15 @@ describe('a post with parts below it', () => {
     })
   })
 
+  it('is refused below what is passed on without words, and not below a quote', () => {
+    const repost = { ...plain, text: '', repostOf: 'at://did:plc:ana/app.bsky.feed.post/3k' }
+    const message = expect.stringContaining('below a post that is passed on without words')
+    for (const kind of ['thread', 'comment'] as const)
+      expect(checkParts(platformRules.bluesky, [repost, below(kind)])).toEqual([{ part: 1, field: 'text', message }])
+    expect(checkParts(platformRules.bluesky, [repost])).toEqual([])
+    expect(checkParts(platformRules.bluesky, [{ ...repost, text: 'Well said' }, below('thread')])).toEqual([])
+  })
+
   it('is said to have a comment that the network does not take', () => {
     expect(checkParts(rules({ firstComment: false }), [plain, below('comment')])).toEqual([
       { part: 2, field: 'text', message: 'Bluesky takes no first comment from here. Leave it out for Bluesky.' },

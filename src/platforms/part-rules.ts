@@ -1,4 +1,5 @@
 import type { CheckedPost, Limits, PlatformRules, Problem } from './platform.js'
+import { isWordless } from './target-rules.js'
 
 /** A problem and which part has it, from 1. */
 export interface PartProblem extends Problem {
@@ -24,6 +25,15 @@ export function checkParts(
       part: threads.parts + 1,
       field: 'text',
       message: `${name} takes threads of at most ${threads.parts} parts; this one has ${length}.`,
+    })
+  const [first] = parts
+  // What is passed on without words stays somebody else's post, below which a network puts answers to them.
+  if (first?.repostOf !== undefined && isWordless(first) && parts.length > 1)
+    problems.push({
+      part: 1,
+      field: 'text',
+      message:
+        'Nothing can hang below a post that is passed on without words of your own. Write some, or leave out what is below.',
     })
   const comment = parts.findIndex(({ under }) => under?.kind === 'comment')
   if (comment >= 0 && !firstComment)

@@ -199,7 +199,7 @@ export interface Reply {
   readonly at: string
 }
 
-/** Somebody's post as the network shows it now, to be answered. */
+/** Somebody's post as the network shows it now, to be answered or passed on. */
 export interface FoundPost {
   readonly remoteId: string
   /** Where its conversation begins, as far as that is known; else the post itself. */
@@ -211,6 +211,8 @@ export interface FoundPost {
   readonly text: string
   /** Short text that differs as soon as the post says something else: its words, pictures, or who wrote it. */
   readonly version: string
+  /** Whether this account has passed it on already, without words; missing where the network does not tell. */
+  readonly passedOn?: boolean
 }
 
 /** What a look for a post by its address finds. Causes are full sentences. */
@@ -269,8 +271,10 @@ export interface Capabilities {
   /** Whether somebody else's post can be answered, and passed on. */
   readonly answers: boolean
   readonly reposts: boolean
-  /** Whether a post can be found by the address of its page (`Platform.lookUp`), so that an editor can answer it. */
+  /** Whether a post can be found by the address of its page (`Platform.lookUp`), so that an editor can answer it or pass it on. */
   readonly lookUp: boolean
+  /** Why there is no such look, as the beginning of a sentence, where it is for another reason than the address. */
+  readonly whyNoLookUp?: string
   /** Whether what others write to the account can be read. */
   readonly replies: boolean
   /** Hours after which the network no longer deletes; missing where it always does, or never (`retract`). */

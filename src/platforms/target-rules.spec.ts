@@ -1,5 +1,5 @@
 import { platformRules } from './rules.js'
-import { networkOfAddress, whyNotAnswered } from './target-rules.js'
+import { isWordless, mannerOf, networkOfAddress, whyNotTarget } from './target-rules.js'
 
 describe('the address of a post', () => {
   it.each([
@@ -22,14 +22,54 @@ describe('the address of a post', () => {
 
   it('is said to be of no use where nobody can be answered, or not by address, or on another network', () => {
     const here = 'https://bsky.app/profile/ana.example/post/3k2a'
-    expect(whyNotAnswered(platformRules.bluesky, here)).toBeNull()
-    expect(whyNotAnswered(platformRules.mastodon, 'https://social.example/@ana/1')).toBeNull()
-    expect(whyNotAnswered(platformRules.mastodon, here)).toBe(
+    const whyNot = (network: 'bluesky' | 'mastodon' | 'threads' | 'telegram', address = here) =>
+      whyNotTarget(platformRules[network], address, 'answer')
+    expect(whyNot('bluesky')).toBeNull()
+    expect(whyNot('mastodon', 'https://social.example/@ana/1')).toBeNull()
+    expect(whyNot('mastodon')).toBe(
       'This is a post on Bluesky, which cannot be answered from Mastodon. Leave it out for Mastodon.',
     )
-    expect(whyNotAnswered(platformRules.threads, here)).toBe(
+    expect(whyNot('threads')).toBe(
       'Posts on Threads cannot be looked up by their address, so none can be answered from here. Leave it out for Threads.',
     )
-    expect(whyNotAnswered(platformRules.telegram, here)).toContain('lets nobody answer')
+    expect(whyNot('telegram')).toContain('lets nobody answer')
+  })
+
+  it.each([
+    ['bluesky', 'https://bsky.app/profile/ana.example/post/3k2a', null],
+    ['mastodon', 'https://social.example/@ana/1', null],
+    ['bluesky', 'https://x.com/ana/status/12', 'This is a post on X, which cannot be passed on from Bluesky.'],
+    [
+      'x',
+      'https://x.com/ana/status/12',
+      'X charges for each look at somebody’s post, and refuses ordinary apps quotes and most answers, so none can be passed on from here.',
+    ],
+    [
+      'linkedin',
+      'https://www.linkedin.com/feed/update/urn:li:share:1',
+      'Posts on LinkedIn cannot be looked up by their address, so none can be passed on from here.',
+    ],
+    ['threads', 'https://www.threads.net/@ana/post/Cx', 'Threads lets nobody pass other people’s posts on from here.'],
+    ['telegram', 'https://t.me/ana/12', 'Telegram lets nobody pass other people’s posts on from here.'],
+    ['webhook', 'https://social.example/@ana/1', 'Webhook lets nobody pass other people’s posts on from here.'],
+  ] as const)('is for passing on from %s: %s, %s', (network, address, said) => {
+    const { name } = platformRules[network].capabilities
+    expect(whyNotTarget(platformRules[network], address, 'repost')).toBe(said && `${said} Leave it out for ${name}.`)
+  })
+})
+
+describe('what becomes of somebody’s post', () => {
+  const none = { text: ' \n', link: null, pictures: [] }
+
+  it.each([
+    ['nothing of our own', none, 'repost'],
+    ['words', { ...none, text: 'Well said' }, 'quote'],
+    ['a link', { ...none, link: 'https://example.org' }, 'quote'],
+    ['a picture', { ...none, pictures: [1] }, 'quote'],
+    ['a film', { ...none, video: {} }, 'quote'],
+  ] as const)('with %s is told apart', (_what, own, manner) => {
+    expect(mannerOf('repost', own)).toBe(manner)
+    expect(mannerOf('answer', own)).toBe('answer')
+    expect(isWordless(own)).toBe(manner === 'repost')
   })
 })

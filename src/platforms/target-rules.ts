@@ -1,5 +1,30 @@
 import type { Network, PlatformRules } from './platform.js'
 
+/** What is done with somebody else's post. */
+export type TargetUse = 'answer' | 'repost'
+
+/** The same as the public sees it: passed on with words or pictures of our own is a quote, without them a repost. */
+export type TargetManner = 'answer' | 'quote' | 'repost'
+
+/** What of a post is our own. */
+interface OwnWords {
+  readonly text: string
+  readonly link: string | null
+  readonly pictures: readonly unknown[]
+  readonly video?: unknown
+}
+
+/** Whether there is nothing of our own in it. */
+export function isWordless({ text, link, pictures, video }: OwnWords): boolean {
+  return text.trim() === '' && link === null && pictures.length === 0 && video === undefined
+}
+
+/** What becomes of somebody's post in one of ours. */
+export function mannerOf(use: TargetUse, own: OwnWords): TargetManner {
+  if (use === 'answer') return 'answer'
+  return isWordless(own) ? 'repost' : 'quote'
+}
+
 /** Hosts whose posts are known by their address; a server that speaks Mastodon's API may be anywhere else. */
 const hosts: readonly (readonly [Network, RegExp])[] = [
   ['bluesky', /(^|\.)bsky\.app$/],
@@ -29,16 +54,28 @@ export function networkOfAddress(address: string): Network | null {
   return hosts.find(([, host]) => host.test(hostname))?.[0] ?? null
 }
 
-/** Why a network cannot answer the post at an address, as a sentence; null when it is worth looking for it there. */
-export function whyNotAnswered(
+const words = {
+  answer: { verb: 'answer other people’s posts', done: 'answered' },
+  repost: { verb: 'pass other people’s posts on', done: 'passed on' },
+} as const
+
+/**
+ * Why a network cannot do with the post at an address what is wanted, as a sentence; null when it is worth looking for
+ * it there.
+ */
+export function whyNotTarget(
   { network, capabilities: { name, ...can } }: PlatformRules,
   address: string,
+  use: TargetUse,
 ): string | null {
+  const { verb, done } = words[use]
   const leaveOut = `Leave it out for ${name}.`
-  if (!can.answers) return `${name} lets nobody answer other people’s posts from here. ${leaveOut}`
-  if (!can.lookUp)
-    return `Posts on ${name} cannot be looked up by their address, so none can be answered from here. ${leaveOut}`
+  if (!(use === 'answer' ? can.answers : can.reposts)) return `${name} lets nobody ${verb} from here. ${leaveOut}`
+  if (!can.lookUp) {
+    const why = can.whyNoLookUp ?? `Posts on ${name} cannot be looked up by their address`
+    return `${why}, so none can be ${done} from here. ${leaveOut}`
+  }
   const of = networkOfAddress(address)
   if (of === null || of === network) return null
-  return `This is a post on ${names[of] ?? of}, which cannot be answered from ${name}. ${leaveOut}`
+  return `This is a post on ${names[of] ?? of}, which cannot be ${done} from ${name}. ${leaveOut}`
 }

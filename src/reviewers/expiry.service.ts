@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { Config } from '../config/config.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsService } from '../drafts/posts.service.js'
 import { PostsStore } from '../drafts/posts.store.js'
@@ -96,7 +96,7 @@ export class ExpiryService {
     const waiting = requests.filter((each) => !each.usedAt && !each.revokedAt && !each.handedOverAt)
     const told = new Set([post.authorId, ...waiting.map((each) => each.memberId)])
     const { subject, parts } = expiredMail(
-      { groupName: group.name, firstWords: firstWords(post.content.text), until, isPartlyOut },
+      { groupName: group.name, firstWords: openingOf(post.content), until, isPartlyOut },
       `${this.config.publicOrigin}/g/${group.slug}/posts/${post.id}`,
     )
     for (const person of await this.reviews.candidates(manager, group.id)) {

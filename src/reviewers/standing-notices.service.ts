@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { composeMail } from '../mail/mail-layout.js'
@@ -45,7 +45,7 @@ export class StandingNotices {
     const { subject, parts } = standingMail(
       {
         groupName: group.name,
-        firstWords: firstWords(post.content.text),
+        firstWords: openingOf(post.content),
         happened,
         needs: post.editing ? '' : needs,
         asked,

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm'
 
 import { ChannelsService } from '../channels/channels.service.js'
 import { Config } from '../config/config.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import type { Member } from '../groups/member.js'
@@ -37,7 +37,7 @@ export class AlarmsService {
     const { subject, parts } = lettersOf(alarm, {
       group: group.name,
       channel: channel.name,
-      words: firstWords(post.content.text),
+      words: openingOf(post.content),
       cause,
       isOutInPart: publication.remoteId !== null,
       post: `${workspace}/posts/${post.id}`,

@@ -8,7 +8,7 @@ import { MediaAddresses } from '../drafts/media-addresses.service.js'
 import { MediaService } from '../drafts/media.service.js'
 import { checkedPart, partsOf, type Part } from '../drafts/parts.js'
 import { PostsStore } from '../drafts/posts.store.js'
-import { saysTheSame } from '../drafts/target.js'
+import { saysTheSame, whatIsDone } from '../drafts/target.js'
 import { checkParts } from '../platforms/part-rules.js'
 import { PlatformRegistry } from '../platforms/platform-registry.js'
 import type {
@@ -190,6 +190,7 @@ export class SendingService {
     const pictures = sent.flatMap(({ seconds, ...picture }) => (seconds === null ? [picture] : []))
     const { text, link, language, contentWarning, visibility } = part
     const under = placeOf(part, out)
+    const repostOf = part.targetUse === 'repost' ? part.target?.remoteId : undefined
     return {
       text,
       link,
@@ -199,6 +200,7 @@ export class SendingService {
       ...(contentWarning === undefined ? {} : { contentWarning }),
       ...(visibility === undefined ? {} : { visibility }),
       ...(under ? { under } : {}),
+      ...(repostOf === undefined ? {} : { repostOf }),
     }
   }
 
@@ -255,38 +257,42 @@ function outOf(known: readonly PublicationPartEntity[]): Out[] {
 }
 
 /** An answer hangs on what it answers, a part of a thread on the one before it, a comment on the post itself. */
-function placeOf({ kind, target }: Part, out: readonly Out[]): Place | undefined {
+function placeOf({ kind, target, targetUse = 'answer' }: Part, out: readonly Out[]): Place | undefined {
   const [root, parent] = [out[0]?.remoteId, out.at(-1)?.remoteId]
-  if (kind === 'post') return target && { kind: 'answer', root: target.root, parent: target.remoteId }
+  if (kind === 'post') {
+    const answers = targetUse === 'answer' ? target : undefined
+    return answers && { kind: 'answer', root: answers.root, parent: answers.remoteId }
+  }
   if (root === undefined || parent === undefined) throw new Error('There is nothing that this part could hang on')
   return kind === 'comment' ? { kind, root, parent: root } : { kind, root, parent }
 }
 
 /**
- * Looks once more at what an answer answers, before anything leaves: reviewers agreed to answering just that, and
- * whoever wrote it may have changed it since. @returns what keeps it from going out, or null
+ * Looks once more at what is answered or passed on, before anything leaves: reviewers agreed to just that, and whoever
+ * wrote it may have changed it since. @returns what keeps it from going out, or null
  */
 async function whatChanged(
   platform: Platform,
   connection: Connection,
-  { target }: Part,
+  { target, targetUse = 'answer' }: Part,
   deadline: Deadline,
 ): Promise<PublishOutcome | null> {
   if (!target) return null
+  const what = whatIsDone[targetUse]
   const now: LookUpOutcome = platform.lookUp
     ? await platform
         .lookUp(connection, target.address, deadline.signal())
         .catch(() => ({ kind: 'retry', cause: 'The network could not be asked.' }))
-    : { kind: 'refused', cause: 'Nothing can be answered there.' }
+    : { kind: 'refused', cause: 'It cannot be looked up there.' }
   switch (now.kind) {
     case 'retry':
-      return { kind: 'retry', cause: `What it answers could not be looked at. ${now.cause}`, afterSeconds: null }
+      return { kind: 'retry', cause: `${what} could not be looked at. ${now.cause}`, afterSeconds: null }
     case 'refused':
-      return { kind: 'rejected', cause: `What it answers is not there any more. ${now.cause}`, field: 'target' }
+      return { kind: 'rejected', cause: `${what} is not there any more. ${now.cause}`, field: 'target' }
     case 'found': {
       if (saysTheSame(target, now.post)) return null
       const cause =
-        'What it answers says something else than when this was approved. Look at it, change the post if need be, and send it for review again.'
+`${what} says something else than when this was approved. Look at it, change the post if need be, and send it for review again.`
       return { kind: 'rejected', cause, field: 'target' }
     }
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
@@ -49,7 +49,7 @@ export class TakedownNotices {
         ...composeMail(
           [
             { kind: 'text', text: `${who?.name ?? 'Somebody'} took this post down:` },
-            { kind: 'quote', text: firstWords(post.content.text) },
+            { kind: 'quote', text: openingOf(post.content) },
             { kind: 'text', text: `The reason: ${retractReason ?? ''}` },
             {
               kind: 'text',

@@ -45,7 +45,7 @@ export class CheckService {
       approvedAt: null,
     }
     const channels = []
-    for (const { channel, used, limit, unit, parts, problems, cost, target } of findings.channels) {
+    for (const { channel, used, limit, unit, parts, problems, cost, target, manner } of findings.channels) {
       const existing = planned.find((each) => each.channelId === channel.id) ?? null
       const placement = await this.planning.preview(manager, acting.group, draft, channel, existing)
       channels.push({
@@ -56,7 +56,7 @@ export class CheckService {
         parts: parts.map((part) => ({ ...part })),
         problems: problems.map((problem) => ({ ...problem })),
         cost,
-        target: target && targetView(target),
+        target: target && targetView(target, manner ?? 'answer'),
         slot:
           placement.kind === 'placed'
             ? {

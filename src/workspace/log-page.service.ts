@@ -9,7 +9,7 @@ import { writeHead } from '../audit/chain.js'
 import { kindsAbout, readEvent, type ReadEvent, sentenceOf, topicOf } from '../audit/sentence.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { MembersService } from '../groups/members.service.js'
@@ -79,7 +79,7 @@ export class LogPageService {
         sentence: event
           ? sentenceOf({ ...event, ...textsOf(event, entry.seq, details) }, (id) => names.get(id) ?? null)
           : 'This entry cannot be read.',
-        post: post ? { id: post.id, firstWords: firstWords(post.content.text) } : null,
+        post: post ? { id: post.id, firstWords: openingOf(post.content) } : null,
       }
     })
     return { entries, more: found.length > pageSize }

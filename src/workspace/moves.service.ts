@@ -5,7 +5,7 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords, textFor, withOwnTime } from '../drafts/content.js'
+import { openingOn, withOwnTime } from '../drafts/content.js'
 import { openEnvelope, type Timing } from '../drafts/envelope.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { whyNot } from '../drafts/post.js'
@@ -49,7 +49,7 @@ export class MovesService {
     const seen = {
       publicationId: id,
       channelName: channel.name,
-      firstWords: firstWords(textFor(post.content, channel.id), 60),
+      firstWords: openingOn(post.content, channel.id),
       slot: publication.slot.toISO() ?? '',
       at: publication.wall,
       slotText: spokenTime(publication.slot, group.timeZone),

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
-import { firstWords } from '../drafts/content.js'
+import { openingOf } from '../drafts/content.js'
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { ActingMember } from '../groups/acting-member.js'
@@ -122,7 +122,7 @@ export class PostCardsService {
       state: done ? 'done' : post.state,
       stateText: stateText(post, asked, publications, done),
       held,
-      firstWords: firstWords(post.content.text || (post.content.channels.find((each) => each.text)?.text ?? '')),
+      firstWords: openingOf(post.content),
       picture: first
         ? { url: mediaUrl(acting.groupId, first.mediaId), alt: first.alt, film: around.films.has(first.mediaId) }
         : null,

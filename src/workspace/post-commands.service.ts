@@ -137,7 +137,7 @@ function chosen({ mediaId, alt }: { mediaId: string; alt: string }): ChosenPictu
   return { mediaId, alt: alt.normalize('NFC') }
 }
 
-function extrasOf({ thread, firstComment, contentWarning, visibility, target }: ExtrasInput): Extras {
+function extrasOf({ thread, firstComment, contentWarning, visibility, target, targetUse }: ExtrasInput): Extras {
   return {
     ...(thread === undefined
       ? {}
@@ -152,18 +152,21 @@ function extrasOf({ thread, firstComment, contentWarning, visibility, target }: 
     ...(contentWarning === undefined ? {} : { contentWarning: contentWarning.normalize('NFC') }),
     ...(visibility === undefined ? {} : { visibility }),
     ...(target === undefined ? {} : { target: target.normalize('NFC') }),
+    ...(targetUse === undefined ? {} : { targetUse }),
   }
 }
 
 /** A shared extra that is empty is the same as none; only a channel's own has to say so. */
 function sharedExtras(extras: Extras): Extras {
-  const { thread = [], firstComment = '', contentWarning = '', visibility = 'public', target = '' } = extras
+  const { thread = [], firstComment = '', contentWarning = '', visibility = 'public' } = extras
+  const { target = '', targetUse = 'answer' } = extras
   return {
     ...(thread.length > 0 ? { thread } : {}),
     ...(firstComment === '' ? {} : { firstComment }),
     ...(contentWarning === '' ? {} : { contentWarning }),
     ...(visibility === 'public' ? {} : { visibility }),
     ...(target === '' ? {} : { target }),
+    ...(targetUse === 'answer' ? {} : { targetUse }),
   }
 }
 

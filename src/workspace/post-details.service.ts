@@ -5,7 +5,7 @@ import { picturesIn, type Content, type Wish } from '../drafts/content.js'
 import { openEnvelope, type ApprovedPicture } from '../drafts/envelope.js'
 import { isFilm, type KnownPicture, type MediaView } from '../drafts/media.js'
 import { MediaService } from '../drafts/media.service.js'
-import { partsOf, picturesOf } from '../drafts/parts.js'
+import { mannerOn, partsOf, picturesOf } from '../drafts/parts.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { whyNot, type PostAction, type PostFacts } from '../drafts/post.js'
 import { factsOf } from '../drafts/posts.service.js'
@@ -225,7 +225,7 @@ function presentRevision(
           .map(({ kind, text, link, pictures }) => ({ kind, text, link, pictures: pictures.map(shown) })),
         contentWarning: part.contentWarning ?? null,
         visibility: part.visibility ?? 'public',
-        target: part.target ? targetView(part.target) : null,
+        target: part.target ? targetView(part.target, mannerOn(part) ?? 'answer') : null,
       })),
     },
   }

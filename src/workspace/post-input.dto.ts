@@ -18,6 +18,7 @@ import {
 } from 'class-validator'
 
 import type { Visibility } from '../platforms/platform.js'
+import type { TargetUse } from '../platforms/target-rules.js'
 
 const wallTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
 
@@ -76,13 +77,18 @@ export class ExtrasInput {
   @IsIn(['public', 'unlisted', 'followers'])
   visibility?: Visibility
 
-  /** The address of somebody else's post that this one answers; empty for none. */
+  /** The address of somebody else's post that this one answers, or passes on; empty for none. */
   @ValidateIf((extras: ExtrasInput) => extras.target !== undefined)
   @Matches(/^$|^(https?|at):\/\/\S+$/, {
-    message: 'What it answers, "$value", has to be the whole address of a post, which starts with https://',
+    message: 'The post of somebody else, "$value", has to be named by its whole address, which starts with https://',
   })
   @MaxLength(2000)
   target?: string
+
+  /** What is done with that post: it is answered, or passed on, with words of our own (a quote) or without (a repost). */
+  @ValidateIf((extras: ExtrasInput) => extras.targetUse !== undefined)
+  @IsIn(['answer', 'repost'])
+  targetUse?: TargetUse
 }
 
 /** A channel, and what is its own there; an extra that is missing is the shared one, an empty one is none. */

@@ -1,5 +1,6 @@
 import { authorWords, targetWords, type ApprovedTarget } from '../drafts/target.js'
 import type { Network, Visibility } from '../platforms/platform.js'
+import type { TargetManner, TargetUse } from '../platforms/target-rules.js'
 
 export class CountersView {
   reactions: number | null
@@ -82,13 +83,15 @@ export class PostCard {
   reviewUrl: string | null
 }
 
-/** Somebody else's post that a post answers, as it was looked up. */
+/** Somebody else's post that a post answers or passes on, as it was looked up. */
 export class TargetView {
   /** "Ana Lee (@ana.example)". */
   author: string
   /** The address of its page. */
   address: string
   text: string
+  /** What becomes of it: passed on with something of our own it is quoted, without anything reposted. */
+  manner: TargetManner
 }
 
 export class ThreadPartView {
@@ -103,8 +106,10 @@ export class ExtrasView {
   firstComment?: string
   contentWarning?: string
   visibility?: Visibility
-  /** The address of somebody else's post that this one answers. */
+  /** The address of somebody else's post that this one answers, or passes on. */
   target?: string
+  /** What is done with it; answered where it is missing. */
+  targetUse?: TargetUse
 }
 
 export class ChosenChannelView extends ExtrasView {
@@ -285,7 +290,7 @@ export class ChannelCheck {
   problems: ProblemView[]
   /** What the network charges for it, in a sentence; null where it charges nothing. */
   cost: string | null
-  /** What the post answers there; null when it answers nothing, or that could not be found. */
+  /** What the post answers or passes on there; null when that is nothing, or could not be found. */
   target: TargetView | null
   slot: SlotPreview | null
   noSlot: string | null
@@ -308,6 +313,6 @@ export class ReviewAddress {
   url: string
 }
 
-export function targetView(target: ApprovedTarget): TargetView {
-  return { author: authorWords(target), address: target.address, text: targetWords(target) }
+export function targetView(target: ApprovedTarget, manner: TargetManner): TargetView {
+  return { author: authorWords(target), address: target.address, text: targetWords(target), manner }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 
 import { Transaction } from '../database/transaction.js'
-import { firstWords, textFor } from '../drafts/content.js'
+import { openingOn } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { SpreadingService } from '../scheduler/spreading.service.js'
@@ -26,7 +26,7 @@ export class SpreadProposalsService {
       return {
         publicationId: publication.id,
         channelName: channel.name,
-        firstWords: post ? firstWords(textFor(post.content, channel.id), 60) : '',
+        firstWords: post ? openingOn(post.content, channel.id) : '',
         before: publication.wall.slice(11, 16),
         after: to.wall.slice(11, 16),
         slot: to.at.toISO() ?? '',

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
-import { firstWords, textFor } from '../drafts/content.js'
+import { openingOn } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { Clock } from '../kernel/clock.js'
@@ -90,7 +90,7 @@ export class WeekService {
               network: channel?.network ?? 'noticeboard',
               channelName: channel?.name ?? 'A channel that was removed',
               time: (publication.publishedAt ?? publication.slot).setZone(zone).toFormat('HH:mm'),
-              firstWords: post ? firstWords(textFor(post.content, publication.channelId), 60) : '',
+              firstWords: post ? openingOn(post.content, publication.channelId) : '',
               state: publication.state,
               stateText:
                 publication.state === 'planned' && post?.state !== 'approved'

@@ -119,9 +119,9 @@ describe('a post that answers somebody', () => {
     expect(second?.hash).not.toBe(first?.hash)
     const page = await river.open(post, 'Ben', await river.as('Ben'))
     expect(sentences(page.html)).toContain('Shall we resign?')
-    expect(sentences(page.html)).toMatch(/What it answers: .*Does the ferry sail.*Shall we resign/)
+    expect(sentences(page.html)).toMatch(/Somebody’s post: .*Does the ferry sail.*Shall we resign/)
     const mail = (await river.mails('Ben', 'review-request', post)).at(-1)
-    expect(mail!.text).toMatch(/What it answers: .*Does the ferry sail[\s\S]*Shall we resign/)
+    expect(mail!.text).toMatch(/Somebody’s post: .*Does the ferry sail[\s\S]*Shall we resign/)
     const { body } = await (
       await river.as('Ben')
     ).get<{ channels: { kind: string; target: object }[] }>(river.path(`posts/${post.id}/difference?from=1&to=2`))
@@ -240,5 +240,171 @@ describe('what cannot be answered', () => {
       target?.address,
     ])
     expect(Object.fromEntries(targets)).toEqual({ bluesky: question.url, noticeboard: undefined })
+  })
+})
+
+describe('a post that passes somebody’s on', () => {
+  const passing = { text: '', extras: { target: address, targetUse: 'repost' } } as const
+  const quoting = { ...passing, text: 'Well asked!' }
+
+  it('may go without words, and says which it will be: a repost, or with words a quote', async () => {
+    const mannerOf = async (wanted: Parameters<TestGroup['input']>[0]) => {
+      const [found] = (await check(wanted)).channels
+      return [found?.problems, found?.target?.manner]
+    }
+    expect(await mannerOf(passing)).toEqual([[], 'repost'])
+    expect(await mannerOf(quoting)).toEqual([[], 'quote'])
+    expect(await mannerOf({ ...passing, link: 'https://example.org' })).toEqual([[], 'quote'])
+    expect(await mannerOf({ ...passing, extras: { target: address } })).toEqual([
+      [expect.objectContaining({ message: expect.stringContaining('needs a text') })],
+      'answer',
+    ])
+    expect(await refusal({ text: '', extras: { targetUse: 'repost' } })).toContain('needs a text')
+  })
+
+  it('is sealed with what it passes on, shown to the reviewer as foreign words, and public as a repost', async () => {
+    const post = await river.sent(passing)
+    const [{ envelope } = { envelope: '' }] = await sealed(post)
+    expect(openEnvelope(envelope).channels[0]).toMatchObject({
+      text: '',
+      targetUse: 'repost',
+      target: { remoteId: question.remoteId, text: question.text, version: 'bafy-one' },
+    })
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    expect(page.html).not.toContain('<script>alert')
+    expect(sentences(page.html)).toContain('You would pass on, without words of our own, what')
+    const [mail] = await river.mails('Ben', 'review-request', post)
+    expect(mail!.text.replace(/\s+/g, ' ')).toContain('You would pass on, without words of our own, what')
+    for (const words of ['@neighbour.example', question.text, question.url]) expect(mail!.text).toContain(words)
+    const seen = await river.see(post)
+    expect(seen.firstWords).toBe(`Passes on ${address}`)
+    expect(seen.content).toMatchObject({ target: address, targetUse: 'repost' })
+    expect(seen.revisions[0]!.content.channels[0]!.target).toMatchObject({ manner: 'repost', address: question.url })
+
+    await river.decide(post, 'Ben', 'approve')
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+    expect(publicHere()).toEqual([expect.objectContaining({ text: '', repostOf: question.remoteId })])
+    expect(publicHere()[0]).not.toHaveProperty('under')
+  })
+
+  it('is a quote with words of ours, with what hangs below them, and never a plain post', async () => {
+    const thread = [{ text: 'We asked, too.', link: null, pictures: [] }]
+    const post = await river.approved({ ...quoting, extras: { ...quoting.extras, thread } })
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+    expect(publicHere()).toMatchObject([
+      { text: 'Well asked!', repostOf: question.remoteId },
+      { text: 'We asked, too.', under: { kind: 'thread' } },
+    ])
+    expect(publicHere()[1]).not.toHaveProperty('repostOf')
+  })
+
+  it('is another version than the answer, and the reviewer sees the difference', async () => {
+    const post = await river.approved({ ...answer, text: 'Well asked!' })
+    await river.save(post, quoting)
+    expect((await river.see(post)).editing).toBe(true)
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(0)
+    await river.send(await river.see(post))
+    await river.save(await river.see(post), passing)
+    await river.send(await river.see(post))
+    expect(new Set((await sealed(post)).map(({ hash }) => hash)).size).toBe(3)
+    const page = await river.open(post, 'Ben', await river.as('Ben'))
+    expect(sentences(page.html)).toMatch(/Somebody’s post: .*answers .*passes on, without words of our own/)
+  })
+
+  it('does not go out when what it passes on was changed or taken away since, nor while nobody can tell', async () => {
+    const changed = await river.approved(passing)
+    for (const each of [address, question.url]) network.theirs.set(each, { ...question, version: 'bafy-two' })
+    await river.toSlot(changed)
+    await runDue(app)
+    expect(await river.publication(changed)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('What it passes on says something else than when this was approved'),
+    })
+    const gone = await river.approved(passing)
+    network.lookUpSays = { kind: 'retry', cause: 'The network is being mended.' }
+    await river.toSlot(gone)
+    await runDue(app)
+    expect(await river.publication(gone)).toMatchObject({ state: 'planned' })
+    network.lookUpSays = null
+    network.theirs.clear()
+    await app.letPass({ minutes: 3 })
+    await runDue(app)
+    expect(await river.publication(gone)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('What it passes on is not there any more'),
+    })
+    expect(publicHere()).toEqual([])
+  })
+
+  it('keeps what it passes on, and how, when only its time is changed', async () => {
+    const post = await river.approved({ ...passing, wish: { kind: 'exact', at: '2026-11-23T12:30' } })
+    const { id, slot } = await river.publication(post)
+    const moved = await (
+      await river.as('Ana')
+    ).post(river.path(`publications/${id}/move`), { at: '2026-11-24T12:30', seen: slot, asksAgain: true })
+    expect(moved.status).toBe(200)
+    const [first, second] = (await sealed(post)).map(({ envelope }) => openEnvelope(envelope).channels[0])
+    expect([second?.target, second?.targetUse]).toEqual([first?.target, 'repost'])
+  })
+
+  it('is refused in plain words with what cannot go along', async () => {
+    const below = [{ text: 'More', link: null, pictures: [] }]
+    expect(await refusal({ ...passing, extras: { ...passing.extras, thread: below } })).toContain(
+      'Nothing can hang below a post that is passed on without words of your own.',
+    )
+    expect(await refusal({ ...passing, extras: { ...passing.extras, firstComment: 'See' } })).toContain('hang below')
+    expect(await refusal({ ...passing, wish: { kind: 'evergreen' } })).toContain('goes out once, and not again')
+    expect(await check({ ...quoting, wish: { kind: 'evergreen' } })).toMatchObject({ channels: [{ problems: [] }] })
+    network.theirs.set(address, { ...question, passedOn: true })
+    expect(await refusal(passing)).toContain('This account has passed that post on already.')
+    await river.send(await river.write(quoting))
+    const { status } = await (
+      await river.as('Ana')
+    ).post(river.path('posts'), river.input({ ...passing, extras: { target: address, targetUse: 'steal' as 'repost' } }))
+    expect(status).toBe(422)
+  })
+
+  it('is refused where a network passes nothing on, found nothing, or was not asked', async () => {
+    const gone = 'https://bsky.app/profile/neighbour.example/post/3kgone'
+    const said = await refusal({ ...passing, extras: { ...passing.extras, target: gone } })
+    expect(said).toContain('What it passes on: The network has no such post.')
+    expect(said).not.toContain('needs a text')
+    expect(await refusal({ ...passing, channels: [river.board.id] })).toContain(
+      'Noticeboard lets nobody pass other people’s posts on from here. Leave it out for Noticeboard.',
+    )
+    const { manager } = app.app.get(Transaction)
+    const wanted = river.input(passing) as unknown as { content: Content; wish: Wish }
+    const forAnswer = river.input({ text, extras: { target: address } }) as unknown as typeof wanted
+    // What was looked up to be answered is not taken for what is to be passed on.
+    const targets = await app.app.get(TargetsService).lookUp(river.id, forAnswer.content)
+    const found = await app.app.get(ExaminationService).examine(manager, { groupId: river.id, ...wanted }, targets)
+    expect(found.channels[0]?.problems.map(({ message }) => message)).toEqual([
+      'What it passes on has not been looked up. Try again.',
+    ])
+  })
+
+  it('stands by itself, with words, where a channel leaves it out', async () => {
+    const input = river.input({ ...passing, channels: [river.bluesky.id, river.board.id] })
+    const on = (own: object) => ({
+      ...input,
+      content: {
+        ...input.content,
+        channels: input.content.channels.map((each) => (each.channelId === river.board.id ? { ...each, ...own } : each)),
+      },
+    })
+    const ana = await river.as('Ana')
+    const wordless = await ana.post<PostDetail>(river.path('posts'), on({ target: '' }))
+    const refused = await river.trySend(wordless.body)
+    expect(refused.body['detail']).toMatch(/needs/)
+    const { body } = await ana.post<PostDetail>(river.path('posts'), on({ target: '', text: 'The ferry sails.' }))
+    const post = await river.send(body)
+    const { channels } = openEnvelope((await sealed(post))[0]!.envelope)
+    expect(Object.fromEntries(channels.map((each) => [each.network, [each.text, each.targetUse]]))).toEqual({
+      bluesky: ['', 'repost'],
+      noticeboard: ['The ferry sails.', undefined],
+    })
   })
 })

@@ -211,6 +211,7 @@ async function withThreads(page: Page): Promise<void> {
       contentWarning: true,
       visibilities: ['public', 'unlisted', 'followers'],
       target: true,
+      repost: true,
     }
     const other = {
       ...board,
@@ -239,8 +240,10 @@ async function threading(page: Page): Promise<void> {
   await press('Leave it out on Noticeboard')(page)
 }
 
-/** An answer, as found on a network that has all that the noticeboard has not. */
-async function answering(page: Page): Promise<void> {
+const theirs = 'https://bsky.app/profile/robin.example/post/3kferry'
+
+/** What somebody wrote, as found on a network that has all that the noticeboard has not. */
+async function withTheirs(page: Page, manner: 'answer' | 'repost'): Promise<void> {
   await page.route('**/posts/check', async (route) => {
     const response = await route.fetch()
     const body = (await response.json()) as { channels: object[] }
@@ -249,14 +252,37 @@ async function answering(page: Page): Promise<void> {
       author: 'Robin of the other bank (@robin.example)',
       address: 'https://bsky.app/profile/did:plc:robin/post/3kferry',
       text: 'Does the 42 stop at the library again?\n\nhttps://example.org/a-very-long-address-that-nobody-breaks',
+      manner,
     }
     const other = { ...board, channelId: '01a00000-0000-7000-8000-000000000001', problems: [], target }
     await route.fulfill({ response, json: { ...body, channels: [...body.channels, other] } })
   })
+}
+
+/** An answer: the board stands by itself. */
+async function answering(page: Page): Promise<void> {
+  await withTheirs(page, 'answer')
   await page.getByRole('textbox', { name: 'Words' }).fill('It does, from Monday.')
-  await page.getByLabel('This answers').fill('https://bsky.app/profile/robin.example/post/3kferry')
+  await page.getByLabel('Address of their post').fill(theirs)
   await page.getByText('Does the 42 stop').first().waitFor()
   await press('Leave it out on Noticeboard')(page)
+  await keptAndChecked(page)
+}
+
+/** Passed on by the keyboard, without words; the board, which passes nothing on, is still to be decided about. */
+async function passingOn(page: Page): Promise<void> {
+  await withTheirs(page, 'repost')
+  await page.getByLabel('Address of their post').fill(theirs)
+  await page.getByRole('radio', { name: 'Answer it' }).focus()
+  await page.keyboard.press('ArrowDown')
+  expect(await page.getByRole('radio', { name: 'Pass it on' }).isChecked()).toBe(true)
+  await page.getByText('On Riverside it goes out without words of your own: a repost.').waitFor()
+  await page.getByText('Does the 42 stop').first().waitFor()
+  await page.getByText('cannot pass this post on').waitFor()
+  await keptAndChecked(page)
+}
+
+async function keptAndChecked(page: Page): Promise<void> {
   // Once it has been saved it is checked under its own id.
   await page.getByText('Saved').last().waitFor()
   await page.waitForLoadState('networkidle')
@@ -427,6 +453,15 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), answering)(page)
+      await page.unroute(/\/channels$/)
+    },
+  },
+  {
+    name: 'a post passed on in the composer',
+    who: 'ana',
+    open: async (page) => {
+      await withThreads(page)
+      await at(group('posts/new'), passingOn)(page)
       await page.unroute(/\/channels$/)
     },
   },

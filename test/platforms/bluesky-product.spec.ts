@@ -91,7 +91,7 @@ async function on(network: 'bluesky' | 'noticeboard', post: PostDetail): Promise
 async function sent(
   text: string,
   at: string,
-  given: { board?: string; alt?: string; target?: string } = {},
+  given: { board?: string; alt?: string; target?: string; targetUse?: 'repost' } = {},
 ): Promise<PostDetail> {
   const channels = [{ channelId: bluesky.id, text: null as string | null }]
   if (given.board !== undefined) channels.push({ channelId: board.id, text: given.board })
@@ -104,6 +104,7 @@ async function sent(
       channels,
       pictures,
       ...(given.target === undefined ? {} : { target: given.target }),
+      ...(given.targetUse === undefined ? {} : { targetUse: given.targetUse }),
     },
     wish: { kind: 'exact', at },
     usefulUntil: null,
@@ -143,6 +144,25 @@ async function approveByMail(post: PostDetail): Promise<void> {
 async function records(): Promise<BlueskyRecord[]> {
   const asked = `com.atproto.repo.listRecords?repo=${account.did}&collection=app.bsky.feed.post&limit=100`
   return (await callPds<{ records: BlueskyRecord[] }>(pds.url, asked, null)).records
+}
+
+async function reposts(): Promise<{ uri: string; value: { subject: { uri: string; cid: string } } }[]> {
+  const asked = `com.atproto.repo.listRecords?repo=${account.did}&collection=app.bsky.feed.repost&limit=100`
+  return (await callPds<{ records: Awaited<ReturnType<typeof reposts>> }>(pds.url, asked, null)).records
+}
+
+/** The neighbours write, or write again, in their own app. */
+async function neighboursSay(text: string, rkey?: string): Promise<{ uri: string; url: string; rkey: string }> {
+  const record = { $type: 'app.bsky.feed.post', text, createdAt: '2026-11-24T09:00:00.000Z' }
+  const place = { repo: neighbours.did, collection: 'app.bsky.feed.post' }
+  const { uri } = await callPds<{ uri: string }>(
+    pds.url,
+    `com.atproto.repo.${rkey === undefined ? 'createRecord' : 'putRecord'}`,
+    neighbours.accessJwt,
+    { ...place, ...(rkey === undefined ? {} : { rkey }), record },
+  )
+  const key = uri.split('/').at(-1)!
+  return { uri, url: `https://bsky.app/profile/${neighbours.handle}/post/${key}`, rkey: key }
 }
 
 async function recordsSaying(text: string): Promise<BlueskyRecord[]> {
@@ -261,20 +281,6 @@ describe('an answer of Bluesky that is lost on its way', () => {
 })
 
 describe('an answer to what somebody wrote on Bluesky', () => {
-  /** The neighbours write, or write again, in their own app. */
-  async function neighboursSay(text: string, rkey?: string): Promise<{ uri: string; url: string; rkey: string }> {
-    const record = { $type: 'app.bsky.feed.post', text, createdAt: '2026-11-24T09:00:00.000Z' }
-    const place = { repo: neighbours.did, collection: 'app.bsky.feed.post' }
-    const { uri } = await callPds<{ uri: string }>(
-      pds.url,
-      `com.atproto.repo.${rkey === undefined ? 'createRecord' : 'putRecord'}`,
-      neighbours.accessJwt,
-      { ...place, ...(rkey === undefined ? {} : { rkey }), record },
-    )
-    const key = uri.split('/').at(-1)!
-    return { uri, url: `https://bsky.app/profile/${neighbours.handle}/post/${key}`, rkey: key }
-  }
-
   it('is approved with their words in sight, and hangs below them', async () => {
     const question = await neighboursSay('Is the <lock> open on Sunday?')
     await setClock(app, '2026-11-25T09:00:00Z')
@@ -303,6 +309,63 @@ describe('an answer to what somebody wrote on Bluesky', () => {
       state: 'failed',
       cause: expect.stringContaining('something else'),
     })
+  })
+})
+
+describe('a post that passes on what the neighbours wrote on Bluesky', () => {
+  it('is approved with their words in sight, is one repost though the answer was lost, and is taken back', async () => {
+    const theirs = await neighboursSay('The lock gates are to be mended: come and help.')
+    await setClock(app, '2026-11-27T09:00:00Z')
+    const post = await sent('', '2026-11-27T12:30', { target: theirs.url, targetUse: 'repost' })
+    const asking = (await app.mailsTo(emailOf('Ben'))).filter((mail) => mail.kind === 'review-request').at(-1)
+    expect(asking?.text).toContain('You would pass on, without words of our own')
+    for (const words of [`@${neighbours.handle}`, 'The lock gates are to be mended', theirs.rkey])
+      expect(asking?.text).toContain(words)
+    await approveByMail(post)
+    const before = await records()
+    await setClock(app, '2026-11-27T12:30:05Z')
+    proxy.plant({ kind: 'lose-answer', path: /putRecord/, times: 1 })
+    expect(await runDue(app)).toBe(1)
+    expect(await on('bluesky', post)).toMatchObject({ state: 'in_doubt' })
+    await app.letPass({ seconds: 10 })
+    await runDue(app)
+
+    // People see it where it was written: a repost has no page.
+    const page = `https://bsky.app/profile/${neighbours.did}/post/${theirs.rkey}`
+    const publication = await on('bluesky', post)
+    expect(publication).toMatchObject({ state: 'published', url: page })
+    const [repost, ...more] = await reposts()
+    expect(more).toEqual([])
+    expect(repost?.value.subject.uri).toBe(theirs.uri)
+    expect(await records()).toEqual(before)
+
+    await made('Ana', `publications/${publication.id}/retract`, { reason: 'It is tomorrow, not today.' })
+    expect(await on('bluesky', post)).toMatchObject({ state: 'retracted' })
+    expect(await reposts()).toEqual([])
+  })
+
+  it('is a quote with words of ours, and stays here when theirs were exchanged', async () => {
+    const theirs = await neighboursSay('We dredge on Saturday.')
+    await setClock(app, '2026-11-30T09:00:00Z')
+    const quote = await sent('So do we. Bring a spade!', '2026-11-30T12:30', { target: theirs.url, targetUse: 'repost' })
+    await approveByMail(quote)
+    await setClock(app, '2026-11-30T12:30:05Z')
+    expect(await runDue(app)).toBe(1)
+    const [record, ...more] = await recordsSaying('So do we. Bring a spade!')
+    expect(more).toEqual([])
+    expect(record?.value.embed).toMatchObject({ $type: 'app.bsky.embed.record', record: { uri: theirs.uri } })
+    expect(record?.value.reply).toBeUndefined()
+
+    const plain = await sent('', '2026-11-30T15:30', { target: theirs.url, targetUse: 'repost' })
+    await approveByMail(plain)
+    await neighboursSay('We build a factory on Saturday.', theirs.rkey)
+    await setClock(app, '2026-11-30T15:30:05Z')
+    await runDue(app)
+    expect(await on('bluesky', plain)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('What it passes on says something else'),
+    })
+    expect(await reposts()).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import { SystemClock } from '../../src/kernel/clock.js'
 import { sha256 } from '../../src/kernel/ids.js'
 import { BlueskyAdapter } from '../../src/platforms/bluesky/bluesky.adapter.js'
 import { recordKeyOf } from '../../src/platforms/bluesky/tid.js'
+import { notCounted } from '../../src/platforms/not-counted.js'
 import { Outward } from '../../src/platforms/outward.adapter.js'
 import type { Connection, LookUpOutcome, OutgoingPost } from '../../src/platforms/platform.js'
 import { describePlatformContract, newKey, picture, type PublicPost, testConnection, textPost } from './contract.js'
@@ -420,6 +421,17 @@ describe('a post on Bluesky', () => {
     proxy.plant({ kind: 'answer', path: /getPosts/, status: 200, body: { posts: [{ ...post, ...counts }] } })
     const readings = await adapter.counters(connection, [uri], soon())
     expect(readings.get(uri)).toEqual({ reactions: 5, replies: null, reposts: 3, clicks: null, impressions: null })
+  })
+
+  it('has none of its own where it passes somebody’s post on, and does not spoil the reading of others', async () => {
+    const uri = `at://${account.did}/app.bsky.feed.post/3k2a`
+    const repost = `at://${account.did}/app.bsky.feed.repost/3k2b`
+    const body = { posts: [{ uri, likeCount: 5 }] }
+    proxy.plant({ kind: 'answer', path: /getPosts/, status: 200, body })
+    const readings = await adapter.counters(connection, [repost, uri], soon())
+    expect(readings.get(repost)).toEqual(notCounted)
+    expect(proxy.seen.filter((asked) => asked.includes('getPosts') && asked.includes('repost'))).toEqual([])
+    expect(await adapter.counters(connection, [repost], soon())).toEqual(new Map([[repost, notCounted]]))
   })
 
   it('has no counters at all, rather than zeros, where the server has no AppView', async () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { SystemClock } from '../../src/kernel/clock.js'
 import { sha256 } from '../../src/kernel/ids.js'
 import { MastodonAdapter } from '../../src/platforms/mastodon/mastodon.adapter.js'
+import { notCounted } from '../../src/platforms/not-counted.js'
 import { Outward } from '../../src/platforms/outward.adapter.js'
 import type { Connection, OutgoingPost } from '../../src/platforms/platform.js'
 import { describePlatformContract, newKey, picture, type PublicPost, testConnection, textPost } from './contract.js'
@@ -227,7 +228,15 @@ describe('a post on a Mastodon server', () => {
     expect(found.kind).toBe('found')
     expect(await publish(post, key)).toMatchObject({ remoteId: (found as { remoteId: string }).remoteId })
     expect(own()).toMatchObject([{ reblogOf: theirs.id }])
-    const { remoteId } = found as { remoteId: string }
+    const { remoteId, url } = found as { remoteId: string; url: string }
+    // Its own address is for programs; people see it where it was written.
+    expect(url).toBe(fake.show(theirs).url)
+    expect(remoteId).not.toBe(theirs.id)
+    expect([...(await adapter.counters(connection, [remoteId], soon())).values()]).toEqual([notCounted])
+    const again = newKey({ others: () => Promise.resolve([remoteId]) })
+    expect(await find(post, again)).toEqual({ kind: 'absent' })
+    expect(await publish(post, again)).toMatchObject({ kind: 'rejected', field: 'target' })
+    expect(own()).toHaveLength(1)
     expect(await adapter.retract(connection, remoteId, soon())).toEqual({ kind: 'retracted' })
     expect(own()).toEqual([])
   })
@@ -250,6 +259,7 @@ describe('a post on a Mastodon server', () => {
     expect(found).toEqual({
       kind: 'found',
       post: {
+        passedOn: false,
         remoteId: theirs.id,
         root: theirs.id,
         url,
@@ -262,6 +272,9 @@ describe('a post on a Mastodon server', () => {
     // Somebody passed it on: it is answered where it was written.
     const passed = fake.say('', 'neighbour', { reblogOf: theirs.id })
     expect(await adapter.lookUp(connection, fake.show(passed).url, soon())).toEqual(found)
+
+    fake.say('', 'group', { reblogOf: theirs.id })
+    expect(await adapter.lookUp(connection, url, soon())).toMatchObject({ post: { passedOn: true } })
 
     Object.assign(theirs, { text: 'Come all & bring gin!' })
     const changed = await adapter.lookUp(connection, url, soon())

@@ -1,6 +1,7 @@
 import type { ChannelView } from '../../src/channels/channels.dto.js'
 import type { CameView, ConsentView } from '../../src/channels/consents.dto.js'
 import type { Extras } from '../../src/drafts/content.js'
+import { SamplingService } from '../../src/engagement/sampling.service.js'
 import { sha256 } from '../../src/kernel/ids.js'
 import type { Network } from '../../src/platforms/platform.js'
 import { platformRules } from '../../src/platforms/rules.js'
@@ -238,13 +239,13 @@ describe.each(Object.entries(stands) as [Network, Stand][])('%s, from connecting
   })
 })
 
-describe('an answer on Mastodon', () => {
-  /** The channel that was connected above. */
-  async function onMastodon(): Promise<ChannelView> {
-    const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
-    return body.find((each) => each.network === 'mastodon')!
-  }
+/** The channel that was connected above. */
+async function onMastodon(): Promise<ChannelView> {
+  const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
+  return body.find((each) => each.network === 'mastodon')!
+}
 
+describe('an answer on Mastodon', () => {
   it('is sealed with what it answers, and public below it', async () => {
     const channel = await onMastodon()
     const theirs = mastodon.say('Does the <ferry> sail?', 'stranger')
@@ -255,6 +256,7 @@ describe('an answer on Mastodon', () => {
       author: 'The stranger (@stranger)',
       address: target,
       text: 'Does the <ferry> sail?',
+      manner: 'answer',
     })
     await river.toSlot(post)
     expect(await runDue(app)).toBe(1)
@@ -279,6 +281,89 @@ describe('an answer on Mastodon', () => {
       const { body } = await river.trySend(await river.write({ channels: [on], extras: { target } }))
       expect(body['detail']).toContain(said)
       expect(JSON.stringify(body)).not.toContain('psst')
+    }
+  })
+})
+
+describe('a post that passes somebody’s on, on Mastodon', () => {
+  const repost = { targetUse: 'repost' } as const
+  const boosts = () => mastodon.statuses.filter(({ by, reblogOf }) => by === 'group' && reblogOf !== null)
+
+  beforeAll(() => {
+    // A server and the product look at the same clock.
+    mastodon.ahead = app.clock.now().toMillis() - Date.now()
+  })
+
+  it('is one boost, shown where it was written, counted as nobody’s, and taken back', async () => {
+    const { id: on } = await onMastodon()
+    const theirs = mastodon.say('The <ferry> is saved!', 'stranger')
+    const { url: target } = mastodon.show(theirs)
+    const post = await river.approved({ text: '', channels: [on], extras: { target, ...repost } })
+    expect((await river.see(post)).revisions[0]!.content.channels[0]!.target).toEqual({
+      author: 'The stranger (@stranger)',
+      address: target,
+      text: 'The <ferry> is saved!',
+      manner: 'repost',
+    })
+    await river.toSlot(post)
+    mastodon.ahead = app.clock.now().toMillis() - Date.now()
+    expect(await runDue(app)).toBe(1)
+    expect(boosts()).toMatchObject([{ reblogOf: theirs.id, text: '' }])
+    const publication = await river.publication(post)
+    expect(publication).toMatchObject({ state: 'published', url: target })
+
+    await app.letPass({ hours: 2 })
+    await app.app.get(SamplingService).sampleDue()
+    const counted = await app.query<{ reactions: number | null; reposts: number | null }>(
+      'select reactions, reposts from engagement_samples where publication_id = $1',
+      [publication.id],
+    )
+    expect(counted).toEqual([{ reactions: null, reposts: null }])
+
+    const again = await river.trySend(await river.write({ text: '', channels: [on], extras: { target, ...repost } }))
+    expect(again.body).toMatchObject({ detail: expect.stringContaining('passed that post on already') })
+
+    const taken = await (
+      await river.as('Ana')
+    ).post(river.path(`publications/${publication.id}/retract`), { reason: 'It is not saved yet.' })
+    expect(taken.status).toBeLessThan(300)
+    expect(await river.publication(post)).toMatchObject({ state: 'retracted' })
+    expect(boosts()).toEqual([])
+    expect(mastodon.statuses).toContainEqual(theirs)
+  })
+
+  it('is a quote with words of ours, and goes out neither once theirs were edited nor for other networks', async () => {
+    const { id: on } = await onMastodon()
+    const theirs = mastodon.say('The ferry sails at ten.', 'stranger')
+    const { url: target } = mastodon.show(theirs)
+    const quote = await river.approved({ text: 'Come along!', channels: [on], extras: { target, ...repost } })
+    await river.toSlot(quote)
+    expect(await runDue(app)).toBe(1)
+    expect(mastodon.statuses.filter((status) => status.text === 'Come along!')).toMatchObject([
+      { quoted: theirs.id, under: null },
+    ])
+
+    const late = await river.approved({ text: '', channels: [on], extras: { target, ...repost } })
+    Object.assign(theirs, { text: 'The ferry is sold.' })
+    await river.toSlot(late)
+    await runDue(app)
+    expect((await river.publication(late)).state).toBe('failed')
+    expect(boosts()).toEqual([])
+  })
+
+  it('is left out, in words, where a network passes nothing on from here', async () => {
+    const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
+    const target = mastodon.show(mastodon.say('The ferry sails.', 'stranger')).url
+    for (const [network, said] of [
+      ['x', 'X charges for each look at somebody’s post'],
+      ['linkedin', 'Posts on LinkedIn cannot be looked up by their address'],
+      ['threads', 'Threads lets nobody pass other people’s posts on from here'],
+      ['telegram', 'Telegram lets nobody pass other people’s posts on from here'],
+    ] as const) {
+      const channel = body.find((each) => each.network === network)!
+      expect(channel.capabilities.repost).toBe(false)
+      const post = await river.write({ text: '', channels: [channel.id], extras: { target, ...repost } })
+      expect((await river.trySend(post)).body['detail']).toContain(said)
     }
   })
 })

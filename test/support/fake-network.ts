@@ -22,6 +22,7 @@ export interface Sent {
   readonly createdAt: string
   readonly pictures: readonly { readonly sha256: string; readonly alt: string }[]
   readonly under?: Place
+  readonly repostOf?: string
 }
 
 /** What the network does with one send. */
@@ -105,6 +106,7 @@ export class FakeNetwork implements Platform {
       createdAt: key.createdAt,
       pictures: post.pictures.map(({ sha256, alt }) => ({ sha256, alt })),
       ...(post.under ? { under: post.under } : {}),
+      ...(post.repostOf === undefined ? {} : { repostOf: post.repostOf }),
     }
     this.tried.push(sent)
     const turn = this.turns.shift()

@@ -27,7 +27,7 @@ export async function lookUpPost(
     const { uri, cid, value } = await records.named<Said>(connection, address, signal)
     const at = new AtUri(uri)
     if (at.collection !== POSTS)
-      return { kind: 'refused', cause: 'This is no post of Bluesky, so it cannot be answered.' }
+      return { kind: 'refused', cause: 'This is no post of Bluesky, so it can be neither answered nor passed on.' }
     const root = value.reply?.root?.uri
     const post: FoundPost = {
       remoteId: uri,

@@ -3,6 +3,7 @@ import { type AppBskyFeedPost, type AppBskyFeedRepost, AtUri } from '@atproto/ap
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
+import { notCounted } from '../not-counted.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
@@ -198,9 +199,12 @@ export class BlueskyAdapter implements Platform {
     remoteIds: readonly string[],
     signal: AbortSignal,
   ): Promise<Map<string, Counters>> {
-    const readings = new Map<string, Counters>()
-    for (let i = 0; i < remoteIds.length; i += POSTS_PER_READING) {
-      const uris = remoteIds.slice(i, i + POSTS_PER_READING)
+    const reposts = remoteIds.filter((remoteId) => addressOf(remoteId)?.collection === REPOSTS)
+    const readings = new Map<string, Counters>(reposts.map((remoteId) => [remoteId, notCounted]))
+    // One address of anything but a post, and the whole call is refused.
+    const posts = remoteIds.filter((remoteId) => !readings.has(remoteId))
+    for (let i = 0; i < posts.length; i += POSTS_PER_READING) {
+      const uris = posts.slice(i, i + POSTS_PER_READING)
       try {
         const { data } = await this.sessions.run(connection, signal, (api) =>
           api.app.bsky.feed.getPosts({ uris }, { signal }),

@@ -17,7 +17,7 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
     const found = await statusAt(api, address, signal)
     const status = found.reblog ?? found
     if (status.visibility !== 'public' && status.visibility !== 'unlisted')
-      return { kind: 'refused', cause: 'That post is not public. Answer it on the network itself.' }
+      return { kind: 'refused', cause: 'That post is not public, so that nothing is done with it from here.' }
     const { acct = '', username = '', display_name: name = '' } = status.account ?? {}
     return {
       kind: 'found',
@@ -28,6 +28,8 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
         author: { handle: acct || username, name },
         text: wordsIn(status),
         version: versionOf(status),
+        // Told to the account that asks (https://docs.joinmastodon.org/entities/Status/#reblogged).
+        ...(status.reblogged === undefined ? {} : { passedOn: status.reblogged }),
       },
     }
   } catch (error) {

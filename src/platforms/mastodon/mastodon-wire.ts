@@ -13,6 +13,8 @@ export interface Status {
   readonly edited_at?: string | null
   readonly media_attachments?: readonly { readonly id: string }[]
   readonly reblog?: Status | null
+  /** Whether the account that asks has passed it on. */
+  readonly reblogged?: boolean
   /** Since 4.4. */
   readonly quote?: { readonly quoted_status?: Status | null; readonly quoted_status_id?: string | null } | null
   readonly favourites_count?: number

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
 import type { HttpApi } from '../http-api.adapter.js'
+import { notCounted } from '../not-counted.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
@@ -104,6 +105,9 @@ export class MastodonAdapter implements Platform {
       step = 'publish'
       const headers = { 'idempotency-key': sha256(key.key) }
       const { body } = await api.call({ method: 'POST', ...request, headers, signal })
+      // A server keeps a boost once: that of another publication would be taken down with either of the two.
+      if (isStatus(body) && isPassingOn(post) && (await key.others()).includes(body.id))
+        return { kind: 'rejected', cause: passedOnBefore, field: 'target' }
       if (isStatus(body)) return { ...this.foundAs(connection, body), kind: 'published' }
       return { kind: 'unknown', cause: 'The server answered without saying what it posted.' }
     } catch (error) {
@@ -267,11 +271,15 @@ export class MastodonAdapter implements Platform {
 
   private foundAs(connection: Connection, status: Status): Extract<FindOutcome, { kind: 'found' }> {
     const at = DateTime.fromISO(status.created_at ?? '', { zone: 'utc' })
-    const told = [status.url, status.reblog?.url].find((each) => /^https?:\/\//.test(each ?? ''))
+    // A boost has no page: its own address tells programs about it (app/lib/activitypub/tag_manager.rb, `url_for`).
+    const told = [status.reblog?.url, status.url].find((each) => /^https?:\/\//.test(each ?? ''))
     const url = told ?? `${connection.credentials.server}/web/statuses/${status.id}`
     return { kind: 'found', remoteId: status.id, url, at: (at.isValid ? at : this.clock.now()).toISO()! }
   }
 }
+
+const passedOnBefore =
+  'The account has passed this post on before, and a server keeps that once. Write words of your own to pass it on again.'
 
 /** Somebody's post, without words of our own. */
 function isPassingOn(post: OutgoingPost): boolean {
@@ -328,6 +336,7 @@ function languageOf(tag: string): string {
 }
 
 function countersOf(status: Status): Counters {
+  if (status.reblog) return notCounted
   const { favourites_count: reactions, replies_count: replies, reblogs_count: reblogs, quotes_count: quotes } = status
   return {
     reactions: reactions ?? null,

@@ -43,6 +43,7 @@ const capabilities: Capabilities = {
   answers: true,
   reposts: true,
   lookUp: false,
+  whyNoLookUp: 'X charges for each look at somebody’s post, and refuses ordinary apps quotes and most answers',
   replies: true,
   // https://docs.x.com/x-api/getting-started/pricing (prices since 20 April 2026)
   cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link, and half a cent for the description of a picture (April 2026); reading counters and replies costs fractions of a cent each.',

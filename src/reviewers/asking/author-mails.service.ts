@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
-import { firstWords } from '../../drafts/content.js'
+import { openingOf } from '../../drafts/content.js'
 import type { PostEntity } from '../../drafts/post.entity.js'
 import { composeMail } from '../../mail/mail-layout.js'
 import { Mailer } from '../../mail/mailer.service.js'
@@ -55,7 +55,7 @@ export class AuthorMailsService {
   /** The first words of a post for a mail; null when the group keeps words out of mails. */
   async words(manager: EntityManager, post: PostEntity): Promise<string | null> {
     const { mailContent } = await this.settings.get(post.groupId, manager)
-    return mailContent === 'none' ? null : firstWords(post.content.text)
+    return mailContent === 'none' ? null : openingOf(post.content)
   }
 
   /** Where the group's members find the post. */

@@ -8,11 +8,13 @@ import type { ApprovedPicture, ApprovedWindow, Envelope, EnvelopeChannel, Timing
 import { sentOf, type MediaView } from '../../drafts/media.js'
 import { MediaService } from '../../drafts/media.service.js'
 import { checkedPart, partsOf, type Part } from '../../drafts/parts.js'
-import type { ApprovedTarget } from '../../drafts/target.js'
+import { whatIsDone, type ApprovedTarget } from '../../drafts/target.js'
 import { foundFor, type FoundTarget, type Targets } from '../../drafts/targets.service.js'
 import { costOf } from '../../platforms/cost-rules.js'
 import { checkParts } from '../../platforms/part-rules.js'
+import type { CheckedPost } from '../../platforms/platform.js'
 import { platformRules } from '../../platforms/rules.js'
+import { mannerOf, type TargetManner, type TargetUse } from '../../platforms/target-rules.js'
 
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
 export interface Findings {
@@ -32,8 +34,10 @@ export interface Findings {
     readonly problems: readonly { readonly field: string; readonly message: string; readonly part: number | null }[]
     /** What the network charges for it, in a sentence; null where it charges nothing. */
     readonly cost: string | null
-    /** What the post answers there; null when it answers nothing, or that cannot be said. */
+    /** What the post answers or passes on there; null when that is nothing, or cannot be said. */
     readonly target: ApprovedTarget | null
+    /** What becomes of it, also of one that was not found; null where the post has to do with none. */
+    readonly manner: TargetManner | null
   }[]
   readonly problems: readonly string[]
 }
@@ -73,10 +77,18 @@ export class ExaminationService {
       channels: chosen.map((channel) => {
         const rules = platformRules[channel.network]
         const limits = channel.limits ?? undefined
-        const answered = answeredBy(draft.content, channel.id, targets)
-        const target = answered?.kind === 'found' ? answered.target : null
-        const parts = partsOf(channelOf(draft.content, channel, pictures, target))
-        const checked = parts.map((part) => checkedPart(part, (sha256) => weighed(sha256, pictures)))
+        const about = aboutOn(draft.content, channel.id, targets)
+        const target = about?.kind === 'found' ? about.target : null
+        const sealed = channelOf(draft.content, channel, pictures, target)
+        const manner = about && mannerOf(about.use, sealed)
+        const parts = partsOf(sealed)
+        const { reposts, lookUp } = rules.capabilities
+        const checked = parts.map((part): CheckedPost => {
+          const seen = checkedPart(part, (sha256) => weighed(sha256, pictures))
+          // Where it could be passed on, one that was not found is said to be missing, and not the words besides.
+          const passesOn = part.kind === 'post' && about?.use === 'repost' && reposts && lookUp
+          return passesOn ? { repostOf: about.address, ...seen } : seen
+        })
         const reconnect = 'It has to be connected again before anything can go out on it.'
         return {
           channel,
@@ -84,11 +96,13 @@ export class ExaminationService {
           parts: parts.map(({ kind, text }) => ({ kind, ...rules.measure(text, limits) })),
           problems: [
             ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
-            ...(answered?.kind === 'problem' ? [{ field: 'target', message: answered.message, part: null }] : []),
+            ...(about?.kind === 'problem' ? [{ field: 'target', message: about.message, part: null }] : []),
+            ...(manner === 'repost' ? whyNotOnceMore(draft.wish, about) : []),
             ...checkParts(rules, checked, limits),
           ],
           cost: costOf(rules, checked),
           target,
+          manner,
         }
       }),
     }
@@ -134,12 +148,31 @@ export class ExaminationService {
   }
 }
 
-/** What the post answers on a channel; null when it answers nothing there. */
-function answeredBy(content: Content, channelId: string, targets: Targets): FoundTarget | null {
-  const { target: address } = extrasFor(content, channelId)
+type About = FoundTarget & { readonly use: TargetUse; readonly address: string }
+
+/** What the post answers or passes on, on a channel; null when it has to do with nobody's post there. */
+function aboutOn(content: Content, channelId: string, targets: Targets): About | null {
+  const { target: address, targetUse: use = 'answer' } = extrasFor(content, channelId)
   if (address === undefined) return null
-  const message = 'What it answers has not been looked up. Try again.'
-  return foundFor(targets, channelId, address) ?? { kind: 'problem', message }
+  const message = `${whatIsDone[use]} has not been looked up. Try again.`
+  return { ...(foundFor(targets, channelId, address, use) ?? { kind: 'problem', message }), use, address }
+}
+
+/** What keeps a post without words of our own from being passed on again: a network keeps that once for an account. */
+function whyNotOnceMore(wish: Wish, about: About | null) {
+  const say = (message: string) => ({ field: 'target', message, part: null })
+  return [
+    ...(wish.kind === 'evergreen'
+      ? [
+          say(
+            'What is passed on without words goes out once, and not again and again. Write words of your own, or choose another time than “always good”.',
+          ),
+        ]
+      : []),
+    ...(about?.kind === 'found' && about.passedOn === true
+      ? [say('This account has passed that post on already. Write words of your own, or leave it out.')]
+      : []),
+  ]
 }
 
 /** What a channel will make public of a draft. */
@@ -149,7 +182,7 @@ function channelOf(
   known: ReadonlyMap<string, MediaView>,
   target: ApprovedTarget | null,
 ): EnvelopeChannel {
-  const { thread, target: _address, ...extras } = extrasFor(content, channel.id)
+  const { thread, target: _address, targetUse, ...extras } = extrasFor(content, channel.id)
   const { pictureTypes } = channel.limits ?? platformRules[channel.network].limits
   const sealed = (view: MediaView) => {
     const { sha256, mime } = sentOf(view, pictureTypes)
@@ -170,7 +203,7 @@ function channelOf(
     pictures: approved(content.pictures),
     ...extras,
     ...(thread ? { thread: thread.map((part) => ({ ...part, pictures: approved(part.pictures) })) } : {}),
-    ...(target ? { target } : {}),
+    ...(target ? { target, ...(targetUse === undefined ? {} : { targetUse }) } : {}),
   }
 }
 

@@ -126,6 +126,34 @@ describe('the mail that asks a reviewer', () => {
     )
   })
 
+  it('says plainly that somebody’s post would be passed on, with words of ours or without any', () => {
+    const target = {
+      remoteId: '7',
+      root: '7',
+      address: 'https://social.example/@ana/7',
+      author: { handle: 'ana', name: 'Ana' },
+      text: 'Come all!',
+      version: 'v',
+    }
+    const [channel] = view.channels
+    const repost = { ...channel!, text: '', link: null, pictures: [], target: { ...target, manner: 'repost' as const } }
+    const asked = { ...view, since: null, channels: [repost] }
+    const text = textOf(requestMail(asked, link)).replace(/\s+/g, ' ')
+    expect(text).toContain(
+      'You would pass on, without words of our own, what Ana (@ana) wrote at https://social.example/@ana/7: > Come all! All of their post is shown',
+    )
+    // Nothing of ours is quoted, not even emptily.
+    expect(text.match(/> /g)).toHaveLength(1)
+    expect(text).not.toContain('What we add')
+    expect(textOf(requestMail(asked, link, null, 'teaser')).replace(/\s+/g, ' ')).toContain(
+      'without words of our own, what Ana (@ana) wrote: > Come all!',
+    )
+    const quote = { ...view, since: null, channels: [{ ...channel!, target: { ...target, manner: 'quote' as const } }] }
+    expect(textOf(requestMail(quote, link)).replace(/\s+/g, ' ')).toMatch(
+      /with words of our own above it, what Ana .*> Come all! .*What we add: > Stall this Saturday/,
+    )
+  })
+
   it('has the words, the pictures by their descriptions, the link, when and until when, and one button', () => {
     const text = textOf(requestMail(view, link))
     expect(text).toContain('> Stall this Saturday, 11am.')

@@ -1,7 +1,7 @@
 import { firstWords } from '../../drafts/content.js'
 import { changesInWords, quoted } from '../../drafts/difference-words.js'
 import type { PartDifference, PictureDifference } from '../../drafts/revision-difference.js'
-import { authorWords, targetWords } from '../../drafts/target.js'
+import { alongWords, authorWords, mannerWords, targetWords } from '../../drafts/target.js'
 import type { MailPart } from '../../mail/mail-layout.js'
 import type { ChangesSince, ReviewedChannel, ReviewedPart, ReviewView } from '../page/review-view.js'
 import type { MailContent } from './review-settings.js'
@@ -90,7 +90,7 @@ export function bodyParts(view: ReviewView, content: MailContent): MailPart[] {
       ]
     case 'teaser':
       return [
-        quote(firstWords(view.channels[0]?.text ?? '')),
+        ...teaser(view.channels[0]),
         text('The rest is on the page.'),
         list(view.channels.map((channel) => `${channel.networkName}, ${channel.channelName}: ${channel.when}`)),
       ]
@@ -100,6 +100,13 @@ export function bodyParts(view: ReviewView, content: MailContent): MailPart[] {
         text('Your group keeps the words of posts out of mails: they are on the page.'),
       ]
   }
+}
+
+function teaser(channel: ReviewedChannel | undefined): MailPart[] {
+  const words = firstWords(channel?.text ?? '')
+  if (words !== '' || !channel?.target) return [quote(words)]
+  const { before, after } = mannerWords[channel.target.manner]
+  return [text(`${before} ${authorWords(channel.target)}${after}`), quote(firstWords(targetWords(channel.target)))]
 }
 
 /** Tells the reviewer and the author what was decided, when it goes out, and how it can still be stopped. */
@@ -222,7 +229,7 @@ function whenParts({ approved, when }: Receipt): MailPart[] {
 
 function shownParts({ text: words, pictures, link }: ReviewedPart | ReviewedChannel, what: string): MailPart[] {
   return [
-    quote(words),
+    ...(words === '' ? [] : [quote(words)]),
     ...pictures.map(({ alt, film }): MailPart =>
       film ? text(`A film, to be seen on the page: ${described(alt)}`) : { kind: 'picture-note', alt },
     ),
@@ -236,17 +243,23 @@ function channelParts(channel: ReviewedChannel): MailPart[] {
     ...(channel.contentWarning === null
       ? []
       : [text('Hidden behind these words until somebody opens it:'), quote(channel.contentWarning)]),
-    ...(channel.target === null
-      ? []
-      : [
-          text(`This answers ${authorWords(channel.target)}, who wrote at ${channel.target.address}:`),
-          quote(targetWords(channel.target)),
-          text('Our answer:'),
-        ]),
+    ...(channel.target === null ? [] : targetParts(channel.target)),
     ...shownParts(channel, 'the post'),
     ...channel.below.flatMap((part) => [text(`${part.name}:`), ...shownParts(part, 'this part')]),
     ...(channel.visibility === null ? [] : [text(`Who can see it: ${channel.visibility}.`)]),
     text(`When: ${channel.when}.`),
+  ]
+}
+
+/** Somebody else's words, before ours. */
+function targetParts(target: NonNullable<ReviewedChannel['target']>): MailPart[] {
+  const { before, after } = mannerWords[target.manner]
+  const along = alongWords(target.manner)
+  return [
+    text(`${before} ${authorWords(target)}${after.replace(/:$/, '')} at ${target.address}:`),
+    quote(targetWords(target)),
+    ...(along === null ? [] : [text(along)]),
+    ...(target.manner === 'repost' ? [] : [text(target.manner === 'answer' ? 'Our answer:' : 'What we add:')]),
   ]
 }
 
@@ -293,7 +306,7 @@ function channelChanges(channel: ChangesSince['channels'][number]): string[] {
     ...replaced('Language', channel.language),
     ...replaced('Content warning', channel.contentWarning),
     ...replaced('Who can see it', channel.visibility),
-    ...replaced('What it answers', channel.target),
+    ...replaced('Somebody’s post', channel.target),
     ...channel.pictures.flatMap(pictureChanges),
     ...channel.below.flatMap(partChanges),
   ]

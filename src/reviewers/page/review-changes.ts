@@ -52,7 +52,7 @@ export function channelChanges(since: ChangesSince | null, channelId: string): H
       return safe`<div class="diff"><h4>Since version ${since.version}</h4><p>Nothing changed here: all that will be public is the same.</p></div>`
     default:
       return safe`<div class="diff"><h4>What changed since version ${since.version}</h4>
-${changed.kind === 'other-account' && safe`<p><strong>Another account:</strong> the channel has been connected to a different account since.</p>`}${wordsOf(changed, since)}${replaced('Link', changed.link)}${replaced('Language', changed.language)}${replaced('Content warning', changed.contentWarning)}${replaced('Who can see it', changed.visibility)}${replaced('What it answers', changed.target)}${picturesOf(changed, since)}${changed.below.flatMap((part) => partChange(part, since) ?? [])}</div>`
+${changed.kind === 'other-account' && safe`<p><strong>Another account:</strong> the channel has been connected to a different account since.</p>`}${wordsOf(changed, since)}${replaced('Link', changed.link)}${replaced('Language', changed.language)}${replaced('Content warning', changed.contentWarning)}${replaced('Who can see it', changed.visibility)}${replaced('Somebody’s post', changed.target)}${picturesOf(changed, since)}${changed.below.flatMap((part) => partChange(part, since) ?? [])}</div>`
   }
 }
 

@@ -1,4 +1,4 @@
-import { authorWords, targetWords, type ApprovedTarget } from '../../drafts/target.js'
+import { alongWords, authorWords, mannerWords, targetWords } from '../../drafts/target.js'
 import { platformRules } from '../../platforms/rules.js'
 import { channelChanges, stretches } from './review-changes.js'
 import type { ChangesSince, JustSaid, ReviewedChannel, ReviewedPart, ReviewView } from './review-view.js'
@@ -10,7 +10,7 @@ export function channelCard(channel: ReviewedChannel, since: ChangesSince | null
   return safe`<article class="card"><div class="who"><div class="face" aria-hidden="true">${initial.toUpperCase()}</div>
 <div><h3>${channel.channelName}</h3><p class="mut small">${channel.networkName} · ${channel.length}</p></div></div>
 ${channel.contentWarning !== null && safe`<p class="page"><span>Hidden behind these words until somebody opens it${channel.below.length > 0 && ', with all its parts'}</span><strong dir="auto">${channel.contentWarning}</strong></p>`}
-${channel.target && answered(channel.target)}
+${channel.target && somebodysPost(channel.target)}
 ${wordsAndPictures(channel, 'the post', channel)}
 ${channel.below.map((part) => safe`<section class="below"><h4>${part.name} <span class="mut small">· ${part.length}</span></h4>${wordsAndPictures(part, part.name === 'The first comment' ? 'the comment' : 'this part', channel)}</section>`)}
 ${channel.visibility !== null && safe`<p class="page"><span>Who can see it</span>${channel.visibility}</p>`}
@@ -19,10 +19,12 @@ ${channelChanges(since, channel.channelId)}
 }
 
 /** Somebody else's words: set apart from ours, and with nothing in them that can be pressed. */
-function answered(target: ApprovedTarget): Html {
-  return safe`<section class="diff"><h4>This answers <bdi>${authorWords(target)}</bdi>, who wrote:</h4>
+function somebodysPost(target: NonNullable<ReviewedChannel['target']>): Html {
+  const { before, after } = mannerWords[target.manner]
+  const along = alongWords(target.manner)
+  return safe`<section class="diff"><h4>${before} <bdi>${authorWords(target)}</bdi>${after}</h4>
 <blockquote dir="auto">${targetWords(target)}</blockquote>
-<p>Its address: ${linkTo(target.address)}</p></section>`
+${along !== null && safe`<p>${along}</p>`}<p>Its address: ${linkTo(target.address)}</p></section>`
 }
 
 function wordsAndPictures(
@@ -30,7 +32,7 @@ function wordsAndPictures(
   what: string,
   channel: ReviewedChannel,
 ): Html {
-  return safe`<p class="words" dir="auto">${marked(text)}</p>
+  return safe`${text !== '' && safe`<p class="words" dir="auto">${marked(text)}</p>`}
 ${pictures.map((picture, index) => pictureFigure(picture, index, pictures.length, channel))}
 ${link !== null && safe`<p class="page"><span>Link shown with ${what}</span>${linkTo(link)}</p>`}`
 }

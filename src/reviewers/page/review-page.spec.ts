@@ -165,6 +165,7 @@ describe('every page of the review link', () => {
         author: { handle: nasty, name: nasty },
         text: `</blockquote>${nasty}`,
         version: nasty,
+        manner: 'quote',
       },
       when: nasty,
     }
@@ -262,6 +263,7 @@ describe('the page on which a reviewer decides', () => {
       author: { handle: 'ana', name: 'Ana' },
       text: 'See https://elsewhere.example now',
       version: 'v',
+      manner: 'answer' as const,
     }
     const page = open({ channels: [{ ...bluesky, target }] })
     expect(page).toContain('<h4>This answers <bdi>Ana (@ana)</bdi>, who wrote:</h4>')
@@ -271,6 +273,26 @@ describe('the page on which a reviewer decides', () => {
     const bare = open({ channels: [{ ...bluesky, target: { ...target, text: '', address: 'javascript:alert(1)' } }] })
     expect(bare).toContain('It has no words')
     expect(bare).not.toContain('href="javascript')
+  })
+
+  it('says plainly that somebody’s post would be passed on, with words of ours or without any', () => {
+    const target = {
+      remoteId: '7',
+      root: '7',
+      address: 'https://social.example/@ana/7',
+      author: { handle: 'ana', name: 'Ana' },
+      text: 'Come all!',
+      version: 'v',
+      manner: 'repost' as const,
+    }
+    const wordless = { ...bluesky, text: '', link: null, pictures: [], target }
+    const said = (html: string) => html.replace(/<[^>]+>/g, '').replace(/\s+/g, ' ')
+    const repost = said(open({ channels: [wordless] }))
+    expect(repost).toContain('You would pass on, without words of our own, what Ana (@ana) wrote: Come all!')
+    expect(repost).toContain('its pictures, films and links too')
+    expect(open({ channels: [wordless] })).not.toContain('class="words"')
+    const quote = said(open({ channels: [{ ...bluesky, target: { ...target, manner: 'quote' } }] }))
+    expect(quote).toContain('You would pass on, with words of our own above it, what Ana (@ana) wrote: Come all!')
   })
 
   it('lets a film be played, with its description, and shows no small one of it', () => {

@@ -2,6 +2,7 @@ import type { ChannelDifference, TimingDifference } from '../../drafts/revision-
 import type { ApprovedTarget } from '../../drafts/target.js'
 import type { Stretch } from '../../drafts/word-difference.js'
 import type { Network } from '../../platforms/platform.js'
+import type { TargetManner } from '../../platforms/target-rules.js'
 
 /** Where a picture is, and in pixels what it is made of. `src` is empty when its bytes are not there. */
 export interface PictureAddress {
@@ -42,8 +43,8 @@ export interface ReviewedChannel {
   readonly contentWarning: string | null
   /** Who can see it, in words; null where everybody can. */
   readonly visibility: string | null
-  /** Somebody else's post that it answers, as it was when this version was sent; null where it answers nothing. */
-  readonly target: ApprovedTarget | null
+  /** Somebody else's post, as it was when this version was sent, and what becomes of it; null where there is none. */
+  readonly target: (ApprovedTarget & { readonly manner: TargetManner }) | null
   /** "Tuesday 24 November, 17:22 (Europe/London), after work", or what has to happen first. */
   readonly when: string
 }

@@ -11,6 +11,7 @@ import { openEnvelope, type Envelope, type EnvelopeChannel } from '../../drafts/
 import { MediaService } from '../../drafts/media.service.js'
 import {
   checkedPart,
+  mannerOn,
   partName,
   partsOf,
   picturesOf as picturesOfChannel,
@@ -283,7 +284,7 @@ function reviewedChannel(
     })),
     contentWarning: part.contentWarning ?? null,
     visibility: part.visibility === undefined ? null : visibilityWords(part.visibility),
-    target: part.target ?? null,
+    target: part.target ? { ...part.target, manner: mannerOn(part) ?? 'answer' } : null,
     when,
   }
 }
@@ -319,7 +320,9 @@ function noticed(envelope: Envelope, channels: ReadonlyMap<string, Channel>): st
     return checkParts(rules, parts, limits).map((problem) => `${rules.capabilities.name}: ${problem.message}`)
   })
   const undescribed = envelope.channels.some((part) => picturesOfChannel(part).some((picture) => picture.alt === ''))
-  const withoutPictures = envelope.channels.every((part) => picturesOfChannel(part).length === 0)
+  // A picture would make a quote of what is passed on without words.
+  const ours = envelope.channels.filter((part) => mannerOn(part) !== 'repost')
+  const withoutPictures = ours.length > 0 && ours.every((part) => picturesOfChannel(part).length === 0)
   return [
     ...new Set([
       ...sentences,

@@ -494,7 +494,9 @@ export class FakeMastodon {
       this.statuses.filter((one) => of(one) === status.id).length
     return {
       id: status.id,
-      url: `${this.url}/@${status.by}/${status.id}`,
+      url: reblogged
+        ? `${this.url}/users/${status.by}/statuses/${status.id}/activity`
+        : `${this.url}/@${status.by}/${status.id}`,
       created_at: status.at.toISOString(),
       content: htmlOf(this.markdown ? status.text.replace(/[*_]/g, '') : status.text, this.url),
       spoiler_text: status.spoiler,
@@ -504,6 +506,7 @@ export class FakeMastodon {
       in_reply_to_account_id: parent ? (this.accountOf(parent.by) as { id: string }).id : null,
       media_attachments: status.media.map(({ id, description }) => ({ id, type: 'image', description })),
       reblog: reblogged ? this.show(reblogged) : null,
+      reblogged: this.statuses.some(({ reblogOf, by }) => reblogOf === status.id && by === 'group'),
       favourites_count: 0,
       reblogs_count: count((one) => one.reblogOf),
       replies_count: count((one) => one.under),

@@ -3,6 +3,9 @@
  * `YYYY-MM-DDTHH:mm` in the group's own zone.
  */
 
+export type TargetUse = 'answer' | 'repost'
+/** Passed on with something of our own it is quoted, without anything reposted. */
+export type TargetManner = 'answer' | 'quote' | 'repost'
 export type Role = 'admin' | 'editor' | 'reviewer'
 export type Network =
   | 'noticeboard'
@@ -208,6 +211,8 @@ export interface Channel {
     visibilities: Visibility[]
     /** Whether a post of somebody else can be answered, named by its address. */
     target: boolean
+    /** Whether such a post can be passed on. */
+    repost: boolean
   }
   pausedUntil: string | null
   cause: string | null
@@ -267,15 +272,18 @@ export interface Extras {
   firstComment?: string
   contentWarning?: string
   visibility?: Visibility
-  /** The address of somebody else's post that this one answers. */
+  /** The address of somebody else's post that this one answers, or passes on. */
   target?: string
+  /** What is done with it; answered where it is missing. */
+  targetUse?: TargetUse
 }
 
-/** Somebody else's post that a post answers. */
+/** Somebody else's post that a post answers or passes on. */
 export interface Target {
   author: string
   address: string
   text: string
+  manner: TargetManner
 }
 
 /** `text` is null, and an extra is missing, where the channel takes the shared one; an empty extra is none. */
@@ -367,7 +375,7 @@ export interface ChannelCheck {
   problems: { field: string; message: string; part: number | null }[]
   /** What the network charges for it, in a sentence; null where it charges nothing. */
   cost: string | null
-  /** What the post answers there, as it was looked up. */
+  /** What the post answers or passes on there, as it was looked up. */
   target: Target | null
   slot: { at: string; text: string; windowName: string | null; reasons: string[] } | null
   noSlot: string | null

@@ -15,7 +15,6 @@ import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
 import { Note } from '../ui/note.js'
 import { say, sayFailure, sayProblem } from '../ui/notify.js'
-import { AnswerField } from './answer-field.js'
 import { Conflict } from './conflict.js'
 import { picturesOf } from './input.js'
 import { Labels } from './labels.js'
@@ -25,6 +24,7 @@ import { largestPicture, Pictures } from './pictures.js'
 import { Previews } from './previews.js'
 import { SaveState } from './save-state.js'
 import { SendDialog } from './send-dialog.js'
+import { TargetField } from './target-field.js'
 import { TextTabs } from './text-tabs.js'
 import { Timing } from './timing.js'
 import { ToPeople } from './to-people.js'
@@ -205,7 +205,7 @@ export function Composer({
           />
           <LinkField link={input.content.link} set={(link) => setContent((old) => ({ ...old, link }))} />
         </fieldset>
-        <AnswerField content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
+        <TargetField content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
         <MoreFields content={input.content} channels={chosen} setContent={setContent} check={check.data ?? null} />
         <Timing input={input} set={set} check={check.data ?? null} channels={chosen} />
         <fieldset className="s-panel">

@@ -1,4 +1,4 @@
-import { networkOfAddress } from '../../../src/platforms/target-rules.js'
+import { mannerOf, networkOfAddress, type TargetManner } from '../../../src/platforms/target-rules.js'
 import type { Channel, ChosenPicture, Content, Extras, PostDetail, PostInput, ThreadPart } from '../api/types.js'
 
 /** A post that nobody has written yet, for every channel that is connected. */
@@ -77,16 +77,24 @@ export function extrasFor(content: Content, channelId: string): Required<Extras>
     contentWarning: own.contentWarning ?? content.contentWarning ?? '',
     visibility: own.visibility ?? content.visibility ?? 'public',
     target: own.target ?? content.target ?? '',
+    targetUse: own.targetUse ?? content.targetUse ?? 'answer',
   }
 }
 
-export type ExtraName = keyof Extras
+/** What becomes of somebody's post on a channel. */
+export function mannerOn(content: Content, channelId: string): TargetManner {
+  const { link, pictures } = content
+  return mannerOf(extrasFor(content, channelId).targetUse, { text: textFor(content, channelId), link, pictures })
+}
+
+/** What a channel may have or leave out; what is done with somebody's post goes with the post. */
+export type ExtraName = Exclude<keyof Extras, 'targetUse'>
 
 /** Sets an extra for all, or for one channel. Undefined: nothing for all, or what is for all on that channel. */
 export function withExtras(content: Content, channelId: string | null, extras: Extras): Content {
   const put = <Place extends Extras>(place: Place): Place => {
     const next = { ...place, ...extras }
-    for (const name of Object.keys(extras) as ExtraName[]) if (extras[name] === undefined) delete next[name]
+    for (const name of Object.keys(extras) as (keyof Extras)[]) if (extras[name] === undefined) delete next[name]
     return next
   }
   if (channelId !== null)
@@ -104,7 +112,13 @@ export function withThread(
   return withExtras(content, channelId, { thread: channelId === null && thread.length === 0 ? undefined : thread })
 }
 
-const none: Required<Extras> = { thread: [], firstComment: '', contentWarning: '', visibility: 'public', target: '' }
+const none: Required<Omit<Extras, 'targetUse'>> = {
+  thread: [],
+  firstComment: '',
+  contentWarning: '',
+  visibility: 'public',
+  target: '',
+}
 
 /** What a channel says to have none of an extra. */
 export function without(name: ExtraName): Extras {
@@ -124,8 +138,10 @@ export function canHave({ network, capabilities }: Channel, name: ExtraName, wan
       return capabilities.threadParts !== null
     case 'visibility':
       return capabilities.visibilities.includes(wanted.visibility ?? 'public')
-    case 'target':
-      return capabilities.target && [null, network].includes(networkOfAddress(wanted.target ?? ''))
+    case 'target': {
+      const can = wanted.targetUse === 'repost' ? capabilities.repost : capabilities.target
+      return can && [null, network].includes(networkOfAddress(wanted.target ?? ''))
+    }
     default:
       return capabilities[name]
   }

@@ -19,6 +19,7 @@ export function LeaveOut({
 }) {
   const unable = channels.filter((channel) => !canHave(channel, name, content))
   if (!isWanted(content, name)) return null
+  const words = name === 'target' && content.targetUse === 'repost' ? 'repost' : name
   return unable.map((channel) => {
     const isOut = !isWanted(extrasFor(content, channel.id), name)
     const set = (extras: object) => setContent((old) => withExtras(old, channel.id, extras))
@@ -26,7 +27,7 @@ export function LeaveOut({
       <p key={channel.id} className="s-leave-out">
         <span>
           <Icon name={isOut ? 'info' : 'warning'} size={18} />
-          {t(isOut ? `extras.leftOut.${name}` : `extras.lacking.${name}`, { name: channel.name })}
+          {t(isOut ? `extras.leftOut.${words}` : `extras.lacking.${words}`, { name: channel.name })}
         </span>
         <Button size="compact-md" variant="default" onClick={() => set(isOut ? { [name]: undefined } : without(name))}>
           {t(isOut ? 'extras.takeBack' : 'extras.leaveOut', { name: channel.name })}

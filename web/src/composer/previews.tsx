@@ -2,7 +2,7 @@ import type { Channel, CheckResult, ChosenPicture, Content, Media } from '../api
 import { t } from '../language/i18n.js'
 import { Preview } from '../ui/preview.js'
 import { Sideways } from '../ui/sideways.js'
-import { extrasFor, textFor } from './input.js'
+import { extrasFor, mannerOn, textFor } from './input.js'
 
 /** The post as each network will show it, following every key. */
 export function Previews({
@@ -41,7 +41,11 @@ export function Previews({
               pictures: shown(content.pictures),
               contentWarning: contentWarning.trim() || null,
               visibility,
-              target: target === '' ? null : (found ?? { author: '', address: target, text: '' }),
+              // What becomes of it follows every key, and is not waited for.
+              target:
+                target === ''
+                  ? null
+                  : { author: '', address: target, text: '', ...found, manner: mannerOn(content, channel.id) },
               below: [
                 ...thread.map((part) => ({ ...part, kind: 'thread' as const, pictures: shown(part.pictures) })),
                 ...comment.map((part) => ({ ...part, kind: 'comment' as const })),

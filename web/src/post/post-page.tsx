@@ -6,7 +6,7 @@ import { groupQueries } from '../api/queries.js'
 import type { ChosenPicture, PostDetail, SealedContent } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useNow } from '../app/session.js'
-import { extrasFor } from '../composer/input.js'
+import { extrasFor, mannerOn } from '../composer/input.js'
 import { t } from '../language/i18n.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
@@ -184,7 +184,10 @@ function draftContent(post: PostDetail): SealedContent {
       below: [...parts, ...comment],
       contentWarning: contentWarning === '' ? null : contentWarning,
       visibility,
-      target: target === '' ? null : { author: '', address: target, text: '' },
+      target:
+        target === ''
+          ? null
+          : { author: '', address: target, text: '', manner: mannerOn(post.content, channelId) },
     }
   }
   return {

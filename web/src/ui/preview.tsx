@@ -2,10 +2,10 @@ import './preview.css'
 
 import type { Network, PartKind, Target, Visibility } from '../api/types.js'
 import { t } from '../language/i18n.js'
-import { Answered } from './answered.js'
 import { Icon, type IconName } from './icons.js'
 import { NetworkMark } from './network-mark.js'
 import { ShownMedia } from './shown-media.js'
+import { SomebodysPost } from './somebodys-post.js'
 
 export interface PreviewPost {
   network: Network
@@ -50,14 +50,14 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
           <strong>{post.name}</strong> <span>{post.handle ? `@${post.handle.replace(/^@/, '')}` : ''}</span>
           {when && <span> · {when}</span>}
         </p>
-        {post.target && <Answered target={post.target} />}
+        {post.target && <SomebodysPost target={post.target} />}
         {post.contentWarning && <Warning words={post.contentWarning} />}
         {post.visibility !== 'public' && (
           <p className="s-preview-note">
             <Icon name="eye" size={16} /> {t(`visibility.${post.visibility}`)}
           </p>
         )}
-        <PreviewText text={post.text} />
+        {post.target?.manner !== 'repost' && <PreviewText text={post.text} />}
         <Pictures pictures={post.pictures} />
         {post.link && post.pictures.length === 0 && <LinkCard link={post.link} />}
         <Below parts={post.below} />

@@ -1,15 +1,16 @@
-import { TextInput } from '@mantine/core'
+import { Radio, TextInput } from '@mantine/core'
 import { useState } from 'react'
 
 import type { Channel, CheckResult, Content } from '../api/types.js'
 import { t } from '../language/i18n.js'
-import { Answered } from '../ui/answered.js'
-import { canHave, isWanted, isWholeTarget, withExtras } from './input.js'
+import { Icon } from '../ui/icons.js'
+import { SomebodysPost } from '../ui/somebodys-post.js'
+import { canHave, extrasFor, isWanted, isWholeTarget, mannerOn, withExtras } from './input.js'
 import { LeaveOut } from './leave-out.js'
 import { Problems } from './problems.js'
 
-/** Whose post this one answers: its address, and what the network shows there. */
-export function AnswerField({
+/** Somebody's post that this one answers or passes on: its address, what the network shows there, and what becomes of it. */
+export function TargetField({
   content,
   channels,
   check,
@@ -22,8 +23,10 @@ export function AnswerField({
 }) {
   const [isBusy, setBusy] = useState(false)
   const value = content.target ?? ''
-  if (value === '' && !channels.some(({ capabilities }) => capabilities.target)) return null
-  // That a network cannot answer it is said beside the button that leaves it out there.
+  const use = content.targetUse ?? 'answer'
+  const canRepost = channels.some(({ capabilities }) => capabilities.repost)
+  if (value === '' && !canRepost && !channels.some(({ capabilities }) => capabilities.target)) return null
+  // That a network cannot do it is said beside the button that leaves it out there.
   const able = channels.filter((channel) => canHave(channel, 'target', content))
   const looked = (check?.channels ?? []).filter(({ channelId }) => able.some(({ id }) => id === channelId))
   const problems = looked.flatMap(({ problems: all }) =>
@@ -51,11 +54,47 @@ export function AnswerField({
             setContent((old) => withExtras(old, null, { target: typed === '' ? undefined : typed }))
           }}
         />
+        {(canRepost || use === 'repost') && (
+          <Radio.Group
+            label={t('target.use')}
+            value={use}
+            onChange={(next) =>
+              setContent((old) => withExtras(old, null, { targetUse: next === 'repost' ? 'repost' : undefined }))
+            }
+          >
+            <div className="s-choices s-choices-tall">
+              <Radio
+                className="s-choice"
+                value="answer"
+                label={t('target.answer')}
+                description={t('target.answerHelp')}
+              />
+              <Radio
+                className="s-choice"
+                value="repost"
+                label={t('target.repost')}
+                description={t('target.repostHelp')}
+              />
+            </div>
+          </Radio.Group>
+        )}
         {isWanted(content, 'target') && (
           <>
             <div aria-live="polite" className="s-extra">
+              {use === 'repost' && isWholeTarget(value) && (
+                <ul className="s-will" aria-label={t('target.becomes')}>
+                  {able
+                    .filter(({ id }) => isWanted(extrasFor(content, id), 'target'))
+                    .map(({ id, name }) => (
+                      <li key={id}>
+                        <Icon name="repost" size={18} />
+                        <span>{t(`target.will.${mannerOn(content, id)}`, { name })}</span>
+                      </li>
+                    ))}
+                </ul>
+              )}
               {different.map((target) => (
-                <Answered key={target.address} target={target} />
+                <SomebodysPost key={target.address} target={target} />
               ))}
               <Problems lines={[...new Set(problems)]} />
             </div>
