@@ -291,8 +291,7 @@ async function whatChanged(
       return { kind: 'rejected', cause: `${what} is not there any more. ${now.cause}`, field: 'target' }
     case 'found': {
       if (saysTheSame(target, now.post)) return null
-      const cause =
-`${what} says something else than when this was approved. Look at it, change the post if need be, and send it for review again.`
+      const cause = `${what} says something else than when this was approved. Look at it, change the post if need be, and send it for review again.`
       return { kind: 'rejected', cause, field: 'target' }
     }
   }

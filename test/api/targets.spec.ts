@@ -363,7 +363,10 @@ describe('a post that passes somebody’s on', () => {
     await river.send(await river.write(quoting))
     const { status } = await (
       await river.as('Ana')
-    ).post(river.path('posts'), river.input({ ...passing, extras: { target: address, targetUse: 'steal' as 'repost' } }))
+    ).post(
+      river.path('posts'),
+      river.input({ ...passing, extras: { target: address, targetUse: 'steal' as 'repost' } }),
+    )
     expect(status).toBe(422)
   })
 
@@ -392,7 +395,9 @@ describe('a post that passes somebody’s on', () => {
       ...input,
       content: {
         ...input.content,
-        channels: input.content.channels.map((each) => (each.channelId === river.board.id ? { ...each, ...own } : each)),
+        channels: input.content.channels.map((each) =>
+          each.channelId === river.board.id ? { ...each, ...own } : each,
+        ),
       },
     })
     const ana = await river.as('Ana')

@@ -347,7 +347,10 @@ describe('a post that passes on what the neighbours wrote on Bluesky', () => {
   it('is a quote with words of ours, and stays here when theirs were exchanged', async () => {
     const theirs = await neighboursSay('We dredge on Saturday.')
     await setClock(app, '2026-11-30T09:00:00Z')
-    const quote = await sent('So do we. Bring a spade!', '2026-11-30T12:30', { target: theirs.url, targetUse: 'repost' })
+    const quote = await sent('So do we. Bring a spade!', '2026-11-30T12:30', {
+      target: theirs.url,
+      targetUse: 'repost',
+    })
     await approveByMail(quote)
     await setClock(app, '2026-11-30T12:30:05Z')
     expect(await runDue(app)).toBe(1)

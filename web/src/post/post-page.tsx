@@ -185,9 +185,7 @@ function draftContent(post: PostDetail): SealedContent {
       contentWarning: contentWarning === '' ? null : contentWarning,
       visibility,
       target:
-        target === ''
-          ? null
-          : { author: '', address: target, text: '', manner: mannerOn(post.content, channelId) },
+        target === '' ? null : { author: '', address: target, text: '', manner: mannerOn(post.content, channelId) },
     }
   }
   return {
