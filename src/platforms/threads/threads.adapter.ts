@@ -1,5 +1,3 @@
-import { DateTime } from 'luxon'
-
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
@@ -7,7 +5,6 @@ import {
   type Container,
   type ContainerSteps,
   findByContainer,
-  type Listed,
   type Patience,
   patiently,
   publishByContainer,
@@ -21,12 +18,11 @@ import {
   isMissing,
   madeId,
 } from '../graph-answers.js'
-import { ApiFault, HttpApi } from '../http-api.adapter.js'
+import { ApiFault } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
   Connection,
-  Counters,
   Finding,
   FindOutcome,
   KeepAliveOutcome,
@@ -34,29 +30,13 @@ import type {
   Platform,
   PublishKey,
   PublishOutcome,
-  Reply,
   RetractOutcome,
 } from '../platform.js'
 import { containerOutcomeOf, isLostContainer, publishOutcomeOf } from './threads-answers.js'
-import { profileOf, ThreadsConsent, SCOPES } from './threads-consent.adapter.js'
+import { type Form, ThreadsApi } from './threads-api.adapter.js'
+import { SCOPES, ThreadsConsent } from './threads-consent.adapter.js'
+import { ThreadsReading } from './threads-reading.adapter.js'
 import { threadsRules } from './threads-rules.js'
-
-const VERSION = '/v1.0'
-/** Looks begin so long before the key was made: two clocks need not agree. */
-const SLACK_MINUTES = 5
-const POSTS_PER_LOOK = 100
-
-type Form = Record<string, string | undefined>
-
-/** A post or reply as Threads lists it. */
-interface Post {
-  readonly id: string
-  readonly text?: string
-  readonly permalink?: string
-  readonly timestamp: string
-  readonly username?: string
-  readonly replied_to?: { readonly id: string }
-}
 
 export interface ThreadsOptions {
   readonly apiUrl?: string
@@ -89,11 +69,12 @@ export class ThreadsAdapter implements Platform {
     'Copy the Threads app ID and the Threads app secret from the use case’s settings.',
   ]
   readonly consent: ThreadsConsent
-  private readonly apiUrl: string
+  private readonly api: ThreadsApi
+  private readonly reading: ThreadsReading
   private readonly patience: Patience
 
   constructor(
-    private readonly outward: Outward,
+    outward: Outward,
     private readonly clock: Clock,
     {
       apiUrl = 'https://graph.threads.net',
@@ -101,7 +82,8 @@ export class ThreadsAdapter implements Platform {
       patience = patiently,
     }: ThreadsOptions = {},
   ) {
-    this.apiUrl = apiUrl
+    this.api = new ThreadsApi(outward, apiUrl)
+    this.reading = new ThreadsReading(this.api)
     this.patience = patience
     this.consent = new ThreadsConsent(outward, clock, apiUrl, siteUrl)
   }
@@ -140,13 +122,13 @@ export class ThreadsAdapter implements Platform {
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
     try {
-      await this.call(connection, 'DELETE', `/${remoteId}`, {}, signal)
+      await this.api.call(connection, 'DELETE', `/${remoteId}`, {}, signal)
       return { kind: 'retracted' }
     } catch (error) {
       const fault = this.faultOf(error)
       if (!isMissing(fault)) return graphRetractOutcome('Threads', fault, this.clock.now())
       // "Does not exist" and "may not be deleted" are one error: what can still be read is there.
-      const read = this.call(connection, 'GET', `/${remoteId}`, { fields: 'id' }, signal)
+      const read = this.api.call(connection, 'GET', `/${remoteId}`, { fields: 'id' }, signal)
       const reading = await read.then(
         () => fault,
         (again) => this.faultOf(again),
@@ -156,53 +138,12 @@ export class ThreadsAdapter implements Platform {
     }
   }
 
-  /** Source: https://developers.facebook.com/docs/threads/insights. There are no clicks of one post. */
-  async counters(connection: Connection, remoteIds: readonly string[], signal: AbortSignal) {
-    const readings = new Map<string, Counters>()
-    for (const remoteId of remoteIds) {
-      const query = { metric: 'views,likes,replies,reposts,quotes' }
-      const body = await this.call<{ data?: { name: string; values?: { value?: unknown }[] }[] }>(
-        connection,
-        'GET',
-        `/${remoteId}/insights`,
-        query,
-        signal,
-      ).catch(() => null)
-      if (!body?.data?.length) continue
-      const value = (name: string) => {
-        const read = body.data?.find((each) => each.name === name)?.values?.[0]?.value
-        return typeof read === 'number' ? read : null
-      }
-      const reposts = value('reposts')
-      readings.set(remoteId, {
-        reactions: value('likes'),
-        replies: value('replies'),
-        // A quote passes the post on too, with words of its own.
-        reposts: reposts === null ? null : reposts + (value('quotes') ?? 0),
-        clicks: null,
-        impressions: value('views'),
-      })
-    }
-    return readings
+  counters(connection: Connection, remoteIds: readonly string[], signal: AbortSignal) {
+    return this.reading.counters(connection, remoteIds, signal)
   }
 
-  /** Of all depths; a conversation can be read by its first post only, so the later parts of a thread are left out. */
-  async replies(connection: Connection, since: string, remoteIds: readonly string[], signal: AbortSignal) {
-    const found = new Map<string, Reply>()
-    for (const remoteId of remoteIds) {
-      const query = { fields: 'id,text,username,permalink,timestamp,replied_to', limit: String(POSTS_PER_LOOK) }
-      const path = `/${remoteId}/conversation`
-      const body = await this.call<{ data: Post[] }>(connection, 'GET', path, query, signal).catch(() => ({ data: [] }))
-      for (const { id, text, username, permalink, timestamp, replied_to: about } of body.data) {
-        const at = instant(timestamp)
-        if (username === connection.handle || at < DateTime.fromISO(since)) continue
-        const author = { handle: username ?? '', name: username ?? '' }
-        const place = { url: permalink ?? null, about: about?.id ?? remoteId }
-        found.set(id, { remoteId: id, ...place, kind: 'reply', author, text: text ?? '', at: at.toISO()! })
-      }
-    }
-    // They came newest first, and several can be of one second.
-    return [...found.values()].toReversed().toSorted((a, b) => a.at.localeCompare(b.at))
+  replies(connection: Connection, since: string, remoteIds: readonly string[], signal: AbortSignal) {
+    return this.reading.replies(connection, since, remoteIds, signal)
   }
 
   keepAlive(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome> {
@@ -213,7 +154,7 @@ export class ThreadsAdapter implements Platform {
   async examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {
     const findings: Finding[] = []
     try {
-      const me = await this.call<{ id: string; username: string }>(
+      const me = await this.api.call<{ id: string; username: string }>(
         connection,
         'GET',
         '/me',
@@ -227,7 +168,13 @@ export class ThreadsAdapter implements Platform {
       findings.push({ about: 'account', state: 'good', said: `Threads knows us as @${me.username}.`, nextStep: null })
       const fields = 'quota_usage,config,reply_quota_usage,reply_config,delete_quota_usage,delete_config'
       const path = `/${connection.remoteAccountId}/threads_publishing_limit`
-      const { data } = await this.call<{ data: Record<string, unknown>[] }>(connection, 'GET', path, { fields }, signal)
+      const { data } = await this.api.call<{ data: Record<string, unknown>[] }>(
+        connection,
+        'GET',
+        path,
+        { fields },
+        signal,
+      )
       for (const [about, prefix] of [
         ['posts', ''],
         ['replies', 'reply_'],
@@ -253,10 +200,14 @@ export class ThreadsAdapter implements Platform {
       look: (container) => this.look(connection, container, signal),
       publish: async (container) => {
         const form = { creation_id: container }
-        const id = madeId(await this.call(connection, 'POST', `${account}/threads_publish`, form, signal))
-        return { remoteId: id, url: await this.addressOf(connection, id, signal), at: this.clock.now().toISO()! }
+        const id = madeId(await this.api.call(connection, 'POST', `${account}/threads_publish`, form, signal))
+        return {
+          remoteId: id,
+          url: await this.reading.addressOf(connection, id, signal),
+          at: this.clock.now().toISO()!,
+        }
       },
-      listed: () => this.listed(connection, post, key, signal),
+      listed: () => this.reading.posts(connection, post, key, signal),
       failedOutcome: containerOutcomeOf,
       outcomeOf: (error, step) => publishOutcomeOf(this.faultOf(error), step, this.clock.now()),
       isLost: (error) => isLostContainer(this.faultOf(error)),
@@ -268,7 +219,7 @@ export class ThreadsAdapter implements Platform {
     const { pictures, video } = post
     const create = async (form: Form) => {
       const path = `/${connection.remoteAccountId}/threads`
-      return madeId(await this.call(connection, 'POST', path, form, signal))
+      return madeId(await this.api.call(connection, 'POST', path, form, signal))
     }
     const said = { text: post.text === '' ? undefined : post.text, reply_to_id: post.under?.parent }
     const image = ({ publicUrl, alt }: OutgoingPost['pictures'][number]) => ({
@@ -291,7 +242,7 @@ export class ThreadsAdapter implements Platform {
 
   private async look(connection: Connection, container: string, signal: AbortSignal): Promise<Container> {
     const query = { fields: 'status,error_message' }
-    const body = await this.call<{ status: Container['state']; error_message?: string }>(
+    const body = await this.api.call<{ status: Container['state']; error_message?: string }>(
       connection,
       'GET',
       `/${container}`,
@@ -301,68 +252,12 @@ export class ThreadsAdapter implements Platform {
     return { state: body.status, said: body.error_message ?? null }
   }
 
-  /** Posts since the key was made that say the same in the same place, and belong to no other publication. */
-  private async listed(
-    connection: Connection,
-    post: OutgoingPost,
-    key: PublishKey,
-    signal: AbortSignal,
-  ): Promise<Listed[]> {
-    const since = DateTime.fromISO(key.createdAt).minus({ minutes: SLACK_MINUTES })
-    const body = await this.call<{ data: Post[] }>(
-      connection,
-      'GET',
-      `/${connection.remoteAccountId}/${post.under ? 'replies' : 'threads'}`,
-      {
-        fields: 'id,text,permalink,timestamp,replied_to',
-        since: String(Math.floor(since.toSeconds())),
-        limit: String(POSTS_PER_LOOK),
-      },
-      signal,
-    )
-    const others = await key.others()
-    return body.data
-      .filter((each) => (each.text ?? '').trim() === post.text.trim())
-      .filter((each) => instant(each.timestamp) >= since && !others.includes(each.id))
-      .filter((each) => !post.under || each.replied_to === undefined || each.replied_to.id === post.under.parent)
-      .map(({ id, permalink, timestamp }) => ({
-        remoteId: id,
-        url: permalink ?? profileOf(connection.handle),
-        at: instant(timestamp).toISO()!,
-      }))
-  }
-
-  /** Its address is not part of the answer to publishing; the profile stands in when it cannot be read. */
-  private async addressOf(connection: Connection, id: string, signal: AbortSignal): Promise<string> {
-    const asked = this.call<{ permalink?: string }>(connection, 'GET', `/${id}`, { fields: 'permalink' }, signal)
-    const { permalink } = await asked.catch(() => ({ permalink: undefined }))
-    return permalink ?? profileOf(connection.handle)
-  }
-
-  private async call<Body>(
-    { credentials: { token = '', appSecret = '' } }: Connection,
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    fields: Form,
-    signal: AbortSignal,
-  ): Promise<Body> {
-    const api = new HttpApi(this.outward, `${this.apiUrl}${VERSION}`, {}, [token, appSecret])
-    const given = { ...fields, access_token: token }
-    return (await api.call<Body>({ method, path, ...(method === 'POST' ? { form: given } : { query: given }), signal }))
-      .body
-  }
-
   /** Of what is no refusal (an answer without an id, a memo that was not kept) nobody knows what had left before. */
   private faultOf(error: unknown): GraphFault {
     const said = error instanceof Error ? error.message : 'Something failed'
     const fault = error instanceof ApiFault ? error : new ApiFault(said, null, true, new Headers(), null, '')
     return graphFaultOf(fault, this.clock.now())
   }
-}
-
-/** `2026-11-21T17:30:00+0000`. */
-function instant(timestamp: string): DateTime {
-  return DateTime.fromISO(timestamp, { zone: 'utc' })
 }
 
 function quota(about: string, used: number, total: number): Finding {
