@@ -1,5 +1,7 @@
+import type { Clock } from '../../kernel/clock.js'
 import { graphVersion, secretProof } from '../facebook-login.adapter.js'
-import { HttpApi } from '../http-api.adapter.js'
+import { type GraphFault, graphFaultOf } from '../graph-answers.js'
+import { ApiFault, HttpApi } from '../http-api.adapter.js'
 import type { Outward } from '../outward.adapter.js'
 import type { Connection } from '../platform.js'
 
@@ -51,4 +53,11 @@ export class InstagramApi {
     return (await api.call<Body>({ method, path, ...(method === 'POST' ? { form: given } : { query: given }), signal }))
       .body
   }
+}
+
+/** Of what is no refusal (an answer without an id, a memo that was not kept) nobody knows what had left before. */
+export function instagramFaultOf(error: unknown, clock: Clock): GraphFault {
+  const said = error instanceof Error ? error.message : 'Something failed'
+  const fault = error instanceof ApiFault ? error : new ApiFault(said, null, true, new Headers(), null, '')
+  return graphFaultOf(fault, clock.now())
 }

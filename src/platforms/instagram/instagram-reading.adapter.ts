@@ -1,9 +1,14 @@
 import { DateTime } from 'luxon'
 
-import type { Connection, Counters, Finding, Reply } from '../platform.js'
-import type { Comment, InstagramApi } from './instagram-api.adapter.js'
+import type { Listed } from '../containers.js'
+import type { Connection, Counters, Finding, OutgoingPost, PublishKey, Reply } from '../platform.js'
+import type { Comment, InstagramApi, Medium } from './instagram-api.adapter.js'
+import { profileOf } from './instagram-consent.adapter.js'
 
-const LISTED = '50'
+/** Looks begin so long before the key was made: two clocks need not agree. */
+const SLACK_MINUTES = 5
+/** Of posts or comments at once. */
+export const LISTED = '50'
 
 /** What Instagram tells of posts that are out, and of the account. */
 export class InstagramReading {
@@ -74,6 +79,30 @@ export class InstagramReading {
     }
   }
 
+  /** Posts since the key was made that say the same and belong to no other publication. */
+  async posts(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<Listed[]> {
+    const since = sinceOf(key)
+    const query = { fields: 'id,caption,permalink,timestamp', limit: LISTED }
+    const path = `/${connection.remoteAccountId}/media`
+    const { data } = await this.api.call<{ data: Medium[] }>(connection, 'GET', path, query, signal)
+    const others = await key.others()
+    return data
+      .filter(({ caption = '' }) => caption.trim() === post.text.trim())
+      .filter(({ id, timestamp }) => instant(timestamp) >= since && !others.includes(id))
+      .map(({ id, permalink, timestamp }) => ({
+        remoteId: id,
+        url: permalink ?? profileOf(connection.handle),
+        at: instant(timestamp).toISO()!,
+      }))
+  }
+
+  /** Not part of the answer to publishing; the profile stands in when it cannot be read. */
+  async addressOf(connection: Connection, id: string, signal: AbortSignal): Promise<string> {
+    const asked = this.api.call<{ permalink?: string }>(connection, 'GET', `/${id}`, { fields: 'permalink' }, signal)
+    const { permalink } = await asked.catch(() => ({ permalink: undefined }))
+    return permalink ?? profileOf(connection.handle)
+  }
+
   private async insights(connection: Connection, remoteId: string, signal: AbortSignal): Promise<Counters> {
     const metric = 'views,likes,comments,shares'
     const path = `/${remoteId}/insights`
@@ -118,6 +147,11 @@ export class InstagramReading {
   }
 }
 
+/** From when on a post of this key can be. */
+export function sinceOf(key: PublishKey): DateTime {
+  return DateTime.fromISO(key.createdAt).minus({ minutes: SLACK_MINUTES })
+}
+
 function quota(used: number, total: number): Finding {
   const said = `${used} of ${total} posts of the last 24 hours are used.`
   if (used < total) return { about: 'posts', state: used > total * 0.8 ? 'warning' : 'good', said, nextStep: null }
@@ -125,6 +159,6 @@ function quota(used: number, total: number): Finding {
 }
 
 /** `2026-11-21T17:30:00+0000`. */
-function instant(timestamp: string): DateTime {
+export function instant(timestamp: string): DateTime {
   return DateTime.fromISO(timestamp, { zone: 'utc' })
 }

@@ -1,5 +1,3 @@
-import { DateTime } from 'luxon'
-
 import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
@@ -7,22 +5,12 @@ import {
   type Container,
   type ContainerSteps,
   findByContainer,
-  type Listed,
   type Patience,
   patiently,
   publishByContainer,
   untilPrepared,
 } from '../containers.js'
-import {
-  graphCannotTell,
-  type GraphFault,
-  graphFaultOf,
-  graphRetractOutcome,
-  isMissing,
-  madeId,
-  meaningOf,
-} from '../graph-answers.js'
-import { ApiFault } from '../http-api.adapter.js'
+import { graphCannotTell, graphRetractOutcome, isMissing, madeId, meaningOf } from '../graph-answers.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
@@ -39,14 +27,11 @@ import type {
   RetractOutcome,
 } from '../platform.js'
 import { containerOutcomeOf, isLostContainer, publishOutcomeOf } from './instagram-answers.js'
-import { type Comment, type Form, InstagramApi, type Medium } from './instagram-api.adapter.js'
-import { InstagramConsent, type InstagramPlaces, profileOf } from './instagram-consent.adapter.js'
+import { type Form, InstagramApi, instagramFaultOf } from './instagram-api.adapter.js'
+import { InstagramComments } from './instagram-comments.adapter.js'
+import { InstagramConsent, type InstagramPlaces } from './instagram-consent.adapter.js'
 import { InstagramReading } from './instagram-reading.adapter.js'
 import { instagramRules } from './instagram-rules.js'
-
-/** Looks begin so long before the key was made: two clocks need not agree. */
-const SLACK_MINUTES = 5
-const LISTED = '50'
 
 export type InstagramOptions = Partial<InstagramPlaces> & { readonly patience?: Patience }
 
@@ -87,6 +72,7 @@ export class InstagramAdapter implements Platform {
   readonly consent: InstagramConsent
   private readonly api: InstagramApi
   private readonly reading: InstagramReading
+  private readonly comments: InstagramComments
   private readonly patience: Patience
 
   constructor(
@@ -104,6 +90,7 @@ export class InstagramAdapter implements Platform {
     this.patience = patience
     this.api = new InstagramApi(outward, apiUrl, facebookApiUrl)
     this.reading = new InstagramReading(this.api)
+    this.comments = new InstagramComments(this.api, this.reading, clock)
     this.consent = new InstagramConsent(outward, clock, { apiUrl, tokenUrl, siteUrl, facebookApiUrl, facebookSiteUrl })
   }
 
@@ -119,7 +106,7 @@ export class InstagramAdapter implements Platform {
   ): Promise<PublishOutcome> {
     const [problem] = this.rules.check(asChecked(post))
     if (problem) return { kind: 'rejected', cause: problem.message, field: problem.field }
-    if (post.under) return this.comment(connection, post, key, signal)
+    if (post.under) return this.comments.publish(connection, post, key, signal)
     const media = [...post.pictures, ...(post.video ? [post.video] : [])]
     if (media.some(({ bytes, sha256: approved }) => sha256(bytes) !== approved)) {
       return { kind: 'rejected', cause: 'A picture is not the one that was approved.', field: 'pictures' }
@@ -134,11 +121,11 @@ export class InstagramAdapter implements Platform {
   }
 
   async find(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal): Promise<FindOutcome> {
-    const cannotTell = (error: unknown) => graphCannotTell('Instagram', this.faultOf(error))
+    const cannotTell = (error: unknown) => graphCannotTell('Instagram', instagramFaultOf(error, this.clock))
     if (!post.under)
       return findByContainer(this.steps(connection, post, key, signal), key, signal, this.patience, cannotTell)
     try {
-      const there = await this.ownComment(connection, post, key, signal)
+      const there = await this.comments.own(connection, post, key, signal)
       return there ? { kind: 'found', ...there } : { kind: 'absent' }
     } catch (error) {
       return cannotTell(error)
@@ -150,7 +137,7 @@ export class InstagramAdapter implements Platform {
       await this.api.call(connection, 'DELETE', `/${remoteId}`, {}, signal)
       return { kind: 'retracted' }
     } catch (error) {
-      const fault = this.faultOf(error)
+      const fault = instagramFaultOf(error, this.clock)
       const missing = isMissing(fault)
       if (!missing && meaningOf(fault) !== 'refused' && meaningOf(fault) !== 'forbidden')
         return graphRetractOutcome('Instagram', fault, this.clock.now())
@@ -158,7 +145,7 @@ export class InstagramAdapter implements Platform {
       const read = this.api.call(connection, 'GET', `/${remoteId}`, { fields: 'id' }, signal)
       const reading = await read.then(
         () => null,
-        (again) => this.faultOf(again),
+        (again) => instagramFaultOf(again, this.clock),
       )
       if (reading && isMissing(reading)) return { kind: 'retracted' }
       if (reading) return graphRetractOutcome('Instagram', reading, this.clock.now())
@@ -184,7 +171,7 @@ export class InstagramAdapter implements Platform {
   }
 
   examine(connection: Connection, signal: AbortSignal): Promise<readonly Finding[]> {
-    return this.reading.examine(connection, signal, (error) => this.faultOf(error).said)
+    return this.reading.examine(connection, signal, (error) => instagramFaultOf(error, this.clock).said)
   }
 
   keepAlive(connection: Connection, signal: AbortSignal): Promise<KeepAliveOutcome> {
@@ -200,12 +187,16 @@ export class InstagramAdapter implements Platform {
       publish: async (container) => {
         const form = { creation_id: container }
         const id = madeId(await this.api.call(connection, 'POST', `${account}/media_publish`, form, signal))
-        return { remoteId: id, url: await this.addressOf(connection, id, signal), at: this.clock.now().toISO()! }
+        return {
+          remoteId: id,
+          url: await this.reading.addressOf(connection, id, signal),
+          at: this.clock.now().toISO()!,
+        }
       },
-      listed: () => this.listed(connection, post, key, signal),
+      listed: () => this.reading.posts(connection, post, key, signal),
       failedOutcome: containerOutcomeOf,
-      outcomeOf: (error, step) => publishOutcomeOf(this.faultOf(error), step, this.clock.now()),
-      isLost: (error) => isLostContainer(this.faultOf(error)),
+      outcomeOf: (error, step) => publishOutcomeOf(instagramFaultOf(error, this.clock), step, this.clock.now()),
+      isLost: (error) => isLostContainer(instagramFaultOf(error, this.clock)),
     }
   }
 
@@ -241,121 +232,4 @@ export class InstagramAdapter implements Platform {
     )
     return { state: body.status_code, said: body.status ?? null }
   }
-
-  /** Posts since the key was made that say the same and belong to no other publication. */
-  private async listed(
-    connection: Connection,
-    post: OutgoingPost,
-    key: PublishKey,
-    signal: AbortSignal,
-  ): Promise<Listed[]> {
-    const since = sinceOf(key)
-    const query = { fields: 'id,caption,permalink,timestamp', limit: LISTED }
-    const path = `/${connection.remoteAccountId}/media`
-    const { data } = await this.api.call<{ data: Medium[] }>(connection, 'GET', path, query, signal)
-    const others = await key.others()
-    return data
-      .filter(({ caption = '' }) => caption.trim() === post.text.trim())
-      .filter(({ id, timestamp }) => instant(timestamp) >= since && !others.includes(id))
-      .map(({ id, permalink, timestamp }) => ({
-        remoteId: id,
-        url: permalink ?? profileOf(connection.handle),
-        at: instant(timestamp).toISO()!,
-      }))
-  }
-
-  /** Below a post of ours, or as an answer to somebody's comment. */
-  private async comment(
-    connection: Connection,
-    post: OutgoingPost,
-    key: PublishKey,
-    signal: AbortSignal,
-  ): Promise<PublishOutcome> {
-    let step: 'prepare' | 'publish' = 'prepare'
-    try {
-      if (key.memo === null) await key.keep('comment')
-      else {
-        const there = await this.ownComment(connection, post, key, signal)
-        if (there) return { kind: 'published', ...there }
-      }
-      if (signal.aborted)
-        return { kind: 'retry', cause: 'The time for this comment was over before it was sent.', afterSeconds: null }
-      step = 'publish'
-      const path = commentsOf(post)
-      const id = madeId(await this.api.call(connection, 'POST', path, { message: post.text }, signal))
-      const url = await this.addressOf(connection, post.under!.root, signal)
-      return { kind: 'published', remoteId: id, url, at: this.clock.now().toISO()! }
-    } catch (error) {
-      return publishOutcomeOf(this.faultOf(error), step, this.clock.now())
-    }
-  }
-
-  /**
-   * The account's own comment with these words. Names tell nothing by themselves: an account can be renamed, and its old
-   * name be somebody else's.
-   */
-  private async ownComment(connection: Connection, post: OutgoingPost, key: PublishKey, signal: AbortSignal) {
-    const query = { fields: 'id,text,user,username,timestamp', limit: LISTED }
-    const { data } = await this.api.call<{ data: Comment[] }>(connection, 'GET', commentsOf(post), query, signal)
-    const others = await key.others()
-    const same = data.filter(
-      ({ id, text, timestamp }) =>
-        text.trim() === post.text.trim() && instant(timestamp) >= sinceOf(key) && !others.includes(id),
-    )
-    const there =
-      same.find((each) => authorOf(each) === connection.remoteAccountId) ??
-      (await this.byName(same, connection, signal))
-    if (!there && data.length >= Number(LISTED)) throw new Error('There are more comments than it shows at once')
-    if (!there) return null
-    const url = await this.addressOf(connection, post.under!.root, signal)
-    return { remoteId: there.id, url, at: instant(there.timestamp).toISO()! }
-  }
-
-  /** Where Instagram tells no id that is ours, the name decides that the account has now. */
-  private async byName(same: readonly Comment[], connection: Connection, signal: AbortSignal) {
-    if (same.length === 0) return undefined
-    const account = `/${connection.remoteAccountId}`
-    const { username: now } = await this.api.call<{ username: string }>(
-      connection,
-      'GET',
-      account,
-      { fields: 'username' },
-      signal,
-    )
-    const there = same.find(({ username }) => username === now)
-    if (!there && same.some(({ username }) => username === undefined))
-      throw new Error('A comment says the same, and it does not tell whose that is')
-    return there
-  }
-
-  /** Not part of the answer to publishing; the profile stands in when it cannot be read. */
-  private async addressOf(connection: Connection, id: string, signal: AbortSignal): Promise<string> {
-    const asked = this.api.call<{ permalink?: string }>(connection, 'GET', `/${id}`, { fields: 'permalink' }, signal)
-    const { permalink } = await asked.catch(() => ({ permalink: undefined }))
-    return permalink ?? profileOf(connection.handle)
-  }
-
-  /** Of what is no refusal (an answer without an id, a memo that was not kept) nobody knows what had left before. */
-  private faultOf(error: unknown): GraphFault {
-    const said = error instanceof Error ? error.message : 'Something failed'
-    const fault = error instanceof ApiFault ? error : new ApiFault(said, null, true, new Headers(), null, '')
-    return graphFaultOf(fault, this.clock.now())
-  }
-}
-
-function authorOf({ user }: Comment): string | undefined {
-  return typeof user === 'object' ? user.id : user
-}
-
-function commentsOf({ under }: OutgoingPost): string {
-  return `/${under!.parent}/${under!.kind === 'answer' ? 'replies' : 'comments'}`
-}
-
-function sinceOf(key: PublishKey): DateTime {
-  return DateTime.fromISO(key.createdAt).minus({ minutes: SLACK_MINUTES })
-}
-
-/** `2026-11-21T17:30:00+0000`. */
-function instant(timestamp: string): DateTime {
-  return DateTime.fromISO(timestamp, { zone: 'utc' })
 }
