@@ -65,6 +65,8 @@ async function measure({ server: running, database: of, crowd: groups, logFile }
     })
     const get = (path) => async () => (await asker.ask('GET', path)).ms
     const { body: queue } = await asker.ask('GET', `${at}/queue`)
+    const { more } = queue
+    delete queue.more
     say(`            ${JSON.stringify(queue).length} bytes of queue, ${Object.entries(queue).map(([name, cards]) => `${cards.length} ${name}`).join(', ')}`)
     const [post] = [...queue.planned, ...queue.waitingForOthers]
     const send = (many) => async (number) => {
@@ -75,6 +77,7 @@ async function measure({ server: running, database: of, crowd: groups, logFile }
     const questions = [
       { key: 'session', once: get('/api/session'), words: 'who is signed in' },
       { key: 'queue', once: get(`${at}/queue`), words: 'the queue page' },
+      ...(more ? [{ key: 'queue2', once: get(`${at}/queue?after=${encodeURIComponent(more)}`), words: 'the page after it' }] : []),
       { key: 'week', once: get(`${at}/week`), words: 'the week in the calendar' },
       { key: 'pause', once: get(`${at}/pause`), words: 'whether all is paused' },
       { key: 'hold', once: get(`${at}/log/hold`), words: 'whether the log holds publishing' },

@@ -83,8 +83,10 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         where state in ('retracting', 'retracted') and retract_acknowledged_by is null;
       create index publications_by_slot on publications (group_id, slot);
       -- What is still on its way, among years of what went out: the queue page.
-      create index publications_open on publications (group_id, post_id)
-        where state not in ('published', 'cancelled', 'retracted');
+      create index publications_upcoming on publications (group_id, slot, post_id) where state in ('planned', 'publishing');
+      create index publications_troubled on publications (group_id, slot, post_id)
+        where state in ('failed', 'in_doubt', 'unconfirmed', 'missed', 'retracting')
+          or state = 'retracted' and retract_acknowledged_by is null;
       -- Of all groups: what is late, among all that is still to come.
       create index publications_planned on publications (slot) where state = 'planned';
       -- Of all groups: counters are read for eleven days.

@@ -248,15 +248,22 @@ export class PostDetail extends PostCard {
   may: MayView
 }
 
+/**
+ * A page of a group's posts by what has to happen next. What waits or is planned comes in the order of its slots, page by
+ * page; what is in trouble from the latest slot on; the rest from the newest change on.
+ */
 export class Queue {
   waitingForYou: PostCard[]
   needsAttention: PostCard[]
   waitingForOthers: PostCard[]
   planned: PostCard[]
   drafts: PostCard[]
+  /** The last twenty; on the first page alone. */
   wentOut: PostCard[]
-  /** Whose time was over before they went out, in the last week. */
+  /** Whose time was over before they went out, in the last week; on the first page alone. */
   ended: PostCard[]
+  /** Asks for the next page, as `after`; null when there is none. A post may be on two pages, having changed meanwhile. */
+  more: string | null
 }
 
 export class ProblemView {

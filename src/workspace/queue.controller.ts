@@ -18,9 +18,11 @@ export class QueueController {
     private readonly weeks: WeekService,
   ) {}
 
+  /** What is open, up to a hundred posts of a kind at once; `after` is the `more` of the page before. */
   @Get('queue')
-  queue(@Acting() acting: ActingMember): Promise<Queue> {
-    return this.queues.get(acting)
+  @ApiQuery({ name: 'after', required: false })
+  queue(@Acting() acting: ActingMember, @Query('after') after?: string): Promise<Queue> {
+    return this.queues.get(acting, after ?? null)
   }
 
   /** Windows by days, from the Monday on or before `from` (the present week when it is left out). */

@@ -5,7 +5,8 @@ import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { PostCardsService } from './post-cards.service.js'
 import type { PostCard, Queue } from './post-views.dto.js'
-import { QueueStore } from './queue.store.js'
+import { readPlaces, writePlaces } from './queue-pages.js'
+import { beginning, QueueStore } from './queue.store.js'
 
 const troubled = ['failed', 'in_doubt', 'unconfirmed', 'missed']
 
@@ -19,9 +20,16 @@ export class QueueService {
     private readonly cards: PostCardsService,
   ) {}
 
-  async get(acting: ActingMember): Promise<Queue> {
+  /**
+   * @param after the `more` of the page before; null for the first, which alone has what is over
+   * @throws DomainError when no page has given it
+   */
+  async get(acting: ActingMember, after: string | null): Promise<Queue> {
     const { manager } = this.transaction
-    const ids = await this.store.postIds(manager, acting.groupId)
+    const from = after === null ? beginning : readPlaces(after)
+    const open = await this.store.openPosts(manager, acting.groupId, from)
+    const over = after === null ? await this.store.endedPosts(manager, acting.groupId) : []
+    const ids = [...new Set([...open.ids, ...over])]
     const posts = await this.posts.listByIds(manager, acting.groupId, ids)
     posts.sort((a, b) => b.updatedAt.toMillis() - a.updatedAt.toMillis())
     const cards = await this.cards.cards(manager, acting, posts)
@@ -33,6 +41,7 @@ export class QueueService {
       drafts: [],
       wentOut: [],
       ended: [],
+      more: writePlaces(open.next),
     }
     for (const card of cards) queue[place(card, acting)].push(card)
     queue.planned.sort(bySlot)
@@ -43,7 +52,7 @@ export class QueueService {
   }
 }
 
-function place(card: PostCard, acting: ActingMember): keyof Queue {
+function place(card: PostCard, acting: ActingMember): Exclude<keyof Queue, 'more'> {
   if (
     card.publications.some((each) => troubled.includes(each.state) || (each.mayAcknowledge && card.state !== 'draft'))
   )

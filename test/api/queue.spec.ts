@@ -1,6 +1,9 @@
 import { DateTime } from 'luxon'
+import type { EntityManager } from 'typeorm'
 
+import { Transaction } from '../../src/database/transaction.js'
 import type { CheckResult, PostDetail, Queue } from '../../src/workspace/post-views.dto.js'
+import { QueueStore } from '../../src/workspace/queue.store.js'
 import type { WeekView } from '../../src/workspace/week.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -307,7 +310,7 @@ describe('a post', () => {
     expect((await river.command(post, 'cancel')).status).toBe(409)
     expect((await river.save(post, { text: 'Other words.' })).status).toBe(409)
     const queue = await river.queue('Ana')
-    expect(Object.values(queue as unknown as Record<string, { id: string }[]>).flatMap(ids)).not.toContain(post.id)
+    expect(Object.values(queue).flatMap((cards: PostDetail[] | null) => ids(cards ?? []))).not.toContain(post.id)
   })
 
   it('that is copied is a new draft, to which nothing carries over', async () => {
@@ -475,13 +478,14 @@ describe('the queue', () => {
     const where = async (name: string) => {
       const queue = await river.queue(name)
       return Object.fromEntries(
-        Object.entries(queue as unknown as Record<keyof Queue, PostDetail[]>).map(([section, cards]) => [
+        Object.entries(queue as unknown as Record<keyof Queue, PostDetail[] | null>).map(([section, cards]) => [
           section,
-          ids(cards).sort(),
+          cards && ids(cards).sort(),
         ]),
       )
     }
     const empty = {
+      more: null,
       waitingForYou: [],
       needsAttention: [],
       waitingForOthers: [],
@@ -508,6 +512,103 @@ describe('the queue', () => {
     })
     await river.decide(waiting, 'Ben', 'approve')
     expect((await where('Ben'))['planned']).toEqual([waiting.id, approved.id].sort())
+  })
+
+  describe('of more than a page', () => {
+    const sections = ['waitingForYou', 'needsAttention', 'waitingForOthers', 'planned', 'drafts'] as const
+
+    /** So many more posts like this one, each changed a millisecond before the next, and none of them quite at one. */
+    async function repeat(post: { id: string }, times: number): Promise<string[]> {
+      const rows = await app.query<{ id: string }>(
+        `insert into posts (group_id, id, author_id, state, content, wish, editing, current_revision_id, approved_at, created_at, updated_at)
+         select group_id, gen_random_uuid(), author_id, state, content, wish, editing, null, approved_at, created_at,
+           date_trunc('second', updated_at) - n / 2 * interval '1.000001 milliseconds'
+         from posts, generate_series(1, $2) n where id = $1 returning id`,
+        [post.id, times],
+      )
+      return rows.map(({ id }) => id)
+    }
+    /** Publications on both channels a minute apart from post to post, two posts of each minute. */
+    const plan = (postIds: readonly string[], from: string, state: string) =>
+      app.query(
+        `with made as (
+           insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, spaced, spacing_waived, next_try_at, created_at, updated_at)
+           select c.group_id, gen_random_uuid(), p.id, c.id, at, '', 'UTC', tstzrange(at, at + interval '1 minute'), true, at, clock(), clock()
+           from unnest($1::uuid[]) with ordinality as p (id, n)
+           cross join lateral (select $3::timestamptz + n / 2 * interval '1 minute' as at)
+           cross join channels c where c.id = any ($2) returning group_id, id)
+         select count(*) from made`,
+        [[...postIds], [river.bluesky.id, river.board.id], from],
+      ).then(() => app.query(`update publications set state = $2 where post_id = any ($1) and state <> $2`, [[...postIds], state]))
+
+    it('has every post on one of its pages, what is due next first, in each section', async () => {
+      const brook = await TestGroup.make(app, 'Brook')
+      await brook.write()
+      const draft = await river.write()
+      const drafts = [draft.id, ...(await repeat(draft, 120))]
+      const waiting = await river.sent({ text: 'Waits.' })
+      const approved = await river.approved({ text: 'Approved.' })
+      const planned = [approved.id, ...(await repeat(approved, 230))]
+      await plan(planned.slice(1), '2026-12-01T12:00:00Z', 'planned')
+      const missed = await repeat(approved, 110)
+      await plan(missed, '2026-11-20T12:00:00Z', 'missed')
+
+      const ana = await river.as('Ana')
+      const pages: Queue[] = []
+      for (let more: string | null = ''; more !== null; more = pages.at(-1)!.more) {
+        const query = more === '' ? '' : `?after=${encodeURIComponent(more)}`
+        const { status, body } = await ana.get<Queue>(river.path(`queue${query}`))
+        expect(status).toBe(200)
+        pages.push(body)
+      }
+      expect(pages).toHaveLength(3)
+      const all = (section: (typeof sections)[number]) => pages.flatMap((page) => page[section])
+      expect(ids(all('drafts')).sort()).toEqual([...drafts].sort())
+      expect(ids(all('waitingForOthers'))).toEqual([waiting.id])
+      expect(ids(all('needsAttention')).sort()).toEqual([...missed].sort())
+      expect(ids(all('planned')).sort()).toEqual([...planned].sort())
+      expect(sections.flatMap(all)).toHaveLength(drafts.length + 1 + missed.length + planned.length)
+      const slots = all('planned').map((card) => card.publications[0]!.slot)
+      expect(slots).toEqual([...slots].sort())
+      const changed = all('drafts').map((card) => card.updatedAt)
+      expect(changed).toEqual([...changed].sort().reverse())
+      // What missed its time last is told first.
+      const [before, after] = pages.map((page) => page.needsAttention.map((card) => card.publications[0]!.slot).sort())
+      expect(before![0]! >= after!.at(-1)!).toBe(true)
+    })
+
+    it('goes on only from where a page ended', async () => {
+      const { status, body } = await (await river.as('Ana')).get<{ code: string }>(river.path('queue?after=2'))
+      expect({ status, code: body.code }).toEqual({ status: 422, code: 'no-such-page' })
+    })
+
+    it('is found in order through indexes, without reading a table or sorting what comes after the page', async () => {
+      const store = app.app.get(QueueStore)
+      const { id } = await river.write()
+      const { updated_at: at } = (await app.query<{ updated_at: string }>(`select updated_at::text from posts where id = $1`, [id]))[0]!
+      const plans = await app.app.get(Transaction).run(async (manager) => {
+        // Of tables as small as these, whether an index can serve is seen only when nothing else may.
+        for (const way of ['seqscan', 'bitmapscan', 'sort']) await manager.query(`set local enable_${way} = off`)
+        const seen: string[] = []
+        const explaining = {
+          query: async (sql: string, given: unknown[]) => {
+            const rows: Record<'QUERY PLAN', string>[] = await manager.query(`explain ${sql}`, given)
+            seen.push(rows.map((row) => row['QUERY PLAN']).join('\n'))
+            return []
+          },
+        } as unknown as EntityManager
+        const place = { at, id }
+        await store.openPosts(explaining, river.id, { troubled: place, upcoming: place, unplaced: place })
+        return seen
+      })
+      expect(plans).toHaveLength(3)
+      expect(plans.join('\n')).not.toContain('Seq Scan')
+      const [troubled, upcoming, unplaced] = plans
+      expect(troubled).toContain('Index Scan Backward using publications_troubled')
+      expect(upcoming).toMatch(/Index (Only )?Scan using publications_upcoming/)
+      for (const plan of [troubled, upcoming]) expect(plan).not.toContain('Sort')
+      expect(unplaced!.match(/Index Scan using posts_by_state/g)).toHaveLength(4)
+    })
   })
 
   it('shows the week by windows and days, with what is free', async () => {

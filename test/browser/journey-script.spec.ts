@@ -85,10 +85,10 @@ function tokensIn({ links }: WaitingMail): string[] {
 /** The first words of every post that the queue shows. */
 async function wordsOfPosts(editor: Visitor): Promise<string[]> {
   const { body: session } = await editor.get<{ groups: { id: string }[] }>('/api/session')
-  const { body } = await editor.get<Record<string, { firstWords: string }[]>>(
+  const { body } = await editor.get<Record<string, { firstWords: string }[] | null>>(
     `/api/groups/${session.groups[0]!.id}/queue`,
   )
   return Object.values(body)
-    .flat()
+    .flatMap((cards) => cards ?? [])
     .map(({ firstWords }) => firstWords.slice(0, 20))
 }

@@ -66,10 +66,19 @@ export const groupQueries = {
       queryKey: ['group', slug, 'review-settings'],
       queryFn: ({ signal }) => api<ReviewSettings>('GET', `${at(slug)}/review-settings`, undefined, signal),
     }),
+  /** A page at a time, up to a hundred posts of a kind on each. */
   queue: (slug: string) =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: ['group', slug, 'queue'],
-      queryFn: ({ signal }) => api<Queue>('GET', `${at(slug)}/queue`, undefined, signal),
+      queryFn: ({ signal, pageParam }) =>
+        api<Queue>(
+          'GET',
+          `${at(slug)}/queue${pageParam === null ? '' : `?after=${encodeURIComponent(pageParam)}`}`,
+          undefined,
+          signal,
+        ),
+      initialPageParam: null as string | null,
+      getNextPageParam: ({ more }) => more,
       refetchInterval: 30_000,
     }),
   week: (slug: string, from: string) =>

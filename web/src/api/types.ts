@@ -648,10 +648,12 @@ export interface Queue {
   waitingForOthers: PostCard[]
   planned: PostCard[]
   drafts: PostCard[]
-  /** The last twenty. */
+  /** The last twenty; on the first page alone. */
   wentOut: PostCard[]
-  /** Whose time was over before they went out, in the last week. */
+  /** Whose time was over before they went out, in the last week; on the first page alone. */
   ended: PostCard[]
+  /** Asks for the next page, as `after`; null when there is none. */
+  more: string | null
 }
 
 /** A slot to move to, and what comes of it. */

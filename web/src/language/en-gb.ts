@@ -182,7 +182,12 @@ export const enGb = {
       channels: 'Connect a channel; your noticeboard is there already',
       write: 'Write the first post; it can be a draft until there is somebody to ask',
     },
-    most: 'Only the {{count}} posts that changed last are shown here. The week shows everything that is planned.',
+    most: 'There are many posts: {{count}} are shown so far, what is due next first. “Show more” is at the end.',
+    more: 'Show more',
+    came_one: '{{count}} more post is shown.',
+    came_other: '{{count}} more posts are shown.',
+    thatIsAll: 'That is all of them.',
+    soFar: '{{count}} so far',
     waitingForYou: 'Waiting for you',
     needsAttention: 'Needs attention',
     waitingForOthers: 'Waiting for others',
@@ -194,6 +199,7 @@ export const enGb = {
       waitingForYou: 'Nobody is waiting for you.',
       planned: 'Nothing is planned. A post is planned as soon as it has been sent for review and agreed.',
       wentOut: 'Nothing has gone out yet.',
+      soFar: 'Nothing among the posts that are shown so far.',
     },
     noWords: 'A post without words',
     showAll_one: 'Show {{count}} more',
@@ -1016,6 +1022,10 @@ export const enGb = {
       '{{count}} post is planned here. Cancel it or move it elsewhere first: the channel cannot go before that.',
     plannedThere_other:
       '{{count}} posts are planned here. Cancel them or move them elsewhere first: the channel cannot go before that.',
+    plannedThereAtLeast_one:
+      'At least {{count}} post is planned here. Cancel it or move it elsewhere first: the channel cannot go before that.',
+    plannedThereAtLeast_other:
+      'At least {{count}} posts are planned here. Cancel them or move them elsewhere first: the channel cannot go before that.',
     removed: 'Removed.',
     name: 'Name shown here',
     gap: 'Minutes between posts',

@@ -1,12 +1,12 @@
 import './queue.css'
 
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 
 import { groupQueries } from '../api/queries.js'
-import type { PostCard as Card, Queue as Cards } from '../api/types.js'
+import type { PostCard as Card } from '../api/types.js'
 import { Page } from '../app/page.js'
 import { useGroup, useIs, useMayWrite } from '../app/session.js'
 import { LogHold } from '../audit/log-hold.js'
@@ -18,6 +18,8 @@ import { Failure } from '../ui/failure.js'
 import { Icon, type IconName } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
 import { CardSkeletons } from '../ui/skeletons.js'
+import { More } from './more.js'
+import { sectionsOf, type Sections as Cards } from './pages.js'
 import { PostCard, type Section } from './post-card.js'
 
 interface Kind {
@@ -45,10 +47,10 @@ const columns: Kind[][] = [
 /** Home: what waits for whom, what is planned, what went out. */
 export function Queue() {
   const group = useGroup()
-  const queue = useQuery(groupQueries.queue(group.slug))
+  const queue = useInfiniteQuery(groupQueries.queue(group.slug))
   const isAdmin = useIs('admin')
-  const cards = queue.data
-  const nothing = cards !== undefined && Object.values(cards).every((list) => list.length === 0)
+  const cards = queue.data && sectionsOf(queue.data.pages)
+  const nothing = cards !== undefined && !queue.hasNextPage && Object.values(cards).every((list) => list.length === 0)
   const members = useQuery({ ...groupQueries.members(group.slug), enabled: nothing && isAdmin })
   const isAlone = isAdmin && members.data?.length === 1
   return (
@@ -64,7 +66,7 @@ export function Queue() {
         </div>
       )}
       {nothing && (isAlone ? <NextSteps /> : <FirstPost />)}
-      {cards && !nothing && <Sections cards={cards} />}
+      {cards && !nothing && <Sections cards={cards} isCut={queue.hasNextPage} />}
     </Page>
   )
 }
@@ -105,37 +107,39 @@ function NextSteps() {
   )
 }
 
-/** As many posts that are still on their way as the server looks up. */
-const mostOpen = 200
-
-function Sections({ cards }: { cards: Cards }) {
-  const { waitingForYou, needsAttention, waitingForOthers, drafts, planned } = cards
-  const open = [waitingForYou, needsAttention, waitingForOthers, drafts, planned].flat()
+/** @param isCut there are further pages, so that no section may be whole but those of what is over */
+function Sections({ cards, isCut }: { cards: Cards; isCut: boolean }) {
   return (
     <>
-      {open.length >= mostOpen && (
+      {isCut && (
         <Note tone="quiet" icon="eye">
-          {t('queue.most', { count: mostOpen })}
+          {t('queue.most', { count: Object.values(cards).flat().length })}
         </Note>
       )}
       <div className="s-columns">
         {columns.map((sections, index) => (
           <div key={index}>
-            <Column sections={sections} cards={cards} />
+            <Column sections={sections} cards={cards} isCut={isCut} />
           </div>
         ))}
       </div>
+      <More />
     </>
   )
 }
 
-function Column({ sections, cards }: { sections: Kind[]; cards: Cards }) {
+function Column({ sections, cards, isCut }: { sections: Kind[]; cards: Cards; isCut: boolean }) {
   return (
     <>
       {sections
         .filter((section) => section.always || cards[section.key].length > 0)
         .map((section) => (
-          <SectionOf key={section.key} section={section} list={cards[section.key]} />
+          <SectionOf
+            key={section.key}
+            section={section}
+            list={cards[section.key]}
+            isCut={isCut && section.key !== 'wentOut' && section.key !== 'ended'}
+          />
         ))}
     </>
   )
@@ -143,7 +147,7 @@ function Column({ sections, cards }: { sections: Kind[]; cards: Cards }) {
 
 const shownAtFirst = 5
 
-function SectionOf({ section, list }: { section: Kind; list: Card[] }) {
+function SectionOf({ section, list, isCut }: { section: Kind; list: Card[]; isCut: boolean }) {
   const [isLong, setLong] = useState(false)
   // What waits for somebody is never folded away.
   const shown = section.key === 'wentOut' && !isLong ? list.slice(0, shownAtFirst) : list
@@ -152,10 +156,10 @@ function SectionOf({ section, list }: { section: Kind; list: Card[] }) {
       <h2 id={section.key} className="s-section-head">
         <Icon name={section.icon} />
         {t(`queue.${section.key}`)}
-        <span className="s-tally">{list.length}</span>
+        <span className="s-tally">{isCut ? t('queue.soFar', { count: list.length }) : list.length}</span>
       </h2>
       {list.length === 0 ? (
-        <p className="s-quiet-line">{t(`queue.empty.${section.key as 'planned'}`)}</p>
+        <p className="s-quiet-line">{t(isCut ? 'queue.empty.soFar' : `queue.empty.${section.key as 'planned'}`)}</p>
       ) : (
         <div className="s-cards">
           {shown.map((post) => (

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation, useSearch } from 'wouter'
 
@@ -8,6 +8,7 @@ import type { Channel, Network, Queue } from '../api/types.js'
 import { useGroup, useIs, useNow } from '../app/session.js'
 import { t } from '../language/i18n.js'
 import { AskDialog } from '../post/ask-dialog.js'
+import { cardsOf } from '../queue/pages.js'
 import { Empty } from '../ui/empty.js'
 import { Failure, sentenceOf } from '../ui/failure.js'
 import { Icon, type IconName } from '../ui/icons.js'
@@ -175,15 +176,16 @@ function Row({ channel, isAdmin, reconnect }: { channel: Channel; isAdmin: boole
 function Remove({ channel, close }: { channel: Channel; close: () => void }) {
   const group = useGroup()
   const change = useChange(true)
-  const queue = useQuery(groupQueries.queue(group.slug))
-  const planned = queue.data ? plannedOn(queue.data, channel.id) : 0
+  const queue = useInfiniteQuery(groupQueries.queue(group.slug))
+  const planned = queue.data ? plannedOn(queue.data.pages, channel.id) : 0
+  const said = queue.hasNextPage ? 'channels.plannedThereAtLeast' : 'channels.plannedThere'
   const text = t('channels.removeText')
   return (
     <AskDialog
       opened
       close={close}
       title={t('channels.removeTitle', { name: channel.name })}
-      text={planned > 0 && !change.error ? `${t('channels.plannedThere', { count: planned })} ${text}` : text}
+      text={planned > 0 && !change.error ? `${t(said, { count: planned })} ${text}` : text}
       confirm={t('channels.remove')}
       danger
       busy={change.isPending}
@@ -199,9 +201,8 @@ function Remove({ channel, close }: { channel: Channel; close: () => void }) {
 }
 
 /** How many publications wait for their time on a channel, whether or not their post is approved. */
-function plannedOn(queue: Queue, channelId: string): number {
-  const ids = Object.values(queue)
-    .flat()
+function plannedOn(pages: readonly Queue[], channelId: string): number {
+  const ids = cardsOf(pages)
     .flatMap((post) => post.publications)
     .filter((each) => each.channelId === channelId && each.state === 'planned')
     .map((each) => each.id)
