@@ -40,8 +40,8 @@ export class KeepingService {
     private readonly clock: Clock,
   ) {}
 
-  /** All that is due. */
-  async run(): Promise<void> {
+  /** Renews what is due to be renewed, and asks for limits. */
+  async renewAndAsk(): Promise<void> {
     await this.few(
       (limit) => this.store.takeToRenew(this.transaction.manager, limit),
       (channel) => this.renew(channel),
@@ -50,9 +50,12 @@ export class KeepingService {
       (limit) => this.store.takeToAsk(this.transaction.manager, limit),
       async (channel) => void (await this.limits.ask(channel)),
     )
+  }
+
+  /** Reminds of consents that end, and stops channels whose consent has ended. After the renewals, which move the end. */
+  async lookAtConsents(): Promise<void> {
     for (const channel of await this.store.endingConsents(this.transaction.manager, reminderDays[0]))
       await this.alone(channel, (each) => this.remind(each))
-    // After the renewals, which may have moved the end.
     for (const channel of await this.store.endedConsents(this.transaction.manager))
       await this.alone(channel, (each) => this.end(each, consentEnded(each.network), 'channel-consent-ended'))
   }

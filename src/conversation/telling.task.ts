@@ -3,14 +3,14 @@ import { Interval } from '@nestjs/schedule'
 
 import { TellingService } from './telling.service.js'
 
-/** Looks every half minute for what was said too soon after the last mail. */
+/** Looks every minute for what was said too soon after the last mail. */
 @Injectable()
 export class TellingTask {
   private running = false
 
   constructor(private readonly telling: TellingService) {}
 
-  @Interval('conversation', 30_000)
+  @Interval('conversation', 60_000)
   async run(): Promise<void> {
     if (this.running) return
     this.running = true

@@ -1,7 +1,9 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common'
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit, Optional } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { type Db, type Job, PgBoss, type Queue } from 'pg-boss'
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm'
+
+import { Notices } from './notices.js'
 
 /**
  * A queue of side jobs: its name and how its jobs are kept and repeated. `Data` is what one job carries;
@@ -29,7 +31,7 @@ export interface JobOptions {
 export interface WorkingOptions {
   /** How many jobs of the queue run at once in this process; 1 when left out. */
   readonly concurrency?: number
-  /** Seconds between questions to the database while nothing wakes the worker; 20 when left out. */
+  /** Seconds between questions to the database while nothing wakes the worker; 60 when left out. */
   readonly pollSeconds?: number
 }
 
@@ -38,8 +40,9 @@ export const jobSchema = 'pgboss'
 
 /**
  * Side jobs in the product's own database (pg-boss, schema `pgboss`, made with the other tables).
- * A job is sent in the transaction that causes it, and a worker of this process is woken when that has committed;
- * other processes find it at their next poll. A job that throws is repeated as its queue says.
+ * A job is sent in the transaction that causes it, and a worker of this process is woken when that has committed. Where
+ * this process works no jobs of the kind, those that do are told; where nothing is heard, through a pooler, they find it
+ * at their next poll. A job that throws is repeated as its queue says.
  */
 @Injectable()
 export class Jobs implements OnModuleInit, OnModuleDestroy {
@@ -48,9 +51,14 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
   private readonly known = new Map<string, Promise<void>>()
   private readonly workers = new Map<string, string[]>()
   private readonly toWake = new WeakMap<QueryRunner, Set<string>>()
+  /** The queues that are being announced, and whether there was more to announce meanwhile. */
+  private readonly announcing = new Map<string, boolean>()
   private started: Promise<PgBoss> | undefined
 
-  constructor(@InjectDataSource() private readonly source: DataSource) {
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    @Optional() private readonly notices?: Notices,
+  ) {
     this.boss = new PgBoss({
       db: sharing(source),
       schema: jobSchema,
@@ -115,7 +123,7 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
     for (let each = 0; each < (options.concurrency ?? 1); each += 1) {
       const id: string = await this.boss.work<Data>(
         queue.name,
-        { pollingIntervalSeconds: options.pollSeconds ?? 20 },
+        { pollingIntervalSeconds: options.pollSeconds ?? 60 },
         async (jobs: Job<Data>[]) => {
           // A worker would wait a whole interval after each job; woken, it looks for the next at once.
           this.boss.notifyWorker(id)
@@ -124,6 +132,7 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
       )
       ids.push(id)
     }
+    await this.notices?.listen(channelOf(queue.name), () => this.wakeOwn(queue.name))
   }
 
   private async run<Data extends object>(
@@ -166,8 +175,37 @@ export class Jobs implements OnModuleInit, OnModuleDestroy {
   }
 
   private wake(queue: string): void {
+    if (this.workers.has(queue)) this.wakeOwn(queue)
+    else void this.announce(queue)
+  }
+
+  private wakeOwn(queue: string): void {
     for (const id of this.workers.get(queue) ?? []) this.boss.notifyWorker(id)
   }
+
+  /** After the commit, since an announcement inside would make all commits that announce wait for each other. */
+  private async announce(queue: string): Promise<void> {
+    if (!this.notices) return
+    const isUnderWay = this.announcing.has(queue)
+    this.announcing.set(queue, true)
+    if (isUnderWay) return
+    try {
+      // Again for what was sent meanwhile, for which somebody may have looked too early.
+      while (this.announcing.get(queue)) {
+        this.announcing.set(queue, false)
+        await this.source.query('select pg_notify($1, $2)', [channelOf(queue), ''])
+      }
+    } catch {
+      // Only a hint: the job is there, and found at the next poll.
+    } finally {
+      this.announcing.delete(queue)
+    }
+  }
+}
+
+/** What is announced for those who work a queue. */
+function channelOf(queue: string): string {
+  return `seconder_jobs_${queue}`
 }
 
 /** pg-boss on the product's own connections. */

@@ -10,7 +10,8 @@ const patienceMs = 10_000
 
 const deaf =
   'What the database announces is not heard here: DATABASE_URL leads through a pooler that lends a session for one transaction only. ' +
-  'Posts that are approved late, and channels that are connected again, wait for the next look, up to half a minute. ' +
+  'Posts that are approved late, and channels that are connected again, wait for the next look, up to half a minute; ' +
+  'mails that another process writes, and several posts at once, up to a minute. ' +
   'Set DATABASE_DIRECT_URL to the address past the pooler.'
 
 /**
@@ -36,7 +37,8 @@ export class Notices implements OnApplicationShutdown {
   /** Calls `handle` at every announcement on the channel, and whenever the connection was made anew. */
   async listen(channel: string, handle: () => void): Promise<void> {
     this.handlers.set(channel, handle)
-    if (this.client) await this.client.query(`listen ${pg.escapeIdentifier(channel)}`)
+    // A connection that breaks now is made anew, and listens to all of them then.
+    if (this.client) await this.client.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => undefined)
     else await this.connect()
   }
 
@@ -47,6 +49,7 @@ export class Notices implements OnApplicationShutdown {
   }
 
   private async connect(): Promise<void> {
+    clearTimeout(this.again)
     const client = new pg.Client({
       connectionString: this.url,
       application_name: 'seconder notices',

@@ -5,7 +5,7 @@ import { ExpiryService } from './expiry.service.js'
 import { LateService } from './late.service.js'
 import { LostApprovalsService } from './lost-approvals.service.js'
 
-/** Looks every half minute for what could not go out in its slot; more rarely for approvals that were lost unnoticed. */
+/** Looks every minute for what could not go out in its slot; more rarely for approvals that were lost unnoticed. */
 @Injectable()
 export class LateTask {
   private running = false
@@ -16,7 +16,7 @@ export class LateTask {
     private readonly expiry: ExpiryService,
   ) {}
 
-  @Interval('late', 30_000)
+  @Interval('late', 60_000)
   async run(): Promise<void> {
     if (this.running) return
     this.running = true

@@ -51,7 +51,10 @@ async function see(id: string): Promise<ChannelView | undefined> {
   return body.find((each) => each.id === id)
 }
 
-const keep = (of: Pick<TestApp, 'app'> = app) => of.app.get(KeepingService).run()
+async function keep(of: Pick<TestApp, 'app'> = app): Promise<void> {
+  await of.app.get(KeepingService).renewAndAsk()
+  await of.app.get(KeepingService).lookAtConsents()
+}
 const connectionOf = (id: string, of: Pick<TestApp, 'app'> = app) => of.app.get(ChannelsService).connection(groupId, id)
 const mailed = async (kind: string) =>
   (await app.mailsTo(`ana.${number}@example.org`)).filter((mail) => mail.kind === kind)

@@ -28,7 +28,7 @@ async function justBeforeTheMinute(of: TestApp): Promise<void> {
   await setClock(of, `2026-11-23T${String((hour += 1))}:29:50Z`)
 }
 
-/** Far less than the half minute after which a worker looks by itself. */
+/** Far less than the half minute after which a worker looks by itself, and the minute for side jobs. */
 const soon = 22_000
 
 describe('a worker', () => {
@@ -96,6 +96,18 @@ describe('the role of a process', () => {
         const refused = await fetch(`${origin}/api/session`)
         expect(refused.status).toBe(404)
         expect(await refused.json()).toMatchObject({ code: 'only-works' })
+        // Side jobs too: the worker is told of what the other process takes, and does not wait for its next look.
+        const channelIds = [east.bluesky.id]
+        const wanted = { key: 'several', send: false, channelIds, posts: [{ text: 'One of several.' }] }
+        const { body } = await (await east.as('Ana')).post<{ id: string }>(east.path('posts/bulk'), wanted)
+        await until(
+          'the worker wrote it',
+          async () => {
+            const seen = await (await east.as('Ana')).get<{ state: string }>(east.path(`bulk/${body.id}`))
+            return seen.body.state === 'done'
+          },
+          soon,
+        )
       } finally {
         await worker.close()
       }
