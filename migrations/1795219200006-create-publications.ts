@@ -252,7 +252,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         -- What is due at one moment goes group by group: two workers have different groups in hand, each with its own log.
         order by p.next_try_at, p.group_id, p.id
         limit most
-        for no key update of po, p, c skip locked) l;
+        -- Posts as the gate locks them: a lock that has to grow later may wait for somebody who waits for this one.
+        for update of po skip locked for no key update of p, c skip locked) l;
         if ids is null then return; end if;
         -- While this one looked, another may have sent something on the same channel, and be done with it: seen only
         -- by a look that begins when the channel is locked.

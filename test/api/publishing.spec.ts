@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express'
+import { DataSource } from 'typeorm'
 
 import { Transaction } from '../../src/database/transaction.js'
 import type { PublishOutcome } from '../../src/platforms/platform.js'
@@ -153,6 +154,26 @@ describe('an approved post', () => {
     expect(await river.mails('Ana', 'publication-failed', post)).toHaveLength(1)
     expect(network.publicTexts('First.').filter((sent) => sent.account.includes('somebody-else'))).toEqual([])
     expect(await river.audit('gate-refused')).toHaveLength(1)
+  })
+
+  it('to which somebody is adding something is left to them, so that neither waits for the other', async () => {
+    const post = await due()
+    const writer = app.app.get(DataSource).createQueryRunner()
+    await writer.startTransaction()
+    try {
+      // As every row does that refers to the post.
+      await writer.query('select 1 from posts where id = $1 for key share', [post.id])
+      const claimed = await app.app.get(Transaction).run(async (manager) => {
+        await manager.query(`set local lock_timeout = '2s'`)
+        return app.app.get(ClaimsStore).claimDue(manager, 'a worker', 50, 10, [])
+      })
+      expect(claimed).toEqual([])
+      await writer.query('select 1 from posts where id = $1 for update', [post.id])
+    } finally {
+      await writer.rollbackTransaction()
+      await writer.release()
+    }
+    expect(await runDue(app)).toBe(1)
   })
 
   it('waits on a channel that is paused', async () => {
