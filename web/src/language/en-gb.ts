@@ -253,6 +253,8 @@ export const enGb = {
     freeLong: '– write a post for {{window}} on {{day}}',
     past: 'Over',
     pastDay: 'This day is over.',
+    daysOver_one: '{{count}} day of this week is over',
+    daysOver_other: '{{count}} days of this week are over',
     fullDay: 'No free window on this day.',
   },
   move: {

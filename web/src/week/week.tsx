@@ -255,10 +255,25 @@ function Item({ item }: { item: WeekItem }) {
   )
 }
 
+/** Begins at today: what is over comes first in the week, and behind a fold on the page. */
 function DayList({ week, today }: { week: Week; today: string }) {
+  const over = week.days.filter((day) => day.date < today)
+  if (over.length === 0 || over.length === week.days.length) return <Days week={week} days={week.days} today={today} />
+  return (
+    <>
+      <details className="s-days-over">
+        <summary>{t('week.daysOver', { count: over.length })}</summary>
+        <Days week={week} days={over} today={today} />
+      </details>
+      <Days week={week} days={week.days.slice(over.length)} today={today} />
+    </>
+  )
+}
+
+function Days({ week, days, today }: { week: Week; days: Week['days']; today: string }) {
   return (
     <ol className="s-days">
-      {week.days.map((day) => {
+      {days.map((day) => {
         const rows = week.rows
           .map((row) => ({ row, cell: row.cells.find((each) => each.date === day.date) }))
           .filter((each) => each.cell && (each.cell.items.length > 0 || (each.cell.free && !each.cell.past)))
