@@ -113,6 +113,13 @@ export class CreateSilences1795219200016 implements MigrationInterface {
            and starts_at <= clock() and clock() < ends_at and (channel_ids is null or for_channel = any (channel_ids)) limit 1)
         limit 1
       $$;
+      -- The instant of a wall time. Of an hour that comes twice the first is meant, as in the rules (wall-time.ts), while
+      -- PostgreSQL by itself means the second; an hour that is skipped comes later by the jump, for both.
+      create function instant_of(wall timestamp, in_zone text) returns timestamptz
+      language sql stable strict set search_path = public, pg_temp as $$
+        select case when earlier at time zone in_zone = wall then earlier else wall at time zone in_zone end
+        from (select ((wall - interval '1 day') at time zone in_zone) + interval '24 hours' as earlier) as before_the_change
+      $$;
       create function publication_stillness() returns trigger language plpgsql set search_path = public, pg_temp
       set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
       declare for_groups uuid[]; for_channels uuid[]; for_revisions uuid[]; found_why text;
@@ -120,7 +127,7 @@ export class CreateSilences1795219200016 implements MigrationInterface {
         select array_agg(group_id), array_agg(channel_id), array_agg(revision_id) into for_groups, for_channels, for_revisions
           from new_rows where state = 'publishing' and (group_id, id) not in (select group_id, id from old_rows where state = 'publishing');
         if for_groups is null then return null; end if;
-        select coalesce(still.why, case when (timing ->> 'notBefore')::timestamp at time zone (timing ->> 'zone') > clock()
+        select coalesce(still.why, case when instant_of((timing ->> 'notBefore')::timestamp, timing ->> 'zone') > clock()
             then 'under embargo' end) as reason
           into found_why
           from unnest(for_groups, for_channels, for_revisions) as e (group_id, channel_id, revision_id)
@@ -130,7 +137,7 @@ export class CreateSilences1795219200016 implements MigrationInterface {
             when exists (select 1 from pauses s where s.group_id = e.group_id and s.released_at is null)
               or exists (select 1 from silences s where s.group_id = e.group_id and s.removed_at is null)
             then kept_still(e.group_id, e.channel_id) end as why) still
-          where still.why is not null or (timing ->> 'notBefore')::timestamp at time zone (timing ->> 'zone') > clock()
+          where still.why is not null or instant_of((timing ->> 'notBefore')::timestamp, timing ->> 'zone') > clock()
           limit 1;
         if found then
           raise exception 'gate: %', found_why using errcode = 'check_violation', constraint = 'publications_stillness';
@@ -148,6 +155,7 @@ export class CreateSilences1795219200016 implements MigrationInterface {
     await runner.query(`
       drop trigger publications_stillness on publications;
       drop function publication_stillness();
+      drop function instant_of(timestamp, text);
       drop function kept_still(uuid, uuid);
       drop table silences;
       drop function keep_silence();

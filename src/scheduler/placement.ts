@@ -1,7 +1,7 @@
 import type { DateTime } from 'luxon'
 
 import type { Broken, PlaceRules } from './slot.js'
-import { utc, wallOf } from './wall-time.js'
+import { instantOf, utc, wallOf } from './wall-time.js'
 import type { Stretch } from './window.js'
 
 /** When the author would like it to go out. `at` is wall time, `YYYY-MM-DDTHH:mm`, in the rules' zone. */
@@ -61,4 +61,15 @@ export function placed(instant: number, rules: PlaceRules, stretch: Stretch | nu
     reasons,
     broken: [],
   }
+}
+
+/**
+ * Whether what is planned is past an embargo, as wall time. By the instants: of an hour that comes twice, what the wall
+ * clock shows the second time is later than all that it showed the first.
+ */
+export function keepsEmbargo(
+  { slot, zone }: { readonly slot: DateTime; readonly zone: string },
+  notBefore: string | undefined,
+): boolean {
+  return notBefore === undefined || slot >= instantOf(notBefore, zone)
 }

@@ -13,7 +13,7 @@ import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { newId } from '../kernel/ids.js'
 import { HolidaysService } from './holidays.service.js'
-import type { Placed, Placement, PlaceRequest, PlaceWish } from './placement.js'
+import { keepsEmbargo, type Placed, type Placement, type PlaceRequest, type PlaceWish } from './placement.js'
 import { candidates, place } from './plan.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { isOutInPart } from './publication.js'
@@ -169,7 +169,7 @@ export class PlanningService {
     const own = post.wish.own?.[publication.channelId]
     if (own) return publication.wall.startsWith(own.at)
     if (post.wish.kind === 'exact') return publication.wall.startsWith(post.wish.at)
-    return isWindowed(post.wish) && publication.windowName !== null && keepsEmbargo(publication, post.wish)
+    return isWindowed(post.wish) && publication.windowName !== null && keepsEmbargo(publication, post.wish.notBefore)
   }
 
   /**
@@ -353,10 +353,6 @@ function wishFor(wish: Wish, channelId: string): PlaceWish {
 /** Whether it finds a window by itself. */
 function isWindowed(wish: Wish): boolean {
   return wish.kind === 'queue' || wish.kind === 'evergreen'
-}
-
-function keepsEmbargo({ wall }: PublicationEntity, { notBefore }: Wish): boolean {
-  return notBefore === undefined || wall >= notBefore
 }
 
 /** What is kept of a placement. */

@@ -323,6 +323,15 @@ describe('an embargo', () => {
     expect(await runDue(app)).toBe(1)
   })
 
+  it('that ends in the hour which comes twice ends the first time, for the database as for placing', async () => {
+    await setClock(app, '2027-10-30T10:00:00Z')
+    const wish = { kind: 'exact', at: '2027-10-31T01:40', reason: 'Night people.', notBefore: '2027-10-31T01:30' }
+    const post = await river.approved({ wish })
+    expect((await river.publication(post)).slot).toBe('2027-10-31T00:40:00.000Z')
+    await river.toSlot(post)
+    expect(await runDue(app)).toBe(1)
+  })
+
   it('that is changed asks for a new approval', async () => {
     const post = await river.approved({ wish: { kind: 'queue', notBefore: '2026-11-26T10:00' } })
     const { body } = await river.save(post, { wish: { kind: 'queue' } })
