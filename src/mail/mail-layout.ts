@@ -38,28 +38,35 @@ const leftOut = 'The rest is left out here, because the mail would be too long. 
  * @example composeMail([{ kind: 'text', text: 'Hello' }], { title: 'A greeting', groupName: 'Riverside' })
  */
 export function composeMail(parts: readonly MailPart[], frame: MailFrame): { text: string; html: string } {
-  const fitting = fit(parts)
+  const { fitting, html } = fit(parts)
   const footer = frame.footer ?? `Sent by Seconder for ${frame.groupName}.`
-  return { html: htmlOf(fitting, frame, footer), text: textOf(fitting, frame, footer) }
+  return { html: htmlOf(html, frame, footer), text: textOf(fitting, frame, footer) }
 }
 
 /** Shortens long texts, then drops what goes past the limit; buttons and codes always stay. */
-function fit(parts: readonly MailPart[]): MailPart[] {
-  const kept: MailPart[] = []
+function fit(parts: readonly MailPart[]): { fitting: MailPart[]; html: string } {
+  const fitting: MailPart[] = []
+  const html: string[] = []
   let size = 0
   let full = false
+  const keep = (part: MailPart, written: string) => {
+    fitting.push(part)
+    html.push(written)
+  }
   for (const part of parts.map(shorten)) {
-    const own = Buffer.byteLength(partHtml(part))
+    const written = partHtml(part)
+    const own = Buffer.byteLength(written)
     const needed = part.kind === 'button' || part.kind === 'code'
     if (needed || size + own <= largestHtml) {
-      kept.push(part)
+      keep(part, written)
       size += own
     } else if (!full) {
       full = true
-      kept.push({ kind: 'small', text: leftOut })
+      const note = { kind: 'small', text: leftOut } as const
+      keep(note, partHtml(note))
     }
   }
-  return kept
+  return { fitting, html: html.join('\n') }
 }
 
 function shorten(part: MailPart): MailPart {
@@ -114,7 +121,7 @@ ${bodyRows}
 </tbody></table>`
 }
 
-function htmlOf(parts: readonly MailPart[], frame: MailFrame, footer: string): string {
+function htmlOf(parts: string, frame: MailFrame, footer: string): string {
   return `<!doctype html>
 <html lang="en-GB">
 <head>
@@ -143,7 +150,7 @@ function htmlOf(parts: readonly MailPart[], frame: MailFrame, footer: string): s
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:600px"><tr><td class="card" bgcolor="#ffffff" style="padding:32px;background-color:#ffffff;border:1px solid #d5dae0;border-radius:8px;word-break:break-word">
 <p class="quiet" style="margin:0 0 4px;${font};font-size:14px;line-height:20px;color:#4b5563">${escapeHtml(frame.groupName)}</p>
 <h1 class="text" style="margin:0 0 16px;${font};font-size:22px;line-height:30px;font-weight:bold;color:#1b2128">${lines(frame.title)}</h1>
-${parts.map(partHtml).join('\n')}
+${parts}
 <p class="quiet line" style="margin:24px 0 0;padding:16px 0 0;border-top:1px solid #b9c0c9;${font};font-size:14px;line-height:21px;color:#4b5563">${lines(footer)}</p>
 </td></tr></table>
 </td></tr></table></div>

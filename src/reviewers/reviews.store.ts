@@ -39,8 +39,8 @@ const counting = `cross join lateral (
 
 @Injectable()
 export class ReviewsStore {
-  async insertRequest(manager: EntityManager, request: ReviewRequestEntity): Promise<void> {
-    await manager.insert(ReviewRequestEntity, request)
+  async insertRequests(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<void> {
+    await manager.insert(ReviewRequestEntity, [...requests])
   }
 
   requestByToken(manager: EntityManager, tokenHash: string): Promise<ReviewRequestEntity | null> {

@@ -16,9 +16,8 @@ import { away, choosePool, eligible, sendRefusal, type Candidate, type NamedRule
 import { ReviewsStore } from '../reviews.store.js'
 import type { WhyAsked } from './asking-mail.js'
 import { firstSlotOf, holdUntil } from './link.js'
-import { LinksService } from './links.service.js'
+import { LinksService, type MintedLink } from './links.service.js'
 import { RequestMailsService } from './request-mails.service.js'
-import type { ReviewRequestEntity } from './review-request.entity.js'
 
 interface AskingGroup {
   readonly id: string
@@ -92,13 +91,7 @@ export class AskingService {
     const { asked, refusal } = await this.pool(manager, group.id, post.id, actor, carriedBy(post))
     if (refusal) throw new DomainError('no-reviewers', refusal, 'conflict')
     await this.store.revokeOpen(manager, group.id, post.id, 'replaced', this.clock.now())
-    const requests: ReviewRequestEntity[] = []
-    await this.links.lockMailsTo(
-      manager,
-      asked.map((each) => each.memberId),
-    )
-    for (const reviewer of asked) requests.push(await this.askOne(manager, group, post, revision, slots, reviewer))
-    await this.record(manager, requests)
+    await this.askThese(manager, group, post, revision, slots, asked, { kind: 'asked' })
     return asked.map((each) => each.name)
   }
 
@@ -113,9 +106,7 @@ export class AskingService {
   ): Promise<string | null> {
     const [next] = await this.notAskedYet(manager, group.id, post, revision.id)
     if (!next) return null
-    await this.links.lockMailsTo(manager, [next.memberId])
-    const why = { kind: 'passed-on', by: passedOnBy } as const
-    await this.record(manager, [await this.askOne(manager, group, post, revision, slots, next, why)])
+    await this.askThese(manager, group, post, revision, slots, [next], { kind: 'passed-on', by: passedOnBy })
     return next.name
   }
 
@@ -129,15 +120,7 @@ export class AskingService {
     count: number,
   ): Promise<string[]> {
     const next = (await this.notAskedYet(manager, group.id, post, revision.id)).slice(0, count)
-    await this.links.lockMailsTo(
-      manager,
-      next.map((each) => each.memberId),
-    )
-    const requests: ReviewRequestEntity[] = []
-    for (const reviewer of next) {
-      requests.push(await this.askOne(manager, group, post, revision, slots, reviewer, { kind: 'escalated' }))
-    }
-    await this.record(manager, requests)
+    await this.askThese(manager, group, post, revision, slots, next, { kind: 'escalated' })
     return next.map((each) => each.name)
   }
 
@@ -171,9 +154,9 @@ export class AskingService {
         await this.links.revive(manager, existing, slots)
       return existing.id
     }
-    const { request } = await this.links.mint(manager, post, revision.id, memberId, slots)
-    await this.record(manager, [request])
-    return request.id
+    const minted = await this.links.mint(manager, post, revision.id, [memberId], slots)
+    await this.record(manager, minted)
+    return minted[0]!.request.id
   }
 
   /** Those of the pool who may review and were not asked about this revision, the least busy first. */
@@ -193,29 +176,42 @@ export class AskingService {
     return choosePool(left, left.length, rules, candidates)
   }
 
-  private async askOne(
+  private async askThese(
     manager: EntityManager,
     group: AskingGroup,
     post: PostEntity,
     revision: RevisionEntity,
     slots: readonly PublicationEntity[],
-    reviewer: Candidate,
-    why: WhyAsked = { kind: 'asked' },
-  ): Promise<ReviewRequestEntity> {
-    const minted = await this.links.mint(manager, post, revision.id, reviewer.memberId, slots)
-    const now = minted.request.createdAt
-    // Somebody else had this before, so it has waited already.
-    const until = why.kind === 'asked' ? holdUntil(now, firstSlotOf(slots), minted.request.expiresAt) : now
-    await this.mails.ask(manager, group.name, reviewer, minted, why, until)
-    return minted.request
+    reviewers: readonly Candidate[],
+    why: WhyAsked,
+  ): Promise<void> {
+    const ids = reviewers.map((each) => each.memberId)
+    await this.links.lockMailsTo(manager, ids)
+    const minted = await this.links.mint(manager, post, revision.id, ids, slots)
+    const tellings = reviewers.map((reviewer, index) => {
+      const link = minted[index]!
+      const { createdAt: now, expiresAt } = link.request
+      // Somebody else had this before, so it has waited already.
+      return {
+        reviewer,
+        minted: link,
+        why,
+        until: why.kind === 'asked' ? holdUntil(now, firstSlotOf(slots), expiresAt) : now,
+      }
+    })
+    await this.mails.ask(manager, group.name, tellings)
+    await this.record(manager, minted)
   }
 
   /** Every link that is minted is written down; after the mails, since it locks the head of the log. */
-  private async record(manager: EntityManager, requests: readonly ReviewRequestEntity[]): Promise<void> {
-    for (const { groupId, id, postId, revisionId, memberId } of requests) {
-      const event = { post: postId, revision: revisionId, request: id, member: memberId }
-      await this.audit.append(manager, groupId, { kind: 'link-minted', ...event })
-    }
+  private async record(manager: EntityManager, minted: readonly MintedLink[]): Promise<void> {
+    await this.audit.appendAll(
+      manager,
+      minted.map(({ request: { groupId, id, postId, revisionId, memberId } }) => ({
+        groupId,
+        event: { kind: 'link-minted', post: postId, revision: revisionId, request: id, member: memberId },
+      })),
+    )
   }
 }
 

@@ -30,37 +30,24 @@ export class LinksService {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks a member to look at a revision: a request, and its first link. */
+  /** Asks members to look at a revision: for each, in their order, a request and its first link. */
   async mint(
     manager: EntityManager,
     post: PostEntity,
     revisionId: string,
-    memberId: string,
+    memberIds: readonly string[],
     slots: readonly PublicationEntity[],
-  ): Promise<MintedLink> {
+  ): Promise<MintedLink[]> {
+    const expiresAt = await this.expiry(manager, post.groupId, post.id, slots)
     const now = this.clock.now()
-    const token = newToken()
-    const request = Object.assign(new ReviewRequestEntity(), {
-      groupId: post.groupId,
-      id: newId(now.toMillis()),
-      postId: post.id,
-      revisionId,
-      memberId,
-      tokenHash: sha256(token),
-      expiresAt: await this.expiry(manager, post.groupId, post.id, slots),
-      createdAt: now,
-      usedAt: null,
-      revokedAt: null,
-      revokedBecause: null,
-      handedOverAt: null,
-      codeHash: null,
-      codeExpiresAt: null,
-      codeTries: 0,
-      halfRemindedAt: null,
-      lastRemindedAt: null,
-    })
-    await this.store.insertRequest(manager, request)
-    return { request, token }
+    // Sorted, so that those of one instant are listed in the order in which they were asked.
+    const ids = memberIds.map(() => newId(now.toMillis())).sort()
+    const minted = memberIds.map((memberId, index) => requestFor(post, revisionId, memberId, ids[index]!, now, expiresAt))
+    await this.store.insertRequests(
+      manager,
+      minted.map(({ request }) => request),
+    )
+    return minted
   }
 
   /** A new link for a request that waits; the one before it opens nothing from now on, and says that there is a newer. */
@@ -127,4 +114,35 @@ export class LinksService {
   postPage(groupSlug: string, postId: string): string {
     return `${this.config.publicOrigin}/g/${groupSlug}/posts/${postId}`
   }
+}
+
+function requestFor(
+  post: PostEntity,
+  revisionId: string,
+  memberId: string,
+  id: string,
+  now: DateTime,
+  expiresAt: DateTime,
+): MintedLink {
+  const token = newToken()
+  const request = Object.assign(new ReviewRequestEntity(), {
+    groupId: post.groupId,
+    id,
+    postId: post.id,
+    revisionId,
+    memberId,
+    tokenHash: sha256(token),
+    expiresAt,
+    createdAt: now,
+    usedAt: null,
+    revokedAt: null,
+    revokedBecause: null,
+    handedOverAt: null,
+    codeHash: null,
+    codeExpiresAt: null,
+    codeTries: 0,
+    halfRemindedAt: null,
+    lastRemindedAt: null,
+  })
+  return { request, token }
 }

@@ -10,6 +10,7 @@ import { ReviewViewsService } from '../page/review-views.service.js'
 import { askingMail, type AskingLetter, type WhyAsked } from './asking-mail.js'
 import { tokensIn } from './link.js'
 import { LinksService, type MintedLink } from './links.service.js'
+import type { ReviewRequestEntity } from './review-request.entity.js'
 import { ReviewSettingsService } from './review-settings.service.js'
 
 /** A mail with more would be put off, and every one that joins costs writing all of it again. */
@@ -19,6 +20,15 @@ const mostRemembered = 400
 
 /** The kind of mail that carries review links for the first time. */
 export const requestKind = 'review-request'
+
+/** Somebody who is to be told of a request, and until when that may wait for more. */
+export interface Telling {
+  readonly reviewer: Candidate
+  readonly minted: MintedLink
+  readonly why: WhyAsked
+  /** The mail goes when its most urgent request has to. */
+  readonly until: DateTime
+}
 
 /** Mails review links: one mail for all that one reviewer is asked within ten minutes. */
 @Injectable()
@@ -32,17 +42,17 @@ export class RequestMailsService {
     private readonly mailer: Mailer,
   ) {}
 
-  /**
-   * Tells a reviewer of a request. While an earlier mail with requests is held back, this one joins it.
-   * @param until how long it may wait for more; the mail goes when its most urgent request has to
-   */
-  async ask(
+  /** Tells reviewers of their requests. While an earlier mail with requests is held back, a new one joins it. */
+  async ask(manager: EntityManager, groupName: string, tellings: readonly Telling[]): Promise<void> {
+    const build = this.views.forAll(manager)
+    for (const telling of tellings) await this.tell(manager, groupName, telling, build)
+  }
+
+  private async tell(
     manager: EntityManager,
     groupName: string,
-    reviewer: Candidate,
-    minted: MintedLink,
-    why: WhyAsked,
-    until: DateTime,
+    { reviewer, minted, why, until }: Telling,
+    build: (request: ReviewRequestEntity) => Promise<ReviewView>,
   ): Promise<void> {
     const { groupId } = minted.request
     const waiting = await this.mailer.held(manager, groupId, reviewer.personId, requestKind)
@@ -55,7 +65,7 @@ export class RequestMailsService {
     const letters: AskingLetter[] = []
     for (const link of [...joined, minted]) {
       const view = await this.lately.view(link.request.id, stamps.get(link.request.id) ?? '', () =>
-        this.views.build(manager, link.request, ''),
+        build(link.request),
       )
       letters.push({ view, link: this.links.address(link.token), why: link === minted ? why : { kind: 'asked' } })
     }

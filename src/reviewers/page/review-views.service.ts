@@ -25,17 +25,19 @@ import type { RevisionEntity } from '../../drafts/revision.entity.js'
 import { differ } from '../../drafts/word-difference.js'
 import { pointsOf } from '../../governance/code-of-ethics.js'
 import { EthicsService } from '../../governance/ethics.service.js'
+import type { Group } from '../../groups/group.js'
 import { GroupsService } from '../../groups/groups.service.js'
 import { PoliciesService } from '../../groups/policies.service.js'
+import type { Policy } from '../../groups/policy.js'
 import { DomainError } from '../../kernel/domain-error.js'
 import { checkParts } from '../../platforms/part-rules.js'
 import { platformRules } from '../../platforms/rules.js'
 import type { PublicationEntity } from '../../scheduler/publication.entity.js'
 import { PublicationsStore } from '../../scheduler/publications.store.js'
 import { spokenShort, spokenTime } from '../../scheduler/spoken-time.js'
-import { needsSentence } from '../approval.js'
+import { needsSentence, type Candidate } from '../approval.js'
 import type { ReviewRequestEntity } from '../asking/review-request.entity.js'
-import { ReviewsStore } from '../reviews.store.js'
+import { ReviewsStore, type Count } from '../reviews.store.js'
 import type {
   ChangesSince,
   PictureAddress,
@@ -56,6 +58,25 @@ const mostLetters = 240
 interface Earlier {
   readonly revision: RevisionEntity
   readonly because: ChangesSince['because']
+}
+
+/** What is the same for all who are asked about a revision. */
+interface Reviewed {
+  readonly group: Group
+  readonly post: PostEntity
+  readonly revision: RevisionEntity
+  readonly envelope: Envelope
+  readonly candidates: readonly Candidate[]
+  readonly contributors: readonly { readonly name: string }[]
+  readonly count: Count
+  /** The earlier ones. */
+  readonly revisions: readonly RevisionEntity[]
+  readonly planned: readonly PublicationEntity[]
+  readonly policy: Policy
+  /** One that was removed is among them too; none is ever deleted. */
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly said: readonly Remark[]
+  readonly ethics: ShownEthics
 }
 
 /** Puts together what one reviewer sees of one revision, for the page and the mail alike. */
@@ -80,36 +101,63 @@ export class ReviewViewsService {
     csrf: string,
     since: number | null = null,
   ): Promise<ReviewView> {
-    const { groupId } = request
-    const [group, post, revision, candidates, contributors, count] = [
-      await this.groups.get(groupId, manager),
-      await this.posts.get(manager, groupId, request.postId),
-      await this.posts.revision(manager, groupId, request.revisionId),
-      await this.store.candidates(manager, groupId),
-      await this.store.contributors(manager, groupId, request.postId),
-      await this.store.count(manager, groupId, request.postId),
-    ]
+    return this.viewOf(manager, request, await this.reviewed(manager, request), csrf, since)
+  }
+
+  /** For several who are asked about one revision in one transaction: what is the same for all is read once. */
+  forAll(manager: EntityManager): (request: ReviewRequestEntity) => Promise<ReviewView> {
+    const known = new Map<string, Promise<Reviewed>>()
+    return async (request) => {
+      const reviewed = known.get(request.revisionId) ?? this.reviewed(manager, request)
+      known.set(request.revisionId, reviewed)
+      return this.viewOf(manager, request, await reviewed, '', null)
+    }
+  }
+
+  private async reviewed(manager: EntityManager, request: ReviewRequestEntity): Promise<Reviewed> {
+    const { groupId, postId } = request
+    const group = await this.groups.get(groupId, manager)
+    const post = await this.posts.get(manager, groupId, postId)
+    const all = await this.posts.revisions(manager, groupId, postId)
+    const revision = all.find((each) => each.id === request.revisionId)
     if (!revision) throw new DomainError('no-such-revision', 'There is no such version.', 'not-found')
-    const envelope = openEnvelope(revision.envelope)
-    const revisions = (await this.posts.revisions(manager, groupId, post.id)).filter(
-      (each) => each.number < revision.number,
-    )
+    const channels = await this.channels.listAll(groupId, manager)
+    const said = await this.conversation.remarks(groupId, postId, manager)
+    return {
+      group,
+      post,
+      revision,
+      envelope: openEnvelope(revision.envelope),
+      candidates: await this.store.candidates(manager, groupId),
+      contributors: await this.store.contributors(manager, groupId, postId),
+      count: await this.store.count(manager, groupId, postId),
+      revisions: all.filter((each) => each.number < revision.number),
+      planned: await this.publications.ofPost(manager, groupId, postId),
+      policy: await this.policies.over(manager, groupId, postId),
+      channels: new Map(channels.map((channel) => [channel.id, channel])),
+      said: said.filter((each) => each.kind === 'suggestion' || !each.removed),
+      ethics: await this.shownEthics(manager, group),
+    }
+  }
+
+  private async viewOf(
+    manager: EntityManager,
+    request: ReviewRequestEntity,
+    reviewed: Reviewed,
+    csrf: string,
+    since: number | null,
+  ): Promise<ReviewView> {
+    const { group, post, revision, envelope, candidates, revisions, planned, said, channels: every } = reviewed
+    const { coolingMinutes, proof } = reviewed.policy
     const earlier = await this.earlier(manager, request, revisions, since)
     const known = earlier && openEnvelope(earlier.revision.envelope)
-    const planned = await this.publications.ofPost(manager, groupId, post.id)
-    const { coolingMinutes, proof } = await this.policies.over(manager, groupId, post.id)
     const nameOf = (memberId: string) =>
       candidates.find((each) => each.memberId === memberId)?.name ?? 'somebody who left'
-    const pictures = await this.picturesOf(manager, groupId, request.id, envelope, known)
-    const every = new Map((await this.channels.listAll(groupId, manager)).map((channel) => [channel.id, channel]))
+    const pictures = await this.picturesOf(manager, request.groupId, request.id, envelope, known)
     const channels = envelope.channels.map((part) => {
-      // One that was removed is among them too; none is ever deleted.
       const channel = every.get(part.channelId) ?? noSuchChannel()
       return reviewedChannel(part, channel, pictures, whenFor(post, envelope, planned, part.channelId, group.timeZone))
     })
-    const said = (await this.conversation.remarks(groupId, post.id, manager)).filter(
-      (each) => each.kind === 'suggestion' || !each.removed,
-    )
     return {
       requestId: request.id,
       groupName: group.name,
@@ -127,11 +175,11 @@ export class ReviewViewsService {
       held: post.heldAt !== null,
       strict: proof === 'strict',
       needs: needsSentence({
-        ...count,
+        ...reviewed.count,
         held: post.heldAt !== null,
-        contributorNames: contributors.map((each) => each.name),
+        contributorNames: reviewed.contributors.map((each) => each.name),
       }),
-      ethics: await this.shownEthics(manager, group),
+      ethics: reviewed.ethics,
       remarks: said.slice(-mostRemarks).map((each) => shownRemark(each, post, every, group.timeZone)),
       remarksLeftOut: Math.max(0, said.length - mostRemarks),
     }
