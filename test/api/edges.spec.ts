@@ -31,7 +31,7 @@ const told = (post: PostDetail) => post.history.map((event) => event.text)
 async function place(name: string, post: { id: string }): Promise<string[]> {
   const queue = await river.queue(name)
   return Object.entries(queue).flatMap(([section, cards]) =>
-    (cards as PostDetail[]).some((card) => card.id === post.id) ? [section] : [],
+    ((cards ?? []) as PostDetail[]).some((card) => card.id === post.id) ? [section] : [],
   )
 }
 

@@ -98,7 +98,7 @@ describe('the role of a process', () => {
         expect(await refused.json()).toMatchObject({ code: 'only-works' })
         // Side jobs too: the worker is told of what the other process takes, and does not wait for its next look.
         const channelIds = [east.bluesky.id]
-        const wanted = { key: 'several', send: false, channelIds, posts: [{ text: 'One of several.' }] }
+        const wanted = { key: 'several-1', send: false, channelIds, posts: [{ text: 'One of several.' }] }
         const { body } = await (await east.as('Ana')).post<{ id: string }>(east.path('posts/bulk'), wanted)
         await until(
           'the worker wrote it',

@@ -6,7 +6,6 @@ const changes: readonly (readonly [zone: string, ...days: string[]])[] = [
   ['Europe/London', '2026-10-25', '2027-03-28'],
   ['America/New_York', '2026-11-01', '2027-03-14'],
   ['Australia/Lord_Howe', '2027-04-04', '2026-10-04'],
-  ['Africa/Casablanca', '2027-02-07', '2027-03-14'],
   ['Asia/Kolkata', '2026-11-01'],
 ]
 
