@@ -32,7 +32,7 @@ export function More() {
           {t(queue.isFetchingNextPage ? 'app.loading' : 'queue.more')}
         </Button>
       )}
-      <p ref={words} tabIndex={-1} role="status" className="s-meta">
+      <p ref={words} tabIndex={-1} aria-live="polite" className="s-meta">
         {said}
       </p>
     </div>
