@@ -534,16 +534,23 @@ describe('the queue', () => {
     }
     /** Publications on both channels a minute apart from post to post, two posts of each minute. */
     const plan = (postIds: readonly string[], from: string, state: string) =>
-      app.query(
-        `with made as (
+      app
+        .query(
+          `with made as (
            insert into publications (group_id, id, post_id, channel_id, slot, wall, zone, spaced, spacing_waived, next_try_at, created_at, updated_at)
            select c.group_id, gen_random_uuid(), p.id, c.id, at, '', 'UTC', tstzrange(at, at + interval '1 minute'), true, at, clock(), clock()
            from unnest($1::uuid[]) with ordinality as p (id, n)
            cross join lateral (select $3::timestamptz + n / 2 * interval '1 minute' as at)
            cross join channels c where c.id = any ($2) returning group_id, id)
          select count(*) from made`,
-        [[...postIds], [river.bluesky.id, river.board.id], from],
-      ).then(() => app.query(`update publications set state = $2 where post_id = any ($1) and state <> $2`, [[...postIds], state]))
+          [[...postIds], [river.bluesky.id, river.board.id], from],
+        )
+        .then(() =>
+          app.query(`update publications set state = $2 where post_id = any ($1) and state <> $2`, [
+            [...postIds],
+            state,
+          ]),
+        )
 
     it('has every post on one of its pages, what is due next first, in each section', async () => {
       const brook = await TestGroup.make(app, 'Brook')
@@ -589,7 +596,9 @@ describe('the queue', () => {
     it('is found in order through indexes, without reading a table or sorting what comes after the page', async () => {
       const store = app.app.get(QueueStore)
       const { id } = await river.write()
-      const { updated_at: at } = (await app.query<{ updated_at: string }>(`select updated_at::text from posts where id = $1`, [id]))[0]!
+      const { updated_at: at } = (
+        await app.query<{ updated_at: string }>(`select updated_at::text from posts where id = $1`, [id])
+      )[0]!
       const plans = await app.app.get(Transaction).run(async (manager) => {
         // Of tables as small as these, whether an index can serve is seen only when nothing else may.
         for (const way of ['seqscan', 'bitmapscan', 'sort']) await manager.query(`set local enable_${way} = off`)

@@ -42,7 +42,9 @@ export class LinksService {
     const now = this.clock.now()
     // Sorted, so that those of one instant are listed in the order in which they were asked.
     const ids = memberIds.map(() => newId(now.toMillis())).sort()
-    const minted = memberIds.map((memberId, index) => requestFor(post, revisionId, memberId, ids[index]!, now, expiresAt))
+    const minted = memberIds.map((memberId, index) =>
+      requestFor(post, revisionId, memberId, ids[index]!, now, expiresAt),
+    )
     await this.store.insertRequests(
       manager,
       minted.map(({ request }) => request),

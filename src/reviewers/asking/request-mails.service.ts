@@ -64,9 +64,7 @@ export class RequestMailsService {
     )
     const letters: AskingLetter[] = []
     for (const link of [...joined, minted]) {
-      const view = await this.lately.view(link.request.id, stamps.get(link.request.id) ?? '', () =>
-        build(link.request),
-      )
+      const view = await this.lately.view(link.request.id, stamps.get(link.request.id) ?? '', () => build(link.request))
       letters.push({ view, link: this.links.address(link.token), why: link === minted ? why : { kind: 'asked' } })
     }
     const mail = await this.compose(manager, groupName, groupId, reviewer, letters)
