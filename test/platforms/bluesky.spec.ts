@@ -426,10 +426,13 @@ describe('a post on Bluesky', () => {
   it('has none of its own where it passes somebody’s post on, and does not spoil the reading of others', async () => {
     const uri = `at://${account.did}/app.bsky.feed.post/3k2a`
     const repost = `at://${account.did}/app.bsky.feed.repost/3k2b`
-    const body = { posts: [{ uri, likeCount: 5 }] }
-    proxy.plant({ kind: 'answer', path: /getPosts/, status: 200, body })
+    const seen = { uri, cid: 'bafyreie5cvv4h45feadgeuwhbcutmh6t2ceseocckahdoe6uat64zmz454', record: {}, likeCount: 5 }
+    const author = { did: account.did, handle: account.handle }
+    const body = { posts: [{ ...seen, author, indexedAt: '2026-11-21T17:30:00.000Z' }] }
+    proxy.plant({ kind: 'answer', path: /getPosts/, status: 200, body, times: 1 })
     const readings = await adapter.counters(connection, [repost, uri], soon())
     expect(readings.get(repost)).toEqual(notCounted)
+    expect(readings.get(uri)).toMatchObject({ reactions: 5 })
     expect(proxy.seen.filter((asked) => asked.includes('getPosts') && asked.includes('repost'))).toEqual([])
     expect(await adapter.counters(connection, [repost], soon())).toEqual(new Map([[repost, notCounted]]))
   })
