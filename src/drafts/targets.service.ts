@@ -11,7 +11,12 @@ import { targetOf, whatIsDone, type ApprovedTarget } from './target.js'
 
 /** What a channel's network says of the post that is to be answered or passed on there. */
 export type FoundTarget =
-  | { readonly kind: 'found'; readonly target: ApprovedTarget; readonly passedOn?: boolean }
+  | {
+      readonly kind: 'found'
+      readonly target: ApprovedTarget
+      readonly passedOn?: boolean
+      readonly whyNotQuoted?: string
+    }
   /** A sentence for the editor. */
   | { readonly kind: 'problem'; readonly message: string }
 
@@ -67,8 +72,10 @@ export class TargetsService {
       .lookUp(opened.connection, address, AbortSignal.timeout(lookMs))
       .catch(() => ({ kind: 'retry', cause: 'The network could not be asked.' }))
     switch (outcome.kind) {
-      case 'found':
-        return { kind: 'found', target: targetOf(outcome.post), passedOn: outcome.post.passedOn === true }
+      case 'found': {
+        const { passedOn, whyNotQuoted } = outcome.post
+        return { kind: 'found', target: targetOf(outcome.post), passedOn, whyNotQuoted }
+      }
       case 'refused':
         return { kind: 'problem', message: `${what}: ${outcome.cause}` }
       case 'retry':

@@ -213,6 +213,8 @@ export interface FoundPost {
   readonly version: string
   /** Whether this account has passed it on already, without words; missing where the network does not tell. */
   readonly passedOn?: boolean
+  /** Why this account cannot quote it, as a sentence; missing where it can, or the network does not tell. */
+  readonly whyNotQuoted?: string
 }
 
 /** What a look for a post by its address finds. Causes are full sentences. */

@@ -22,6 +22,7 @@ import type {
   PublishKey,
   PublishOutcome,
 } from '../platforms/platform.js'
+import { mannerOf } from '../platforms/target-rules.js'
 import type { Deadline } from './deadline.js'
 import { PartsStore, type Hold } from './parts.store.js'
 import type { PublicationPartEntity } from './publication-part.entity.js'
@@ -274,9 +275,10 @@ function placeOf({ kind, target, targetUse = 'answer' }: Part, out: readonly Out
 async function whatChanged(
   platform: Platform,
   connection: Connection,
-  { target, targetUse = 'answer' }: Part,
+  part: Part,
   deadline: Deadline,
 ): Promise<PublishOutcome | null> {
+  const { target, targetUse = 'answer' } = part
   if (!target) return null
   const what = whatIsDone[targetUse]
   const now: LookUpOutcome = platform.lookUp
@@ -290,6 +292,9 @@ async function whatChanged(
     case 'refused':
       return { kind: 'rejected', cause: `${what} is not there any more. ${now.cause}`, field: 'target' }
     case 'found': {
+      const { whyNotQuoted } = now.post
+      if (whyNotQuoted !== undefined && mannerOf(targetUse, part) === 'quote')
+        return { kind: 'rejected', cause: whyNotQuoted, field: 'target' }
       if (saysTheSame(target, now.post)) return null
       const cause = `${what} says something else than when this was approved. Look at it, change the post if need be, and send it for review again.`
       return { kind: 'rejected', cause, field: 'target' }

@@ -360,7 +360,14 @@ describe('a post that passes somebody’s on', () => {
     expect(await check({ ...quoting, wish: { kind: 'evergreen' } })).toMatchObject({ channels: [{ problems: [] }] })
     network.theirs.set(address, { ...question, passedOn: true })
     expect(await refusal(passing)).toContain('This account has passed that post on already.')
-    await river.send(await river.write(quoting))
+    const quote = await river.approved(quoting)
+    const whyNotQuoted = 'Whoever wrote that post lets nobody quote it.'
+    for (const each of [address, question.url]) network.theirs.set(each, { ...question, whyNotQuoted })
+    expect(await refusal(quoting)).toContain(`${whyNotQuoted} Pass it on with nothing of your own`)
+    await river.send(await river.write(passing))
+    await river.toSlot(quote)
+    await runDue(app)
+    expect(await river.publication(quote)).toMatchObject({ state: 'failed', cause: whyNotQuoted })
     const { status } = await (
       await river.as('Ana')
     ).post(

@@ -314,6 +314,19 @@ describe('a post on Bluesky', () => {
     const changed = await look(second.url)
     expect(changed).toMatchObject({ post: { text: 'Bring gin.', remoteId: second.remoteId } })
     expect(changed.post.version).not.toBe(byHandle.post.version)
+
+    // And forbids quotes of it.
+    expect(changed.post).not.toHaveProperty('whyNotQuoted')
+    const gate = 'app.bsky.feed.postgate'
+    const rules = { $type: gate, post: second.remoteId, createdAt: new Date().toISOString() }
+    await callPds(pds.url, 'com.atproto.repo.putRecord', neighbour.accessJwt, {
+      repo: neighbour.did,
+      collection: gate,
+      rkey,
+      record: { ...rules, embeddingRules: [{ $type: `${gate}#disableRule` }] },
+    })
+    expect(await look(second.url)).toMatchObject({ post: { whyNotQuoted: expect.stringContaining('lets nobody quote') } })
+    expect((await look(first.url)).post).not.toHaveProperty('whyNotQuoted')
   })
 
   it('says what is wrong with an address that it finds no post at', async () => {

@@ -273,6 +273,12 @@ describe('a post on a Mastodon server', () => {
     const passed = fake.say('', 'neighbour', { reblogOf: theirs.id })
     expect(await adapter.lookUp(connection, fake.show(passed).url, soon())).toEqual(found)
 
+    Object.assign(theirs, { quotable: 'denied' })
+    expect(await adapter.lookUp(connection, url, soon())).toMatchObject({
+      post: { whyNotQuoted: expect.stringContaining('does not let this account quote it') },
+    })
+    expect(await publish({ ...textPost('Well said'), repostOf: theirs.id })).toMatchObject({ kind: 'rejected' })
+    Object.assign(theirs, { quotable: 'manual' })
     fake.say('', 'group', { reblogOf: theirs.id })
     expect(await adapter.lookUp(connection, url, soon())).toMatchObject({ post: { passedOn: true } })
 
@@ -419,6 +425,9 @@ describe('a server that knows less than Mastodon does', () => {
     expect(await adapter.publish(connection, post, newKey(), soon())).toMatchObject({
       kind: 'rejected',
       cause: expect.stringMatching(/has no quotes/),
+    })
+    expect(await adapter.lookUp(connection, fake.show(theirs).url, soon())).toMatchObject({
+      post: { whyNotQuoted: expect.stringMatching(/has no quotes/) },
     })
   })
 

@@ -1,4 +1,4 @@
-import { AtUri } from '@atproto/api'
+import { type AppBskyFeedPostgate, AtUri } from '@atproto/api'
 
 import type { Connection, FoundPost, LookUpOutcome } from '../platform.js'
 import { type BlueskyRecords, NotThere, POSTS, urlOf } from './bluesky-records.adapter.js'
@@ -29,6 +29,7 @@ export async function lookUpPost(
     if (at.collection !== POSTS)
       return { kind: 'refused', cause: 'This is no post of Bluesky, so it can be neither answered nor passed on.' }
     const root = value.reply?.root?.uri
+    const forbidden = at.host !== connection.remoteAccountId && (await forbidsQuotes(records, connection, at, signal))
     const post: FoundPost = {
       remoteId: uri,
       root: typeof root === 'string' ? root : uri,
@@ -36,6 +37,7 @@ export async function lookUpPost(
       author: await authorOf(records, connection, at.host, address, signal),
       text: typeof value.text === 'string' ? value.text : '',
       version: cid,
+      ...(forbidden ? { whyNotQuoted: 'Whoever wrote that post lets nobody quote it.' } : {}),
     }
     return { kind: 'found', post }
   } catch (error) {
@@ -58,4 +60,21 @@ async function authorOf(
 ): Promise<FoundPost['author']> {
   const [, named = did] = /\/profile\/([^/?#]+)\/post\//.exec(address) ?? []
   return records.namesOf(connection, did, signal).catch(() => ({ handle: named, name: '' }))
+}
+
+/**
+ * Whether quotes of a post are forbidden, by the record of the same key beside it (lexicon app.bsky.feed.postgate):
+ * nothing refuses them, and the AppView shows the quote without what it quotes. Where that cannot be read, it is taken
+ * to be allowed, as it mostly is.
+ */
+async function forbidsQuotes(
+  records: BlueskyRecords,
+  connection: Connection,
+  post: AtUri,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const gate = AtUri.make(post.host, 'app.bsky.feed.postgate', post.rkey)
+  const found = await records.recordAt<Partial<AppBskyFeedPostgate.Record>>(connection, gate, signal).catch(() => null)
+  const rules = found?.value.embeddingRules
+  return Array.isArray(rules) && rules.some(({ $type }) => $type === 'app.bsky.feed.postgate#disableRule')
 }

@@ -15,6 +15,8 @@ export interface Failure {
   readonly detail: string
 }
 
+export const noQuotes = 'This server has no quotes, which came with Mastodon 4.5.'
+
 /** `prepare`: nothing public can come of the call (media, looking). `publish`: the making of the status. */
 export type Step = 'prepare' | 'publish'
 

@@ -49,6 +49,14 @@ export async function instanceOf(api: HttpApi, signal: AbortSignal): Promise<Ins
   return { domain: uri, ...instance, configuration: { ...instance.configuration, statuses } }
 }
 
+const quotesSince = 7
+
+/** Whether the server makes quotes; one that does not would take the words alone and say nothing. */
+export async function hasQuotes(api: HttpApi, signal: AbortSignal): Promise<boolean> {
+  const { api_versions: versions } = await instanceOf(api, signal)
+  return (versions?.mastodon ?? 0) >= quotesSince
+}
+
 const perPage = 40
 
 /** The account's own statuses, the newest first, page by page, each page asked for when it is needed. */

@@ -1,8 +1,8 @@
 import { sha256 } from '../../kernel/ids.js'
 import type { HttpApi } from '../http-api.adapter.js'
 import type { LookUpOutcome } from '../platform.js'
-import { said } from './mastodon-answers.js'
-import { failureOf, statusAt } from './mastodon-server.adapter.js'
+import { noQuotes, said } from './mastodon-answers.js'
+import { failureOf, hasQuotes, statusAt } from './mastodon-server.adapter.js'
 import { plainText } from './mastodon-text.js'
 import type { Status } from './mastodon-wire.js'
 
@@ -18,6 +18,7 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
     const status = found.reblog ?? found
     if (status.visibility !== 'public' && status.visibility !== 'unlisted')
       return { kind: 'refused', cause: 'That post is not public, so that nothing is done with it from here.' }
+    const whyNotQuoted = await quoteObstacle(api, status, signal)
     const { acct = '', username = '', display_name: name = '' } = status.account ?? {}
     return {
       kind: 'found',
@@ -30,6 +31,7 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
         version: versionOf(status),
         // Told to the account that asks (https://docs.joinmastodon.org/entities/Status/#reblogged).
         ...(status.reblogged === undefined ? {} : { passedOn: status.reblogged }),
+        ...(whyNotQuoted === null ? {} : { whyNotQuoted }),
       },
     }
   } catch (error) {
@@ -45,6 +47,14 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
     }
     return { kind: 'retry', cause: `The server could not be asked for it: ${said(failure)}` }
   }
+}
+
+/** A server without quotes would take our words alone; one with quotes says who is allowed to. */
+async function quoteObstacle(api: HttpApi, { quote_approval: approval }: Status, signal: AbortSignal) {
+  if (approval?.current_user === 'denied') return 'Whoever wrote that post does not let this account quote it.'
+  // Where the server cannot be asked now, it is asked again before anything goes out.
+  if (approval || (await hasQuotes(api, signal).catch(() => true))) return null
+  return noQuotes
 }
 
 function wordsIn({ spoiler_text: warning = '', content = '' }: Status): string {

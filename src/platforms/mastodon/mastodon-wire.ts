@@ -22,6 +22,8 @@ export interface Status {
   readonly replies_count?: number
   /** Since 4.5. */
   readonly quotes_count?: number
+  /** Since 4.5; `current_user` is `automatic`, `manual`, `denied` or `unknown` (…/entities/QuoteApproval/). */
+  readonly quote_approval?: { readonly current_user?: string } | null
   readonly account?: RemoteAccount
 }
 

@@ -25,13 +25,13 @@ import type {
   SentPicture,
   SentVideo,
 } from '../platform.js'
-import { publishOutcomeOf, retractOutcomeOf, said, type Step } from './mastodon-answers.js'
+import { noQuotes, publishOutcomeOf, retractOutcomeOf, said, type Step } from './mastodon-answers.js'
 import { MastodonConsent } from './mastodon-consent.adapter.js'
 import { examineServer } from './mastodon-examination.adapter.js'
 import { limitsOf } from './mastodon-limits.js'
 import { repliesSince } from './mastodon-replies.adapter.js'
 import { mastodonRules, textOf } from './mastodon-rules.js'
-import { accountIdOf, failureOf, instanceOf, localId, ownStatuses, serverOf } from './mastodon-server.adapter.js'
+import { accountIdOf, failureOf, hasQuotes, instanceOf, localId, ownStatuses, serverOf } from './mastodon-server.adapter.js'
 import { lookUpStatus } from './mastodon-targets.adapter.js'
 import { sameWords, saysTheSame } from './mastodon-text.js'
 import { isStatus, type Status } from './mastodon-wire.js'
@@ -44,8 +44,6 @@ const skew = { minutes: 2 }
 
 /** As many of the account's statuses are looked through for one in doubt. */
 const mostLooked = 200
-
-const quotesSince = 7
 
 /**
  * Mastodon and the servers that speak its API (https://docs.joinmastodon.org/methods/statuses/).
@@ -207,12 +205,8 @@ export class MastodonAdapter implements Platform {
     if (target !== undefined && isPassingOn(post))
       // Passing on what was passed on before answers with the first time (app/services/reblog_service.rb).
       return { path: `/api/v1/statuses/${encodeURIComponent(target)}/reblog`, json: { visibility } }
-    if (target !== undefined) {
-      // A server that knows no quotes would take the words alone and say nothing.
-      const { api_versions: versions } = await instanceOf(api, signal)
-      if ((versions?.mastodon ?? 0) < quotesSince)
-        return 'This server has no quotes. Pass the post on without words, or put its address into a text of your own.'
-    }
+    if (target !== undefined && !(await hasQuotes(api, signal)))
+      return `${noQuotes} Pass the post on without words, or put its address into a text of your own.`
     const media = await this.mediaIds(api, post, key, signal)
     return {
       path: '/api/v1/statuses',

@@ -97,7 +97,7 @@ export class ExaminationService {
           problems: [
             ...(channel.state === 'to_reconnect' ? [{ field: 'channel', message: reconnect, part: null }] : []),
             ...(about?.kind === 'problem' ? [{ field: 'target', message: about.message, part: null }] : []),
-            ...(manner === 'repost' ? whyNotOnceMore(draft.wish, about) : []),
+            ...whyNotPassedOn(manner, draft.wish, about),
             ...checkParts(rules, checked, limits),
           ],
           cost: costOf(rules, checked),
@@ -158,21 +158,19 @@ function aboutOn(content: Content, channelId: string, targets: Targets): About |
   return { ...(foundFor(targets, channelId, address, use) ?? { kind: 'problem', message }), use, address }
 }
 
-/** What keeps a post without words of our own from being passed on again: a network keeps that once for an account. */
-function whyNotOnceMore(wish: Wish, about: About | null) {
-  const say = (message: string) => ({ field: 'target', message, part: null })
-  return [
-    ...(wish.kind === 'evergreen'
-      ? [
-          say(
-            'What is passed on without words goes out once, and not again and again. Write words of your own, or choose another time than “always good”.',
-          ),
-        ]
-      : []),
-    ...(about?.kind === 'found' && about.passedOn === true
-      ? [say('This account has passed that post on already. Write words of your own, or leave it out.')]
-      : []),
-  ]
+/** What keeps somebody's post from being passed on, as a repost, which a network keeps once, or as a quote. */
+function whyNotPassedOn(manner: TargetManner | null, wish: Wish, about: About | null) {
+  const found = about?.kind === 'found' ? about : null
+  const messages = []
+  if (manner === 'repost' && wish.kind === 'evergreen')
+    messages.push(
+      'What is passed on without words goes out once, and not again and again. Write words of your own, or choose another time than “always good”.',
+    )
+  if (manner === 'repost' && found?.passedOn === true)
+    messages.push('This account has passed that post on already. Write words of your own, or leave it out.')
+  if (manner === 'quote' && found?.whyNotQuoted !== undefined)
+    messages.push(`${found.whyNotQuoted} Pass it on with nothing of your own, or leave it out.`)
+  return messages.map((message) => ({ field: 'target', message, part: null }))
 }
 
 /** What a channel will make public of a draft. */

@@ -57,6 +57,8 @@ export interface FakeStatus {
   readonly under: string | null
   readonly quoted: string | null
   readonly reblogOf: string | null
+  /** What its author lets the group do: `automatic`, `manual` or `denied`. */
+  readonly quotable: string
   readonly at: Date
 }
 
@@ -199,6 +201,7 @@ export class FakeMastodon {
       under: null,
       quoted: null,
       reblogOf: null,
+      quotable: 'automatic',
       at: new Date(this.now()),
       ...changes,
     }
@@ -414,6 +417,9 @@ export class FakeMastodon {
       return [422, { error: 'Cannot attach files that have not finished processing. Try again in a moment!' }]
     if (!['public', 'unlisted', 'private'].includes(words(body.visibility, 'public')))
       return [422, { error: 'Visibility is not valid' }]
+    const quoted = this.statuses.find(({ id }) => id === body.quoted_status_id)
+    if (body.quoted_status_id !== undefined && (!quoted || quoted.quotable === 'denied'))
+      return [404, { error: 'The post you are trying to quote does not appear to exist.' }]
     const under = body.in_reply_to_id
     if (under !== undefined && !this.statuses.some(({ id }) => id === under))
       return [404, { error: 'The post you are trying to reply to does not appear to exist.' }]
@@ -510,7 +516,12 @@ export class FakeMastodon {
       favourites_count: 0,
       reblogs_count: count((one) => one.reblogOf),
       replies_count: count((one) => one.under),
-      ...(this.manners.apiVersion === undefined ? {} : { quotes_count: count((one) => one.quoted) }),
+      ...(this.manners.apiVersion === undefined
+        ? {}
+        : {
+            quotes_count: count((one) => one.quoted),
+            quote_approval: { automatic: ['public'], manual: [], current_user: status.quotable },
+          }),
       ...(status.quoted === null ? {} : { quote: { state: 'accepted', quoted_status: { id: status.quoted } } }),
       account: this.accountOf(status.by),
     }
