@@ -325,7 +325,9 @@ describe('a post on Bluesky', () => {
       rkey,
       record: { ...rules, embeddingRules: [{ $type: `${gate}#disableRule` }] },
     })
-    expect(await look(second.url)).toMatchObject({ post: { whyNotQuoted: expect.stringContaining('lets nobody quote') } })
+    expect(await look(second.url)).toMatchObject({
+      post: { whyNotQuoted: expect.stringContaining('lets nobody quote') },
+    })
     expect((await look(first.url)).post).not.toHaveProperty('whyNotQuoted')
   })
 

@@ -31,7 +31,15 @@ import { examineServer } from './mastodon-examination.adapter.js'
 import { limitsOf } from './mastodon-limits.js'
 import { repliesSince } from './mastodon-replies.adapter.js'
 import { mastodonRules, textOf } from './mastodon-rules.js'
-import { accountIdOf, failureOf, hasQuotes, instanceOf, localId, ownStatuses, serverOf } from './mastodon-server.adapter.js'
+import {
+  accountIdOf,
+  failureOf,
+  hasQuotes,
+  instanceOf,
+  localId,
+  ownStatuses,
+  serverOf,
+} from './mastodon-server.adapter.js'
 import { lookUpStatus } from './mastodon-targets.adapter.js'
 import { sameWords, saysTheSame } from './mastodon-text.js'
 import { isStatus, type Status } from './mastodon-wire.js'
