@@ -51,6 +51,7 @@ export const kinds = {
     says: '{member} undid the spreading of a day; posts that went back: {count}.',
   },
   'bulk-stopped': { about: 'posts', says: '{member} stopped the writing of several posts at once.' },
+  'bulk-continued': { about: 'posts', says: '{member} went on with the rest of several posts at once.' },
   'bulk-started': { about: 'posts', says: '{member} started to write several posts at once: {count}.' },
   'publication-missed': { about: 'publishing', says: 'It missed its time and was not sent.' },
   'publication-replanned': { about: 'publishing', says: '{member} gave it the next free time.' },

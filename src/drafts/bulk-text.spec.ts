@@ -54,6 +54,10 @@ describe('several posts as a table', () => {
     expect(readTable('text\nOne\uFEFFtwo')).toMatchObject({ posts: [{ text: 'One\uFEFFtwo' }] })
   })
 
+  it('keep what is no time as it was written, so that it can be said', () => {
+    expect(readTable('text,time\nOne,next Tuesday\n')).toMatchObject({ posts: [{ at: 'next Tuesday' }] })
+  })
+
   it('keep quotation marks within a cell, and take the separator from the first row alone', () => {
     expect(readTable('text\nSay "yes" to it\n')).toMatchObject({ posts: [{ text: 'Say "yes" to it' }] })
     expect(readTable('text;link\nBuses, trains;https://a.example\n')).toMatchObject({

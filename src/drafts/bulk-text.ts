@@ -52,7 +52,8 @@ export function readTable(source: string): BulkText {
           .split(';')
           .map((label) => label.trim())
           .filter((label) => label !== ''),
-        at: cell('time').replace(' ', 'T') || null,
+        // What is no time is shown as it was written.
+        at: cell('time').replace(/^(\d{4}-\d{2}-\d{2}) /, '$1T') || null,
       }
     })
   return posts.length > 0

@@ -29,10 +29,16 @@ export class BulkController {
     return this.bulk.start(acting, input)
   }
 
+  /** The last requests of the group in a week, the newest first, and how far they are. */
+  @Get('bulk')
+  latest(@Acting() acting: ActingMember): Promise<BulkProgress[]> {
+    return this.bulk.latest(acting)
+  }
+
   /** How far it is. */
   @Get('bulk/:bulkId')
   progress(@Acting() acting: ActingMember, @Param('bulkId', ParseUUIDPipe) id: string): Promise<BulkProgress> {
-    return this.bulk.progress(acting.groupId, id)
+    return this.bulk.progress(acting, id)
   }
 
   /** Ends it early: what is written and sent stays, the rest is not written. */
@@ -41,5 +47,13 @@ export class BulkController {
   @ForRoles('editor', 'admin')
   stop(@Acting() acting: ActingMember, @Param('bulkId', ParseUUIDPipe) id: string): Promise<BulkProgress> {
     return this.bulk.stop(acting, id)
+  }
+
+  /** Has the rest of a stopped request written after all, each sent for review as was asked. */
+  @Post('bulk/:bulkId/go-on')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  goOn(@Acting() acting: ActingMember, @Param('bulkId', ParseUUIDPipe) id: string): Promise<BulkProgress> {
+    return this.bulk.goOn(acting, id)
   }
 }

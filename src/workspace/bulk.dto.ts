@@ -109,4 +109,9 @@ export class BulkProgress {
   problems: BulkProblem[]
   /** Where it stands, as a sentence. */
   sentence: string
+  /** Who asked for it. */
+  by: string
+  startedAt: string
+  /** Whether the caller may have the rest of it written after all. */
+  mayGoOn: boolean
 }

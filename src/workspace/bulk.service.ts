@@ -25,6 +25,8 @@ import type { PostInputDto } from './post-input.dto.js'
 /** A job ends well before it would be taken for dead, and leaves the rest to the next. */
 const secondsOfOneJob = 60
 const most = 1000
+/** So many requests are told of to whoever comes back. */
+const mostLatest = 5
 
 export interface BulkJob {
   groupId: string
@@ -103,12 +105,19 @@ export class BulkService {
         await this.audit.append(manager, groupId, { kind: 'bulk-started', count: items.length, member: memberId })
       return bulkId
     })
-    return this.progress(groupId, id)
+    return this.progress(acting, id)
   }
 
-  async progress(groupId: string, id: string): Promise<BulkProgress> {
+  /** The last requests of the group, for somebody who left the page and comes back. */
+  async latest(acting: ActingMember): Promise<BulkProgress[]> {
+    const ids = await this.store.latest(this.transaction.manager, acting.groupId, mostLatest)
+    return Promise.all(ids.map((id) => this.progress(acting, id)))
+  }
+
+  async progress({ groupId, memberId }: ActingMember, id: string): Promise<BulkProgress> {
     const { manager } = this.transaction
     const bulk = await this.find(groupId, id)
+    const { name: by } = await this.members.get(groupId, bulk.memberId)
     const { created, sent, done } = await this.store.counts(manager, groupId, id)
     const problems = await this.store.problems(manager, groupId, id)
     const state = bulk.stoppedBecause !== null ? 'stopped' : bulk.finished ? 'done' : 'running'
@@ -117,7 +126,9 @@ export class BulkService {
       problems.length > 0 ? `, ${problems.length} with something to look at` : ''
     }.`
     const sentence = bulk.stoppedBecause === null ? said : `${bulk.stoppedBecause} ${said}`
-    return { id, state, total, created, sent, finished: done, problems, sentence }
+    const mayGoOn = state === 'stopped' && done < total && bulk.memberId === memberId
+    const startedAt = bulk.startedAt.toISOString()
+    return { id, state, total, created, sent, finished: done, problems, sentence, by, startedAt, mayGoOn }
   }
 
   /**
@@ -131,7 +142,26 @@ export class BulkService {
       if (await this.store.stop(manager, groupId, id, `${name} stopped it.`))
         await this.audit.append(manager, groupId, { kind: 'bulk-stopped', bulk: id, member: memberId })
     })
-    return this.progress(groupId, id)
+    return this.progress(acting, id)
+  }
+
+  /**
+   * Goes on with the rest of what was stopped. Only for whoever asked for it: the posts are written in their name.
+   * Going on with what runs, or with what has nothing left, changes nothing.
+   */
+  async goOn(acting: ActingMember, id: string): Promise<BulkProgress> {
+    const { groupId, memberId } = acting
+    const bulk = await this.find(groupId, id)
+    if (bulk.memberId !== memberId) {
+      const { name } = await this.members.get(groupId, bulk.memberId)
+      throw new DomainError('not-your-request', `${name} asked for these posts, so only ${name} can go on.`, 'forbidden')
+    }
+    await this.transaction.run(async (manager) => {
+      if (!(await this.store.goOn(manager, groupId, id))) return
+      await this.jobs.send(manager, bulkJobs, { groupId, bulkId: id })
+      await this.audit.append(manager, groupId, { kind: 'bulk-continued', bulk: id, member: memberId })
+    })
+    return this.progress(acting, id)
   }
 
   /** Deals with the next posts of a request, and leaves what remains to another job. */

@@ -10,6 +10,7 @@ export interface Bulk {
   readonly total: number
   readonly stoppedBecause: string | null
   readonly finished: boolean
+  readonly startedAt: Date
 }
 
 export interface BulkItem {
@@ -30,6 +31,7 @@ interface BulkRow {
   send: boolean
   total: number
   stopped_because: string | null
+  created_at: Date
   finished_at: Date | null
 }
 
@@ -74,6 +76,16 @@ export class BulkStore {
 
   async find(manager: EntityManager, groupId: string, id: string): Promise<Bulk | null> {
     return bulkOf(await manager.query('select * from bulks where group_id = $1 and id = $2', [groupId, id]))
+  }
+
+  /** The ids of the last requests of a week, the newest first. */
+  async latest(manager: EntityManager, groupId: string, most: number): Promise<string[]> {
+    const rows: { id: string }[] = await manager.query(
+      `select id from bulks where group_id = $1 and created_at > clock() - interval '7 days'
+       order by created_at desc, id desc limit $2`,
+      [groupId, most],
+    )
+    return rows.map(({ id }) => id)
   }
 
   /** The next post that is not dealt with, locked against another process that goes on with the same request. */
@@ -123,6 +135,17 @@ export class BulkStore {
     return count > 0
   }
 
+  /** Takes a stop back. @returns false when it was not stopped, or nothing of it is left */
+  async goOn(manager: EntityManager, groupId: string, id: string): Promise<boolean> {
+    const [, count]: [unknown, number] = await manager.query(
+      `update bulks set finished_at = null, stopped_because = null
+       where group_id = $1 and id = $2 and stopped_because is not null
+         and exists (select 1 from bulk_items where group_id = $1 and bulk_id = $2 and not done)`,
+      [groupId, id],
+    )
+    return count > 0
+  }
+
   /** Says that it is done, unless another process still deals with a post of it: that one says so afterwards. */
   async complete(manager: EntityManager, groupId: string, id: string): Promise<void> {
     await manager.query(
@@ -163,6 +186,7 @@ function bulkOf([row]: BulkRow[]): Bulk | null {
         total: row.total,
         stoppedBecause: row.stopped_because,
         finished: row.finished_at !== null,
+        startedAt: row.created_at,
       }
     : null
 }

@@ -114,6 +114,31 @@ describe('several posts in one request', () => {
   )
 
   it(
+    'go on with the rest after they were stopped, for whoever asked for them, and are found again by who comes back',
+    async () => {
+      const { body } = await start({ send: false, posts: [...texts(59), { text: ' ' }] })
+      const act = async (name: string, what: 'stop' | 'go-on') =>
+        (await river.as(name)).post<BulkProgress & Problem>(river.path(`bulk/${body.id}/${what}`))
+      const stopped = await act('Eli', 'stop')
+      expect(stopped.body).toMatchObject({ state: 'stopped', by: 'Ana', mayGoOn: false })
+      expect(stopped.body.finished).toBeLessThan(60)
+      const refused = await act('Eli', 'go-on')
+      expect([refused.status, refused.body.detail]).toEqual([403, 'Ana asked for these posts, so only Ana can go on.'])
+      const list = async () => (await (await river.as('Ana')).get<BulkProgress[]>(river.path('bulk'))).body
+      expect(await list()).toEqual([expect.objectContaining({ id: body.id, state: 'stopped', mayGoOn: true })])
+      expect((await act('Ana', 'go-on')).body).toMatchObject({ id: body.id, mayGoOn: false })
+      expect(await finished(body.id)).toMatchObject({ state: 'done', total: 60, created: 59, finished: 60 })
+      expect(await countPosts()).toBe(59)
+      // Once more, and nothing is left.
+      expect((await act('Ana', 'go-on')).body).toMatchObject({ state: 'done', mayGoOn: false })
+      expect(await river.audit('bulk-continued')).toHaveLength(1)
+      await setClock(app, '2026-12-01T12:00:00Z')
+      expect(await list()).toEqual([])
+    },
+    longest,
+  )
+
+  it(
     'come to a reviewer in few mails, none with more than twenty',
     async () => {
       const { body } = await start({ posts: texts(25) })

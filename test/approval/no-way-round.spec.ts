@@ -113,13 +113,14 @@ describe('the API, which is all that the workspace has', () => {
     expect(gone).toEqual([])
   }, 300_000)
 
-  it('takes several posts at once by one route alone, which sends each for review like any other', () => {
+  it('takes several posts at once by one route and its going on alone, which sends each for review like any other', () => {
     const routes = unsafeRoutes(app).filter(({ path }) => /import|csv|bulk|batch|upload/i.test(path))
     expect(routes.map(({ name }) => name)).toEqual([
       'POST /api/groups/:groupId/posts/bulk/check',
       'POST /api/groups/:groupId/posts/bulk',
-      // Only ends what the one before began.
+      // Only end and take up again what the one before began.
       'POST /api/groups/:groupId/bulk/:bulkId/stop',
+      'POST /api/groups/:groupId/bulk/:bulkId/go-on',
     ])
   })
 })

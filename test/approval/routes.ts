@@ -32,6 +32,7 @@ export const harmless: Readonly<Record<string, string>> = {
   'DELETE /api/account/': 'is about the caller’s own sign-in',
   'POST /api/groups/:groupId/media': 'takes a picture; no post has a part in it',
   'POST /api/groups/:groupId/bulk/:bulkId/stop': 'ends the writing of more posts; it touches none that is there',
+  'POST /api/groups/:groupId/bulk/:bulkId/go-on': 'goes on with a request: each post is sent for review like any other',
   'POST /unsubscribe/': 'ends a mail, by its token',
   'POST /noticeboard/': 'counts a reader of what is public already',
 }

@@ -3,6 +3,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from './client.js'
 import type {
   Account,
+  BulkProgress,
   Calendar,
   Channel,
   Conversation,
@@ -90,6 +91,18 @@ export const groupQueries = {
     queryOptions({
       queryKey: ['group', slug, 'post', id],
       queryFn: ({ signal }) => api<PostDetail>('GET', `${at(slug)}/posts/${id}`, undefined, signal),
+    }),
+  /** The last requests for several posts at once. */
+  bulks: (slug: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'bulks'],
+      queryFn: ({ signal }) => api<BulkProgress[]>('GET', `${at(slug)}/bulk`, undefined, signal),
+      staleTime: 0,
+    }),
+  bulk: (slug: string, id: string) =>
+    queryOptions({
+      queryKey: ['group', slug, 'bulk', id],
+      queryFn: ({ signal }) => api<BulkProgress>('GET', `${at(slug)}/bulk/${id}`, undefined, signal),
     }),
   /** Where a publication could go; `query` is what somebody has in mind. */
   slots: (slug: string, publicationId: string, query: string) =>

@@ -717,6 +717,9 @@ export interface BulkProgress {
   finished: number
   problems: { number: number; postId: string | null; problem: string }[]
   sentence: string
+  by: string
+  startedAt: string
+  mayGoOn: boolean
 }
 
 export interface WeekItem {

@@ -2,8 +2,8 @@ import './several.css'
 
 import { Button, Checkbox, FileButton, Progress, Radio, Textarea } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Link } from 'wouter'
+import { useEffect, useState } from 'react'
+import { Link, useLocation, useSearch } from 'wouter'
 
 import { api } from '../api/client.js'
 import { at, groupQueries } from '../api/queries.js'
@@ -15,6 +15,7 @@ import { ButtonLink } from '../ui/button-link.js'
 import { Empty } from '../ui/empty.js'
 import { Failure } from '../ui/failure.js'
 import { Note } from '../ui/note.js'
+import { moment } from '../ui/time.js'
 
 /** Browsers give `randomUUID` to pages on https or this very machine only; an installation may be neither. */
 function newKey(): string {
@@ -24,17 +25,49 @@ function newKey(): string {
 /** Several posts at once: pasted or from a file, looked at, then written one after the other. */
 export function SeveralPage() {
   const mayWrite = useMayWrite()
-  const [started, setStarted] = useState<string | null>(null)
+  const [location, go] = useLocation()
+  // In the address, so that whoever leaves the page and comes back finds it.
+  const followed = new URLSearchParams(useSearch()).get('request')
+  const follow = (id: string) => go(`${location}?request=${id}`)
   return (
     <Page title={t('several.title')} lead={t('several.lead')}>
       {!mayWrite ? (
         <Empty icon="pencil" text={t('composer.notEditor')} />
-      ) : started ? (
-        <Following id={started} again={() => setStarted(null)} />
+      ) : followed ? (
+        <Following key={followed} id={followed} again={() => go(location)} />
       ) : (
-        <Writing done={setStarted} />
+        <>
+          <Writing done={follow} />
+          <Before />
+        </>
       )}
     </Page>
+  )
+}
+
+/** What was begun in the last days, by anybody of the group. */
+function Before() {
+  const group = useGroup()
+  const [location] = useLocation()
+  const { data } = useQuery(groupQueries.bulks(group.slug))
+  if (!data || data.length === 0) return null
+  return (
+    <section aria-labelledby="several-before" className="s-several-before">
+      <h2 id="several-before">{t('several.before')}</h2>
+      <ul className="s-several-rows">
+        {data.map((each) => (
+          <li key={each.id}>
+            <Link href={`${location}?request=${each.id}`}>
+              {t('several.begun', { name: each.by, when: moment(each.startedAt, group.timeZone) })}
+            </Link>
+            <p className="s-meta">
+              {each.state === 'running' && `${t('several.running')} `}
+              {each.sentence}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -63,7 +96,7 @@ function Writing({ done }: { done: (id: string) => void }) {
   })
   const read = (file: File | null) => {
     void file?.text().then((text) => {
-      setForm('table')
+      if (file.name.toLowerCase().endsWith('.csv')) setForm('table')
       setSource(text)
       changed()
     })
@@ -156,6 +189,7 @@ function Preview({ preview }: { preview: BulkPreview }) {
     <section aria-label={t('several.preview')}>
       <output className="s-several-ready">
         {t('several.ready', { ready: preview.ready, count: preview.rows.length })}
+        {preview.ready < preview.rows.length && ` ${t('several.notReady')}`}
       </output>
       <ol className="s-several-rows">
         {preview.rows.map((row) => (
@@ -178,18 +212,25 @@ function Following({ id, again }: { id: string; again: () => void }) {
   const group = useGroup()
   const queries = useQueryClient()
   const followed = useQuery({
-    queryKey: ['group', group.slug, 'bulk', id],
-    queryFn: async ({ signal }) => {
-      const now = await api<BulkProgress>('GET', `${at(group.slug)}/bulk/${id}`, undefined, signal)
-      if (now.state !== 'running') void queries.invalidateQueries(groupQueries.queue(group.slug))
-      return now
-    },
+    ...groupQueries.bulk(group.slug, id),
     refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : 1500),
   })
+  const over = followed.data !== undefined && followed.data.state !== 'running'
+  useEffect(() => {
+    if (over) void queries.invalidateQueries(groupQueries.queue(group.slug))
+  }, [over, queries, group.slug])
   const [sure, setSure] = useState(false)
   const stop = useMutation({
     mutationFn: () => api<BulkProgress>('POST', `${at(group.slug)}/bulk/${id}/stop`),
     onSuccess: () => void followed.refetch(),
+  })
+  const goOn = useMutation({
+    mutationFn: () => api<BulkProgress>('POST', `${at(group.slug)}/bulk/${id}/go-on`),
+    onSuccess: (after) => {
+      setSure(false)
+      queries.setQueryData(groupQueries.bulk(group.slug, id).queryKey, after)
+      void followed.refetch()
+    },
   })
   const now = followed.data
   return (
@@ -237,8 +278,14 @@ function Following({ id, again }: { id: string; again: () => void }) {
               </ol>
             </section>
           )}
+          {goOn.error && <Failure error={goOn.error} />}
           {now.state !== 'running' && (
             <div className="s-actions">
+              {now.mayGoOn && (
+                <Button loading={goOn.isPending} onClick={() => goOn.mutate()}>
+                  {t('several.rest', { count: now.total - now.finished })}
+                </Button>
+              )}
               <Button variant="default" onClick={again}>
                 {t('several.again')}
               </Button>
