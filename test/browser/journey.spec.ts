@@ -305,6 +305,8 @@ describe('a post in the week that somebody wants elsewhere', () => {
     await tabTo(week, 'Move it and ask again')
     await week.keyboard.press('Enter')
     await dialog.waitFor({ state: 'detached' })
+    const focused = () => week.evaluate<string>('document.activeElement.textContent')
+    await until('the focus to be back where it was', async () => /^(Move…|Week)/.test(await focused()))
     const [row] = await instance.query<{ slot: Date }>('select slot from publications where post_id = $1', [post])
     expect(row!.slot.toISOString()).toBe(DateTime.fromISO(chosen!, { zone: 'Europe/London' }).toUTC().toISO())
     expect(await planned(post)).not.toBe('Wed 17:23')

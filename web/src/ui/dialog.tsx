@@ -1,10 +1,13 @@
 import { ActionIcon } from '@mantine/core'
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 
+import { giveFocusBack } from '../app/focus-kept.js'
 import { t } from '../language/i18n.js'
 import { Icon } from './icons.js'
+import { Note } from './note.js'
+import { hearProblems } from './notify.js'
 
-/** A question over the page. The browser keeps the focus inside, and gives it back afterwards. */
+/** A question over the page. The browser keeps the focus inside; afterwards it goes back to what opened it. */
 export function Dialog({
   opened,
   close,
@@ -21,12 +24,21 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   const id = useId()
+  const [problem, setProblem] = useState<string | null>(null)
   useEffect(() => {
     const element = dialog.current
     if (!opened || !element) return
+    const opener = document.activeElement
     element.showModal()
     heading.current?.focus()
-    return () => element.close()
+    setProblem(null)
+    const hearNoMore = hearProblems(setProblem)
+    return () => {
+      hearNoMore()
+      // The browser would do it, were the dialog not taken out of the page at the same moment.
+      element.close()
+      giveFocusBack(opener)
+    }
   }, [opened])
   if (!opened) return null
   return (
@@ -43,7 +55,8 @@ export function Dialog({
         if (event.target === dialog.current) close()
       }}
     >
-      <div className="s-dialog-in">
+      {/* What was said of the old answers says nothing of these. */}
+      <div className="s-dialog-in" onInput={() => setProblem(null)}>
         <div className="s-dialog-head">
           <h2 id={id} ref={heading} tabIndex={-1}>
             {title}
@@ -53,6 +66,13 @@ export function Dialog({
           </ActionIcon>
         </div>
         {children}
+        <div role="alert">
+          {problem !== null && (
+            <Note tone="bad" icon="warning">
+              <p>{problem}</p>
+            </Note>
+          )}
+        </div>
       </div>
     </dialog>
   )

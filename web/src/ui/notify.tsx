@@ -11,6 +11,18 @@ export function say(message: string): void {
   notifications.show({ message, icon: <Icon name="tick" />, color: 'green', closeButtonProps: closing })
 }
 
+type Listener = (problem: string) => void
+/** The dialogs that are open, the last one on top. */
+const listeners: Listener[] = []
+
+/** While a dialog is open, problems are said in it: all else lies behind it, where nobody reads it. */
+export function hearProblems(listener: Listener): () => void {
+  listeners.push(listener)
+  return () => {
+    listeners.splice(listeners.indexOf(listener), 1)
+  }
+}
+
 /** @returns the notice, for `takeBack` */
 export function sayFailure(error: unknown): string {
   return sayProblem(sentenceOf(error))
@@ -18,6 +30,11 @@ export function sayFailure(error: unknown): string {
 
 /** @returns the notice, for `takeBack` */
 export function sayProblem(message: string): string {
+  const dialog = listeners.at(-1)
+  if (dialog) {
+    dialog(message)
+    return ''
+  }
   return notifications.show({
     message,
     icon: <Icon name="warning" />,
