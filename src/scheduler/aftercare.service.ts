@@ -8,6 +8,7 @@ import { MembersService } from '../groups/members.service.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
+import { AlarmsService } from './alarms.service.js'
 import { mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { seenByPerson, standing } from './publication.js'
@@ -31,6 +32,7 @@ export class AftercareService {
     private readonly posts: PostsStore,
     private readonly members: MembersService,
     private readonly notices: TakedownNotices,
+    private readonly alarms: AlarmsService,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
@@ -59,7 +61,7 @@ export class AftercareService {
         actor,
         found.postId,
         this.clock.now(),
-        `${actor.name} asked to take it down: “${reason.trim()}”.`,
+        `${actor.name} asked to take it down: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
       )
       await this.notices.ask(manager, found, false)
       const asked = { post: found.postId, publication: found.id, member: actor.memberId }
@@ -139,6 +141,7 @@ export class AftercareService {
         now,
         `It could not be taken down: ${outcome.cause}`,
       )
+      await this.alarms.raise(manager, publication, 'still-public', outcome.cause)
       await this.audit.append(manager, publication.groupId, {
         kind: 'retract-refused',
         post: publication.postId,

@@ -12,9 +12,9 @@ import { composeMail, type MailPart } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import type { PublicationEntity } from './publication.entity.js'
 
-export type Alarm = 'failed' | 'unconfirmed'
+export type Alarm = 'failed' | 'unconfirmed' | 'still-public'
 
-/** Mails at once when a person has to act for a post: its author, and the admins. */
+/** Mails at once when a person has to act for a post: its author, the admins, and who wanted it taken down. */
 @Injectable()
 export class AlarmsService {
   constructor(
@@ -32,7 +32,10 @@ export class AlarmsService {
     const channel = await this.channels.get(publication.groupId, publication.channelId, manager)
     const admins = await this.members.activeWith(group.id, 'admin', manager)
     const author = await this.members.get(group.id, post.authorId, manager)
-    const told: Member[] = [author, ...admins.filter((each) => each.id !== author.id)]
+    const { retractedBy } = publication
+    const asking =
+      alarm === 'still-public' && retractedBy ? [await this.members.get(group.id, retractedBy, manager)] : []
+    const told = new Map<string, Member>([author, ...admins, ...asking].map((each) => [each.id, each]))
     const workspace = `${this.config.publicOrigin}/g/${group.slug}`
     const { subject, parts } = lettersOf(alarm, {
       group: group.name,
@@ -40,9 +43,10 @@ export class AlarmsService {
       words: openingOf(post.content),
       cause,
       isOutInPart: publication.remoteId !== null,
+      url: publication.url,
       post: `${workspace}/posts/${post.id}`,
     })
-    for (const member of told.filter((each) => each.status === 'active')) {
+    for (const member of [...told.values()].filter((each) => each.status === 'active')) {
       await this.mailer.enqueue(manager, {
         groupId: group.id,
         personId: member.personId,
@@ -62,6 +66,8 @@ interface Words {
   readonly words: string
   readonly cause: string
   readonly isOutInPart: boolean
+  /** Where it is at the network, if the network has told. */
+  readonly url: string | null
   readonly post: string
 }
 
@@ -83,6 +89,20 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
           { kind: 'button', label: 'Look at the post', href: said.post },
         ],
       }
+    case 'still-public':
+      return {
+        subject: `${said.group}: a post could not be taken down from ${said.channel}`,
+        parts: [
+          { kind: 'heading', text: `It is still public on ${said.channel}` },
+          { kind: 'quote', text: said.words },
+          { kind: 'text', text: `It was to be taken down, and could not be. ${said.cause}` },
+          {
+            kind: 'text',
+            text: `Please sign in to ${said.channel} and delete it there.${said.url === null ? '' : ` Its address: ${said.url}`}`,
+          },
+          { kind: 'button', label: 'Look at the post', href: said.post },
+        ],
+      }
     case 'unconfirmed':
       return {
         subject: `${said.group}: please look whether a post is on ${said.channel}`,
@@ -91,7 +111,7 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
           { kind: 'quote', text: said.words },
           {
             kind: 'text',
-            text: `We sent this to ${said.channel} and got no answer, and we cannot find out whether ${said.isOutInPart ? 'all of it' : 'it'} is public. ${said.cause}`,
+            text: `We sent this to ${said.channel} and got no clear answer, and we cannot find out whether ${said.isOutInPart ? 'all of it' : 'it'} is public. ${said.cause}`,
           },
           {
             kind: 'text',

@@ -37,7 +37,7 @@ export class TakedownNotices {
         each.personId !== who?.personId &&
         (reminder || each.id === post.authorId || each.roles.includes('admin')),
     )
-    const subject = `${group.name}: ${reminder ? 'please still look at' : 'somebody took down'} a post`
+    const subject = `${group.name}: ${reminder ? 'please still look at' : 'somebody takes down'} a post`
     const by = spokenTime(acknowledgeBy(retractAskedAt), group.timeZone)
     for (const member of told) {
       await this.mailer.enqueue(manager, {
@@ -48,7 +48,7 @@ export class TakedownNotices {
         subject,
         ...composeMail(
           [
-            { kind: 'text', text: `${who?.name ?? 'Somebody'} took this post down:` },
+            { kind: 'text', text: `${who?.name ?? 'Somebody'} asked for this post to be taken down:` },
             { kind: 'quote', text: openingOf(post.content) },
             { kind: 'text', text: `The reason: ${retractReason ?? ''}` },
             {
