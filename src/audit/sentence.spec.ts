@@ -8,7 +8,7 @@ describe('an entry of the log in words', () => {
   it('names people by their names of today, and what has none by what it is', () => {
     expect(sentenceOf({ kind: 'post-held', member: '1' }, people)).toBe('Ana put the post on hold.')
     expect(sentenceOf({ kind: 'post-held', member: '3' }, people)).toBe('3 put the post on hold.')
-    expect(sentenceOf({ kind: 'post-held' }, people)).toBe('somebody put the post on hold.')
+    expect(sentenceOf({ kind: 'post-held' }, people)).toBe('Somebody put the post on hold.')
   })
 
   it('says lists, and values in words', () => {

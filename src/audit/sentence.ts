@@ -50,8 +50,8 @@ export function sentenceOf(event: ReadEvent, nameOf: (id: string) => string | nu
     .replace(/\[([^\]]*)\]/g, (_all, part: string) =>
       [...part.matchAll(/\{([^}|]+)\}/g)].every(([, field]) => said(field!) !== null) ? part : '',
     )
-    .replace(/\{([^}|]+)(?:\|([^}]*))?\}/g, (_all, field: string, otherwise?: string) => {
-      return said(field) ?? otherwise ?? 'somebody'
+    .replace(/\{([^}|]+)(?:\|([^}]*))?\}/g, (_all, field: string, otherwise: string | undefined, at: number) => {
+      return said(field) ?? otherwise ?? (at === 0 ? 'Somebody' : 'somebody')
     })
 }
 

@@ -121,7 +121,7 @@ export class ConnectingService implements OnModuleInit {
     if (isOther && !otherAccount) {
       throw new DomainError(
         'other-account',
-        `These answers belong to ${account.handle}, but this channel is ${channel.handle}. What was approved for one account must not go out on another: remove this channel and connect ${account.handle} as a new one, or say that you mean the other account, and everything that is planned here has to be approved anew.`,
+        `These answers belong to ${account.handle === channel.handle ? `another account than this channel, though both are shown as ${channel.handle}` : `${account.handle}, but this channel is ${channel.handle}`}. What was approved for one account must not go out on another: remove this channel and connect ${account.handle} as a new one, or say that you mean the other account, and everything that is planned here has to be approved anew.`,
         'conflict',
       )
     }

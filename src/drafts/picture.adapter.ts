@@ -72,7 +72,7 @@ async function kindOf(file: Buffer): Promise<string> {
   if (format !== undefined && format in mimes) return format
   throw new DomainError(
     'picture-kind',
-    `${format ? `This is a ${format.toUpperCase()} file` : 'This file is no picture that we can read'}. Use a JPEG, PNG, WebP or GIF picture.`,
+    `${format ? `This is a ${format.toUpperCase()} file` : 'This file is no picture that we can read'}. Use a JPEG, PNG, WebP or GIF picture, or an MP4 film.`,
   )
 }
 

@@ -212,24 +212,24 @@ export class LateService {
     const channel = await this.channels.get(group.id, publication.channelId, manager)
     const contributors = await this.reviews.contributors(manager, group.id, post.id)
     const count = await this.reviews.count(manager, group.id, post.id)
-    const { subject, parts } = movedMail(
-      {
-        groupName: group.name,
-        channelName: channel.name,
-        firstWords: await this.authors.words(manager, post),
-        was: from,
-        now: moved ? spokenTime(moved.slot, group.timeZone) : null,
-        needs: needsSentence({
-          ...count,
-          held: post.heldAt !== null,
-          contributorNames: contributors.map((each) => each.name),
-        }),
-        approved: post.state === 'approved',
-        silence: silence?.name ?? null,
-      },
-      this.authors.page(group, post),
-    )
+    const moving = {
+      groupName: group.name,
+      channelName: channel.name,
+      firstWords: await this.authors.words(manager, post),
+      was: from,
+      now: moved ? spokenTime(moved.slot, group.timeZone) : null,
+      needs: needsSentence({
+        ...count,
+        held: post.heldAt !== null,
+        contributorNames: contributors.map((each) => each.name),
+      }),
+      approved: post.state === 'approved',
+      silence: silence?.name ?? null,
+    }
+    const author = people.find((each) => each.memberId === post.authorId)?.name ?? 'Its author'
     for (const person of people.filter((each) => told.has(each.memberId) && each.status === 'active')) {
+      const page = this.authors.page(group, post)
+      const { subject, parts } = movedMail(moving, page, person.memberId === post.authorId ? null : author)
       await this.mailer.enqueue(manager, {
         groupId: group.id,
         personId: person.personId,

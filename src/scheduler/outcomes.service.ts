@@ -16,6 +16,7 @@ import { platformRules } from '../platforms/rules.js'
 import { AlarmsService } from './alarms.service.js'
 import { ClaimsStore, type Claim, type Held } from './claims.store.js'
 import { PartsStore } from './parts.store.js'
+import { connectAgain } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { PublicationsStore } from './publications.store.js'
 import { decide, type Step } from './settling.js'
@@ -257,7 +258,7 @@ export class OutcomesService {
           state: 'planned',
           leaseUntil: null,
           cause: step.cause,
-          nextStep: 'An admin has to connect the channel again; then it goes on.',
+          nextStep: connectAgain,
         })
       case 'failed':
         // Of what is out in part nothing is in doubt any more, or it would not have failed.

@@ -8,13 +8,16 @@ const sentences: { readonly [State in PublicationState]: string } = {
   publishing: 'Going out now',
   published: 'Went out',
   failed: 'Could not go out',
-  in_doubt: 'Being looked up: the network did not answer',
+  in_doubt: 'Being looked up: we got no clear answer',
   unconfirmed: 'Please look: is it there?',
   missed: 'Missed its time',
   cancelled: 'Cancelled',
   retracting: 'Being taken down',
   retracted: 'Taken down',
 }
+
+/** What a publication waits for whose channel lost its connection. */
+export const connectAgain = 'An admin has to connect the channel again; then it goes on.'
 
 interface Shown {
   readonly state: PublicationState
@@ -77,7 +80,7 @@ export function outcomeWords(state: string): string {
     rejected: 'The network refused it',
     unauthorized: 'The channel has to be connected again',
     blocked: 'A person has to act at the network',
-    unknown: 'No answer came',
+    unknown: 'No clear answer came',
   }
   return words[state] ?? state
 }

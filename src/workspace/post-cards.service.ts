@@ -197,8 +197,12 @@ function stateText(
       : 'We are not sure whether it went out'
   if (done) {
     if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
+    if (publications.every((each) => each.state === 'failed' && each.remoteId === null)) return 'Could not go out'
     return publications.some((each) => each.state === 'failed') ? 'Went out in part' : 'Went out'
   }
+  // Whoever is still asked finds nothing that could go out: first it needs a time.
+  if (publications.length > 0 && publications.every((each) => each.state === 'missed') && !post.editing)
+    return 'Missed its time'
   switch (post.state) {
     case 'draft':
       return 'Draft'

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common'
 import { Transaction } from '../database/transaction.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
+import { connectAgain } from '../scheduler/publication-words.js'
 import { PostCardsService } from './post-cards.service.js'
 import type { PostCard, Queue } from './post-views.dto.js'
 import { readPlaces, writePlaces } from './queue-pages.js'
@@ -54,7 +55,12 @@ export class QueueService {
 
 function place(card: PostCard, acting: ActingMember): Exclude<keyof Queue, 'more'> {
   if (
-    card.publications.some((each) => troubled.includes(each.state) || (each.mayAcknowledge && card.state !== 'draft'))
+    card.publications.some(
+      (each) =>
+        troubled.includes(each.state) ||
+        (each.state === 'planned' && each.nextStep === connectAgain) ||
+        (each.mayAcknowledge && card.state !== 'draft'),
+    )
   )
     return 'needsAttention'
   if (card.state === 'done') return 'wentOut'

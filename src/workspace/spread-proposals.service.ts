@@ -36,7 +36,7 @@ export class SpreadProposalsService {
     const sentence =
       moves.length === 0
         ? 'The posts of this day are spread as well as its windows allow. Nothing would move.'
-        : `${moves.length === 1 ? 'One post moves' : `${moves.length} posts move`}, inside what was approved: the approvals stay.`
+        : `${moves.length === 1 ? 'One post moves' : `${moves.length} posts move`}, inside what the reviewers saw: nobody is asked again.`
     return { date: query.date, moves, sentence }
   }
 }

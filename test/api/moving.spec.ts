@@ -240,7 +240,7 @@ describe('spreading a day again', () => {
     const posts = await crowd()
     const before = await Promise.all(posts.map((post) => river.publication(post)))
     const { moves, sentence } = await propose()
-    expect(sentence).toBe('One post moves, inside what was approved: the approvals stay.')
+    expect(sentence).toBe('One post moves, inside what the reviewers saw: nobody is asked again.')
     expect(moves[0]).toMatchObject({ reasons: ['evening, Wednesday: the day was spread again'] })
     const { status, body } = await apply(moves)
     expect(status).toBe(201)

@@ -151,6 +151,7 @@ describe('an approved post', () => {
       state: 'failed',
       cause: expect.stringContaining('no longer the one that was approved'),
     })
+    expect((await river.see(post)).stateText).toBe('Could not go out')
     expect(await river.mails('Ana', 'publication-failed', post)).toHaveLength(1)
     expect(network.publicTexts('First.').filter((sent) => sent.account.includes('somebody-else'))).toEqual([])
     expect(await river.audit('gate-refused')).toHaveLength(1)
@@ -274,6 +275,9 @@ describe('a network that', () => {
     await runDue(app)
     expect(triedHere()).toHaveLength(1)
     for (const post of posts) expect(await stateOf(post)).toBe('planned')
+    const attention = (await river.queue('Ana')).needsAttention.map((card) => card.id)
+    expect(attention).toContain(posts[0]!.id)
+    expect(attention).not.toContain(queued.id)
     for (const name of ['Dee', 'Eli']) expect(await river.mails(name, 'publication-to-reconnect')).toHaveLength(1)
     expect(await river.mails('Ana', 'publication-to-reconnect')).toEqual([])
 
@@ -452,7 +456,7 @@ describe('a worker that is gone', () => {
     expect(await stateOf(post)).toBe('published')
     expect(triedHere()).toEqual([])
     expect((await river.see(post)).attempts[0]).toMatchObject({
-      outcome: 'No answer came',
+      outcome: 'No clear answer came',
       cause: expect.stringContaining('stopped before it knew'),
     })
   })
@@ -598,12 +602,18 @@ describe('what is public', () => {
   it('stays marked as public, with what to do, when the network does not let us take it down', async () => {
     const { path } = await published()
     network.retractSays = { kind: 'by-hand', cause: 'The network does not let us delete.' }
-    const asked = await (await river.as('Ana')).post<PostDetail>(`${path}/retract`, { reason: 'The date was wrong.' })
+    const asked = await (await river.as('Ben')).post<PostDetail>(`${path}/retract`, { reason: 'The date was wrong.' })
     expect(asked.body.publications[0]).toMatchObject({
       state: 'published',
       cause: 'The network does not let us delete.',
       nextStep: expect.stringContaining('take it down at the network yourself'),
     })
+    // Whoever wanted it down, its author, and the admins.
+    for (const name of ['Ben', 'Ana', 'Dee', 'Eli']) {
+      const [mail] = await river.mails(name, 'publication-still-public')
+      expect(mail?.text).toContain('It was to be taken down, and could not be. The network does not let us delete.')
+    }
+    expect(await river.mails('Cleo', 'publication-still-public')).toEqual([])
   })
 
   it('is not edited, cancelled or sent again', async () => {

@@ -411,6 +411,7 @@ describe('a post that was not approved in time', () => {
       state: 'missed',
       nextStep: 'Choose a new time and send it again, or cancel it.',
     })
+    expect((await river.see(post)).stateText).toBe('Missed its time')
     expect(ids((await river.queue('Ana')).needsAttention)).toEqual([post.id])
     expect(await river.mails('Ana', 'post-moved', post)).toHaveLength(1)
     const again = await river.send(

@@ -131,7 +131,7 @@ async function spreading(page: Page): Promise<void> {
   await press('Spread a day again')(page)
   await page
     .getByRole('dialog')
-    .getByText(/Nothing would move|the approvals stay/)
+    .getByText(/Nothing would move|nobody is asked again/)
     .waitFor()
 }
 
@@ -144,16 +144,20 @@ async function several(page: Page): Promise<void> {
   await page.getByText('1 of 2 are ready to be sent.').waitFor()
 }
 
-/** Posts on their way, of which one could not be sent, with the question before the rest is left. */
-async function stopping(page: Page): Promise<void> {
+/** A request for several posts, of which one could not be sent. */
+function request(state: 'running' | 'stopped'): object {
   const problems = [{ number: 2, postId: '01a00000-0000-7000-8000-000000000002', problem: 'It has no words.' }]
-  const now = { id: '0', state: 'running', total: 5, finished: 2, problems, sentence: '2 of 5 dealt with.' }
-  await page.route(/\/bulk(\/\d+)?$/, (route) => route.fulfill({ json: now }))
+  const asked = { by: 'Ana Price', startedAt: '2026-11-24T03:00:04Z', mayGoOn: state === 'stopped' }
+  return { id: '0', state, total: 5, finished: 2, problems, sentence: '2 of 5 dealt with.', ...asked }
+}
+
+/** Posts on their way, with the question before the rest is left. */
+async function stopping(page: Page): Promise<void> {
+  await page.route(/\/bulk(\/\d+)?$/, (route) => route.fulfill({ json: request('running') }))
   await several(page)
   await press(/^Start with/)(page)
   await press('Stop')(page)
   await page.getByText('the rest is not written').waitFor()
-  await page.unroute(/\/bulk(\/\d+)?$/)
 }
 
 /** The dialog that moves a post, with one of its choices made. */
@@ -365,6 +369,17 @@ const visits: Visit[] = [
   { name: 'spreading a day again', who: 'ana', open: at(group('week'), spreading) },
   { name: 'several posts at once', who: 'ana', open: at(group('several'), several) },
   { name: 'several posts on their way', who: 'ana', open: at(group('several'), stopping) },
+  {
+    name: 'several posts that were stopped, for whoever comes back to them',
+    who: 'ana',
+    open: async (page) => {
+      await page.route(/\/bulk$/, (route) => route.fulfill({ json: [request('stopped')] }))
+      await page.route(/\/bulk\/\d+$/, (route) => route.fulfill({ json: request('stopped') }))
+      await at(group('several'))(page)
+      await page.getByRole('link', { name: /^By Ana Price/ }).click()
+      await page.getByRole('button', { name: 'Go on with the 3 that are left' }).waitFor()
+    },
+  },
   {
     name: 'a film in the composer',
     who: 'ana',

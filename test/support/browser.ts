@@ -56,13 +56,17 @@ export async function barriers(page: Page): Promise<string[]> {
     result.violations.map((found) => found.id + ': ' + found.nodes.slice(0, 4).map((node) => node.html.slice(0, 300) + ' ' + node.failureSummary).join(' | ')))`)
 }
 
-/** The elements that reach out of the page to the right; none, unless the page scrolls sideways. */
+/** The elements that reach out of the page, or of a dialog, to the right; none, unless it scrolls sideways. */
 export function sideways(page: Page): Promise<string[]> {
   return page.evaluate(`(() => {
-    const width = document.documentElement.clientWidth
-    if (document.documentElement.scrollWidth <= width) return []
-    const wide = [...document.body.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > width + 1)
-    return ['scrolls to ' + document.documentElement.scrollWidth, ...wide.slice(0, 5).map((each) => each.outerHTML.slice(0, 160))]
+    const found = []
+    for (const whole of [document.documentElement, ...document.querySelectorAll('dialog[open]')]) {
+      if (whole.scrollWidth <= whole.clientWidth) continue
+      const right = whole.getBoundingClientRect().left + whole.clientLeft + whole.clientWidth + 1
+      const wide = [...whole.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > right)
+      found.push('scrolls to ' + whole.scrollWidth, ...wide.slice(0, 5).map((each) => each.outerHTML.slice(0, 160)))
+    }
+    return found
   })()`)
 }
 

@@ -143,8 +143,11 @@ export function codeMail(code: string, groupName: string): WrittenMail {
   }
 }
 
-/** Tells the author that a post did not go out in time, and what happens to it now. */
-export function movedMail(post: MovedPost, link: string): WrittenMail {
+/**
+ * Tells that a post did not go out in time, and what happens to it now.
+ * @param author who can give it another time; null when it is the author who is told
+ */
+export function movedMail(post: MovedPost, link: string, author: string | null): WrittenMail {
   const time = post.now === null ? null : shortTime(post.now)
   return {
     subject: oneLine(
@@ -157,7 +160,9 @@ export function movedMail(post: MovedPost, link: string): WrittenMail {
       ...wordsParts(post.firstWords),
       text(
         post.now === null
-          ? 'It has no new time. Open it to give it one, or to cancel it.'
+          ? author === null
+            ? 'It has no new time. Open it to give it one, or to cancel it.'
+            : `It has no new time. ${author}, who wrote it, or another editor gives it one or cancels it; then you are asked again.`
           : `Its new time is ${post.now}. ${post.needs} Everybody who was asked can still answer with the link they have, as long as it works.`,
       ),
       button('Open the post', link),

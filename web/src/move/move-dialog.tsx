@@ -73,7 +73,7 @@ export function MoveDialog({
                     value="wanted"
                     className="s-choice"
                     label={exact ? t('move.wanted') : (options.asked?.text ?? t('move.wanted'))}
-                    description={!exact && options.asked ? options.asked.reasons.join(' ') : undefined}
+                    description={!exact && options.asked ? sentence(options.asked.reasons) : undefined}
                   />
                 )}
                 {options.offers.map((offer) => (
@@ -82,7 +82,7 @@ export function MoveDialog({
                     value={offer.at}
                     className="s-choice"
                     label={offer.text}
-                    description={offer.reasons.join(' ') + (offer.asksAgain ? ` ${t('move.asks')}` : '')}
+                    description={sentence(offer.reasons) + (offer.asksAgain ? ` ${t('move.asks')}` : '')}
                   />
                 ))}
                 <Radio value="exact" className="s-choice" label={t('move.exact')} />
@@ -135,4 +135,10 @@ export function MoveDialog({
       )}
     </Dialog>
   )
+}
+
+/** Reasons are parts of a sentence; here they stand as one. */
+function sentence(reasons: readonly string[]): string {
+  const words = reasons.join(', ')
+  return words === '' ? '' : `${words[0]!.toUpperCase()}${words.slice(1)}.`
 }

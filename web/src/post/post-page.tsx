@@ -8,6 +8,7 @@ import { Page } from '../app/page.js'
 import { useGroup, useNow } from '../app/session.js'
 import { extrasFor, mannerOn } from '../composer/input.js'
 import { t } from '../language/i18n.js'
+import { ButtonLink } from '../ui/button-link.js'
 import { Failure } from '../ui/failure.js'
 import { Icon } from '../ui/icons.js'
 import { Note } from '../ui/note.js'
@@ -41,6 +42,7 @@ export function PostPage({ id }: { id: string }) {
 }
 
 function Detail({ post }: { post: PostDetail }) {
+  const group = useGroup()
   const now = useNow()
   return (
     <Page
@@ -63,9 +65,14 @@ function Detail({ post }: { post: PostDetail }) {
           <ReviewButton post={post} release={post.held} />
         </Note>
       )}
-      {post.editing && (
+      {post.editing && post.revisions.length > 0 && (
         <Note tone="wait" icon="pencil">
           <p>{t('post.editing')}</p>
+          {post.may.edit === null && (
+            <ButtonLink href={`/g/${group.slug}/posts/${post.id}/edit`} leftSection={<Icon name="pencil" />}>
+              {t('post.seeChanges')}
+            </ButtonLink>
+          )}
         </Note>
       )}
       <Adopt post={post} />
@@ -123,6 +130,7 @@ function ContentOf({ post }: { post: PostDetail }) {
   const group = useGroup()
   const channels = useQuery(groupQueries.channels(group.slug))
   const sealed = post.revisions.find((each) => each.current)?.content ?? draftContent(post)
+  const changed = post.editing && post.revisions.length > 0
   const whenOf = (id: string) => {
     const publication = post.publications.find((each) => each.channelId === id)
     return publication && moment(publication.publishedAt ?? publication.slot, group.timeZone)
@@ -130,6 +138,7 @@ function ContentOf({ post }: { post: PostDetail }) {
   const handleOf = (id: string) => channels.data?.find((each) => each.id === id)?.handle
   return (
     <>
+      {changed && <p className="s-meta">{t('post.withoutChanges')}</p>}
       {sealed.channels.map((channel) => (
         <div key={channel.channelId} className="s-content">
           <h3>{channel.name}</h3>

@@ -19,9 +19,9 @@ import { usePostAction } from './use-post-action.js'
 /** Where and when, channel by channel, with what went wrong and what to do. */
 export function Publications({ post }: { post: PostDetail }) {
   if (post.publications.length === 0) {
-    return (
-      <p className="s-dim">{t('post.noPublications', { names: post.channels.map((each) => each.name).join(', ') })}</p>
-    )
+    const over = post.state === 'cancelled' || post.state === 'expired'
+    const names = post.channels.map((each) => each.name).join(', ')
+    return <p className="s-dim">{t(over ? 'post.goesNowhere' : 'post.noPublications', { names })}</p>
   }
   return (
     <ul className="s-publications">

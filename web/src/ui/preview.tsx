@@ -47,7 +47,7 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
       </div>
       <div className="s-preview-body">
         <p className="s-preview-who">
-          <strong>{post.name}</strong> <span>{post.handle ? `@${post.handle.replace(/^@/, '')}` : ''}</span>
+          <strong>{post.name}</strong> <span>{handleOf(post)}</span>
           {when && <span> · {when}</span>}
         </p>
         {post.target && <SomebodysPost target={post.target} />}
@@ -69,6 +69,12 @@ function Timeline({ post, when }: { post: PreviewPost; when?: string }) {
       </div>
     </>
   )
+}
+
+/** A receiver of one’s own has an address in place of a handle, and is mostly called by it. */
+function handleOf({ network, name, handle }: PreviewPost): string {
+  if (!handle || handle === name) return ''
+  return network === 'webhook' ? handle : `@${handle.replace(/^@/, '')}`
 }
 
 function Warning({ words }: { words: string }) {

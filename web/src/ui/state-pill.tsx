@@ -34,9 +34,14 @@ function Pill({ icon, tone, text }: { icon: IconName; tone: Tone; text: string }
   )
 }
 
+/** What went wrong on the way, the worst first: then it is no matter how far the review has come. */
+const troubles: PublicationState[] = ['unconfirmed', 'in_doubt', 'failed', 'missed']
+
 /** A post's state in words, with its icon; the colour only repeats it. */
-export function PostPill({ post }: { post: Pick<PostCard, 'state' | 'stateText' | 'held'> }) {
-  const [icon, tone]: [IconName, Tone] = post.held && post.state !== 'done' ? ['hand', 'bad'] : posts[post.state]
+export function PostPill({ post }: { post: Pick<PostCard, 'state' | 'stateText' | 'held' | 'publications'> }) {
+  const trouble = troubles.find((state) => post.publications.some((each) => each.state === state))
+  const [icon, tone]: [IconName, Tone] =
+    post.held && post.state !== 'done' ? ['hand', 'bad'] : trouble ? publications[trouble] : posts[post.state]
   return <Pill icon={icon} tone={tone} text={post.stateText} />
 }
 

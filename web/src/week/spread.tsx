@@ -62,7 +62,7 @@ export function SpreadDialog({ week, today, close }: { week: Week; today: string
                     <strong>{t('spread.move', { before: move.before, after: move.after })}</strong> “{move.firstWords}”
                     ({move.channelName})
                   </p>
-                  <p className="s-meta">{move.reasons.join(' ')}</p>
+                  <p className="s-meta s-cap">{move.reasons.join(', ')}</p>
                 </li>
               ))}
             </ul>
