@@ -154,7 +154,11 @@ export class BulkService {
     const bulk = await this.find(groupId, id)
     if (bulk.memberId !== memberId) {
       const { name } = await this.members.get(groupId, bulk.memberId)
-      throw new DomainError('not-your-request', `${name} asked for these posts, so only ${name} can go on.`, 'forbidden')
+      throw new DomainError(
+        'not-your-request',
+        `${name} asked for these posts, so only ${name} can go on.`,
+        'forbidden',
+      )
     }
     await this.transaction.run(async (manager) => {
       if (!(await this.store.goOn(manager, groupId, id))) return

@@ -206,7 +206,11 @@ describe('a worker that is gone', () => {
     await app.app.get(PartsStore).settle(manager, hold, { number: 1, kind: 'post' }, sentBy(claim, 1, text))
     await later(65)
     await later()
-    expect((await river.see(post)).attempts.at(-1)).toMatchObject({ number: 1, part: 2, outcome: 'No clear answer came' })
+    expect((await river.see(post)).attempts.at(-1)).toMatchObject({
+      number: 1,
+      part: 2,
+      outcome: 'No clear answer came',
+    })
     expect(await stateOf(post)).toBe('published')
     expect(textsHere()).toEqual(all)
     expect(network.lookedUp.at(-1)).toBe(`${claim.publication.publishKey!}/2`)

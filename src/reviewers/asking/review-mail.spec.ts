@@ -266,11 +266,15 @@ describe('the other mails of reviewing', () => {
 
   it('tell the author of a new time, or that there is none', () => {
     expect(movedMail(moved, link, null).subject).toBe('Riverside: not approved in time, moved to Wednesday 07:41')
-    expect(textOf(movedMail(moved, link, null))).toContain('Its new time is Wednesday 25 November, 07:41 (Europe/London).')
+    expect(textOf(movedMail(moved, link, null))).toContain(
+      'Its new time is Wednesday 25 November, 07:41 (Europe/London).',
+    )
     expect(movedMail({ ...moved, now: null }, link, null).subject).toBe(
       'Riverside: not approved in time, so it waits for a new time',
     )
-    expect(textOf(movedMail({ ...moved, now: null }, link, null))).toContain('It has no new time. Open it to give it one')
+    expect(textOf(movedMail({ ...moved, now: null }, link, null))).toContain(
+      'It has no new time. Open it to give it one',
+    )
     // A reviewer cannot give it one.
     expect(textOf(movedMail({ ...moved, now: null }, link, 'Ana'))).toContain('Ana, who wrote it, or another editor')
   })

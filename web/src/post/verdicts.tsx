@@ -18,7 +18,9 @@ export function Verdicts({ post }: { post: PostDetail }) {
   const waiting = post.state === 'in_review' ? post.asked.filter((each) => each.answer === null) : []
   return (
     <>
-      {post.verdicts.length === 0 && waiting.length === 0 && <p className="s-dim">{t(post.revisions.length > 0 ? 'post.noAnswers' : 'post.noVerdicts')}</p>}
+      {post.verdicts.length === 0 && waiting.length === 0 && (
+        <p className="s-dim">{t(post.revisions.length > 0 ? 'post.noAnswers' : 'post.noVerdicts')}</p>
+      )}
       <ul className="s-verdicts">
         {post.verdicts.map((verdict, index) => (
           <li key={index} className={`s-verdict-${verdict.kind}`}>
