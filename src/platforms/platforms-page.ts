@@ -44,10 +44,10 @@ const rows: readonly (readonly [string, (rules: PlatformRules) => string])[] = [
   ['content warning', ({ capabilities }) => yesNo(capabilities.contentWarning)],
   ['who can see it', ({ capabilities }) => capabilities.visibilities.map((each) => visibilityNames[each]).join(', ')],
   [
+    // Somebody's post is named by its address: what cannot be found by it is neither answered nor passed on.
     'answering others, passing posts on',
-    ({ capabilities: { answers, reposts } }) => `${yesNo(answers)}, ${yesNo(reposts)}`,
+    ({ capabilities: { answers, reposts, lookUp } }) => `${yesNo(answers && lookUp)}, ${yesNo(reposts && lookUp)}`,
   ],
-  ['answering a post by its address', ({ capabilities }) => yesNo(capabilities.lookUp)],
   [
     'taking a post down',
     ({ capabilities: { retract, retractWithinHours } }) => {

@@ -132,7 +132,9 @@ export class PublicationsStore {
        cross join lateral jsonb_array_elements(r.envelope::jsonb -> 'channels') as part
        where p.group_id = $1 and p.channel_id = $2 and p.post_id <> $3
          and p.state in ('planned', 'publishing', 'published', 'in_doubt', 'unconfirmed')
-         and p.slot > clock() - interval '60 days' and part ->> 'channelId' = $2::text and part ->> 'text' = $4`,
+         and p.slot > clock() - interval '60 days' and part ->> 'channelId' = $2::text and part ->> 'text' = $4
+         -- What was passed on without words is not the same as a picture without words.
+         and ($4 <> '' or part ->> 'targetUse' is null)`,
       [groupId, channelId, exceptPost, text],
     )
     return row?.last ? DateTime.fromJSDate(row.last, { zone: 'utc' }) : null

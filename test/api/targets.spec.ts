@@ -377,6 +377,20 @@ describe('a post that passes somebody’s on', () => {
     expect(status).toBe(422)
   })
 
+  it('is not taken for the same words as a picture without any, which is always good', async () => {
+    await river.sent(passing)
+    const picture = await river.upload()
+    const pictures = [{ mediaId: picture.id, alt: 'The ferry.' }]
+    const slot = async () => {
+      const [found] = (await check({ text: '', pictures, wish: { kind: 'evergreen' } })).channels
+      expect(found?.problems).toEqual([])
+      return found?.slot?.at ?? 'never'
+    }
+    expect(await slot()).toMatch(/^2026-1[12]/)
+    await river.sent({ text: '', pictures })
+    expect(await slot()).toMatch(/^2027/)
+  })
+
   it('is refused where a network passes nothing on, found nothing, or was not asked', async () => {
     const gone = 'https://bsky.app/profile/neighbour.example/post/3kgone'
     const said = await refusal({ ...passing, extras: { ...passing.extras, target: gone } })
