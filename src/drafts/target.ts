@@ -73,7 +73,7 @@ export const mannerWords: Readonly<Record<TargetManner, { readonly before: strin
 export function alongWords(manner: TargetManner): string | null {
   return manner === 'answer'
     ? null
-    : 'All of their post is shown, its pictures, films and links too. Look at it there before you agree.'
+    : 'All of their post goes along, its pictures, films and links too. Look at it there before you agree.'
 }
 
 /** Whether what the network shows now is what was approved. */

@@ -140,7 +140,7 @@ describe('the mail that asks a reviewer', () => {
     const asked = { ...view, since: null, channels: [repost] }
     const text = textOf(requestMail(asked, link)).replace(/\s+/g, ' ')
     expect(text).toContain(
-      'You would pass on, without words of our own, what Ana (@ana) wrote at https://social.example/@ana/7: > Come all! All of their post is shown',
+      'You would pass on, without words of our own, what Ana (@ana) wrote at https://social.example/@ana/7: > Come all! All of their post goes along',
     )
     // Nothing of ours is quoted, not even emptily.
     expect(text.match(/> /g)).toHaveLength(1)

@@ -454,7 +454,7 @@ export const enGb = {
     does: {
       answer: 'Answers',
       quote: 'Quotes',
-      repost: 'Passes on, without words of our own,',
+      repost: 'Passed on without words of our own:',
     },
   },
   visibility: {
