@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { ways, type Place, type Places, type Way } from './queue-pages.js'
 
 /** Of each way through the open posts; see queue-pages.ts. */
-export const perPage = 100
+const perPage = 100
 const lastOut = 20
 /** Publications among which the posts that went out last are looked for; a post goes to fifty channels at most. */
 const latest = lastOut * 50
