@@ -9,11 +9,12 @@ export interface Place {
 }
 
 /**
- * The open posts of a group are read in three ways at once, each to be gone on with by itself: publications in trouble
- * (one that nobody else has said to have seen taken down, too), the latest first; those that are still to come, the next first; and posts without either, the newest change first. So
- * what is next is never behind a page of what only changed lately.
+ * The open posts of a group are read in several ways at once, each to be gone on with by itself, so that no section is
+ * kept behind a page of another: publications in trouble (one that nobody else has said to have seen taken down, too),
+ * the latest first; what is agreed to, and what waits for an answer, the next slot first; what waits without a slot, and
+ * drafts, the newest change first.
  */
-export const ways = ['troubled', 'upcoming', 'unplaced'] as const
+export const ways = ['troubled', 'planned', 'waiting', 'unplaced', 'drafts'] as const
 export type Way = (typeof ways)[number]
 
 /** Where each way goes on; null where nothing is left of it. */
@@ -31,13 +32,20 @@ export function writePlaces(places: Places): string | null {
 /** @throws DomainError for what no page has given */
 export function readPlaces(text: string): Places {
   const parts = text.split('~')
-  const [troubled, upcoming, unplaced] = parts.map(readPlace)
-  if (parts.length !== ways.length || troubled === undefined || upcoming === undefined || unplaced === undefined)
+  const [troubled, planned, waiting, unplaced, drafts] = parts.map(readPlace)
+  const isWhole =
+    parts.length === ways.length &&
+    troubled !== undefined &&
+    planned !== undefined &&
+    waiting !== undefined &&
+    unplaced !== undefined &&
+    drafts !== undefined
+  if (!isWhole)
     throw new DomainError(
       'no-such-page',
       `"${text}" is no place in the queue to go on from. Give the "more" of the page before as it was answered.`,
     )
-  return { troubled, upcoming, unplaced }
+  return { troubled, planned, waiting, unplaced, drafts }
 }
 
 function readPlace(text: string): Place | null | undefined {

@@ -18,7 +18,7 @@ export class QueueController {
     private readonly weeks: WeekService,
   ) {}
 
-  /** What is open, up to a hundred posts of a kind at once; `after` is the `more` of the page before. */
+  /** What is open, up to fifty posts of a kind at once; `after` is the `more` of the page before. */
   @Get('queue')
   @ApiQuery({ name: 'after', required: false })
   queue(@Acting() acting: ActingMember, @Query('after') after?: string): Promise<Queue> {

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { ways, type Place, type Places, type Way } from './queue-pages.js'
 
 /** Of each way through the open posts; see queue-pages.ts. */
-const perPage = 100
+const perPage = 50
 const lastOut = 20
 /** Publications among which the posts that went out last are looked for; a post goes to fifty channels at most. */
 const latest = lastOut * 50
@@ -18,9 +18,9 @@ const troubled = (row: string) =>
 const exactly = (instant: string) => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`
 
 /** Posts by their first publication (`>`), or last (`<`), in some states; one that has several is at one place only. */
-const byPublication = (isOne: (row: string) => string, later: '<' | '>') =>
+const byPublication = (isOne: (row: string) => string, posts: string, later: '<' | '>') =>
   `select u.post_id as id, ${exactly('u.slot')} from publications u
-   join posts p on p.group_id = u.group_id and p.id = u.post_id and p.state not in ('cancelled', 'expired')
+   join posts p on p.group_id = u.group_id and p.id = u.post_id and p.state in (${posts})
    where u.group_id = $1 and ${isOne('u')} and (u.slot, u.post_id) ${later} ($2::timestamptz, $3::uuid)
      and not exists (select 1 from publications o where o.group_id = u.group_id and o.post_id = u.post_id
        and o.state <> 'cancelled' and ${isOne('o')} and (u.slot, u.id) ${later} (o.slot, o.id))
@@ -37,11 +37,12 @@ const newest = (state: string, without: string) =>
 const open = `and (${upcoming('u')} or ${troubled('u')})`
 
 const statements: { readonly [Each in Way]: string } = {
-  troubled: byPublication(troubled, '<'),
-  upcoming: byPublication(upcoming, '>'),
+  troubled: byPublication(troubled, `'draft', 'in_review', 'changes_requested', 'approved'`, '<'),
+  planned: byPublication(upcoming, `'approved'`, '>'),
+  waiting: byPublication(upcoming, `'draft', 'in_review', 'changes_requested'`, '>'),
   // Approved ones, of which nearly all are out, are not looked for further back than anything would be shown.
   unplaced: `with unsettled as (
-      ${newest('draft', open)} union all ${newest('in_review', open)} union all ${newest('changes_requested', open)}
+      ${newest('in_review', open)} union all ${newest('changes_requested', open)}
     ), slotless as (
       select p.id, p.updated_at from posts p
       where p.group_id = $1 and p.state = 'approved' and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
@@ -53,19 +54,32 @@ const statements: { readonly [Each in Way]: string } = {
     )
     select id, ${exactly('updated_at')} from (select * from unsettled union all select * from slotless) as these
     order by updated_at desc, id desc limit $4`,
+  drafts: `select id, ${exactly('updated_at')} from ${newest('draft', open)} as these order by updated_at desc, id desc`,
 }
 
 const lowest: Place = { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' }
 const highest: Place = { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 /** Before all that there is. */
-export const beginning: Places = { troubled: highest, upcoming: lowest, unplaced: highest }
+export const beginning: Places = {
+  troubled: highest,
+  planned: lowest,
+  waiting: lowest,
+  unplaced: highest,
+  drafts: highest,
+}
 
 @Injectable()
 export class QueueStore {
   /** Ids of the posts that are still on their way, from the given places on, and where the next page begins. */
   async openPosts(manager: EntityManager, groupId: string, from: Places): Promise<{ ids: string[]; next: Places }> {
     const ids = new Set<string>()
-    const next: Record<Way, Place | null> = { troubled: null, upcoming: null, unplaced: null }
+    const next: Record<Way, Place | null> = {
+      troubled: null,
+      planned: null,
+      waiting: null,
+      unplaced: null,
+      drafts: null,
+    }
     for (const way of ways) {
       const place = from[way]
       if (place === null) continue

@@ -573,7 +573,7 @@ describe('the queue', () => {
         expect(status).toBe(200)
         pages.push(body)
       }
-      expect(pages).toHaveLength(3)
+      expect(pages).toHaveLength(5)
       const all = (section: (typeof sections)[number]) => pages.flatMap((page) => page[section])
       expect(ids(all('drafts')).sort()).toEqual([...drafts].sort())
       expect(ids(all('waitingForOthers'))).toEqual([waiting.id])
@@ -584,6 +584,8 @@ describe('the queue', () => {
       expect(slots).toEqual([...slots].sort())
       const changed = all('drafts').map((card) => card.updatedAt)
       expect(changed).toEqual([...changed].sort().reverse())
+      // No section is kept behind a page of another.
+      expect(sections.map((section) => pages[0]![section].length)).toEqual([0, 50, 1, 50, 50])
       // What missed its time last is told first.
       const [before, after] = pages.map((page) => page.needsAttention.map((card) => card.publications[0]!.slot).sort())
       expect(before![0]! >= after!.at(-1)!).toBe(true)
@@ -612,16 +614,23 @@ describe('the queue', () => {
           },
         } as unknown as EntityManager
         const place = { at, id }
-        await store.openPosts(explaining, river.id, { troubled: place, upcoming: place, unplaced: place })
+        await store.openPosts(explaining, river.id, {
+          troubled: place,
+          planned: place,
+          waiting: place,
+          unplaced: place,
+          drafts: place,
+        })
         return seen
       })
-      expect(plans).toHaveLength(3)
+      expect(plans).toHaveLength(5)
       expect(plans.join('\n')).not.toContain('Seq Scan')
-      const [troubled, upcoming, unplaced] = plans
+      const [troubled, planned, waiting, unplaced, drafts] = plans
       expect(troubled).toContain('Index Scan Backward using publications_troubled')
-      expect(upcoming).toMatch(/Index (Only )?Scan using publications_upcoming/)
-      for (const plan of [troubled, upcoming]) expect(plan).not.toContain('Sort')
-      expect(unplaced!.match(/Index Scan using posts_by_state/g)).toHaveLength(4)
+      for (const plan of [planned, waiting]) expect(plan).toMatch(/Index (Only )?Scan using publications_upcoming/)
+      for (const plan of [troubled, planned, waiting]) expect(plan).not.toContain('Sort')
+      expect(unplaced!.match(/Index Scan using posts_by_state/g)).toHaveLength(3)
+      expect(drafts!.match(/Index Scan using posts_by_state/g)).toHaveLength(1)
     })
   })
 

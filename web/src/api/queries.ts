@@ -67,7 +67,7 @@ export const groupQueries = {
       queryKey: ['group', slug, 'review-settings'],
       queryFn: ({ signal }) => api<ReviewSettings>('GET', `${at(slug)}/review-settings`, undefined, signal),
     }),
-  /** A page at a time, up to a hundred posts of a kind on each. */
+  /** A page at a time, up to fifty posts of a kind on each. */
   queue: (slug: string) =>
     infiniteQueryOptions({
       queryKey: ['group', slug, 'queue'],
