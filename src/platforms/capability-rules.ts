@@ -13,7 +13,9 @@ export function checkCapabilities(
   if (!can.visibilities.includes(visibility))
     problems.push({
       field: 'visibility',
-      message: `${name} cannot show a post to ${visibility === 'followers' ? 'followers only' : 'everybody but public timelines'}.`,
+      message: visibility === 'followers'
+          ? `${name} cannot show a post to followers only. Let everybody on ${name} see it.`
+          : `${name} cannot keep a post out of public timelines. Let everybody on ${name} see it.`,
     })
   if (under?.kind === 'thread' && can.threads === null)
     problems.push({ field: 'text', message: `${name} has no threads. Make it one post.` })

@@ -176,6 +176,8 @@ export const enGb = {
       'Nothing here yet. Write the first post: the queue finds a good time, and somebody else looks it over first.',
     first: 'Write the first post',
     alone: 'Your group is set up, and you are alone in it so far. These are the next steps:',
+    stillAlone: 'You are alone in this group so far, so nobody can approve what you write. Invite a reviewer.',
+    invite: 'Go to People and invite somebody',
     steps: {
       people: 'Invite two people: one to look over what you write, and somebody as a second admin',
       windows: 'Look at the windows, the good times to post',

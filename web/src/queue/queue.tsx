@@ -51,7 +51,8 @@ export function Queue() {
   const isAdmin = useIs('admin')
   const cards = queue.data && sectionsOf(queue.data.pages)
   const nothing = cards !== undefined && !queue.hasNextPage && Object.values(cards).every((list) => list.length === 0)
-  const members = useQuery({ ...groupQueries.members(group.slug), enabled: nothing && isAdmin })
+  const few = cards !== undefined && !queue.hasNextPage && cards.wentOut.length === 0 && cards.planned.length === 0
+  const members = useQuery({ ...groupQueries.members(group.slug), enabled: few && isAdmin })
   const isAlone = isAdmin && members.data?.length === 1
   return (
     <Page title={t('queue.title')} lead={t('queue.lead', { group: group.name })} actions={<PauseButton />}>
@@ -66,6 +67,7 @@ export function Queue() {
         </div>
       )}
       {nothing && (isAlone ? <NextSteps /> : <FirstPost />)}
+      {few && !nothing && isAlone && <StillAlone />}
       {cards && !nothing && <Sections cards={cards} isCut={queue.hasNextPage} />}
     </Page>
   )
@@ -82,6 +84,17 @@ function FirstPost() {
         </ButtonLink>
       )}
     </Empty>
+  )
+}
+
+/** Somebody who began to write before anybody else was there. */
+function StillAlone() {
+  const group = useGroup()
+  return (
+    <Note tone="wait" icon="people">
+      <p>{t('queue.stillAlone')}</p>
+      <ButtonLink href={`/g/${group.slug}/settings/people`}>{t('queue.invite')}</ButtonLink>
+    </Note>
   )
 }
 
