@@ -1,7 +1,9 @@
 import type { DateTime } from 'luxon'
 
 import { isExactOn, type Wish } from '../drafts/content.js'
+import type { Capabilities } from '../platforms/platform.js'
 import { isOutInPart, mayMove, type PublicationState } from './publication.js'
+import { spokenTime } from './spoken-time.js'
 
 const sentences: { readonly [State in PublicationState]: string } = {
   planned: 'Planned',
@@ -34,6 +36,21 @@ export function sentenceOf({ state, remoteId }: Shown): string {
 /** Whether somebody can ask for it to be taken down. */
 export function mayRetract({ state, remoteId }: Shown): boolean {
   return state === 'failed' ? isOutInPart({ state, remoteId }) : mayMove(state, 'retracting')
+}
+
+/** What taking it down cannot do at its network, said before somebody tries; null when it simply works. */
+export function retractLimit(
+  { name, retract, retractWithinHours }: Pick<Capabilities, 'name' | 'retract' | 'retractWithinHours'>,
+  publishedAt: DateTime | null,
+  now: DateTime,
+  zone: string,
+): string | null {
+  if (!retract) return `${name} lets nobody delete posts from here: somebody has to do it there.`
+  if (retractWithinHours === undefined || publishedAt === null) return null
+  const end = publishedAt.plus({ hours: retractWithinHours })
+  return now < end
+    ? `${name} deletes it from here until ${spokenTime(end, zone)}; after that somebody has to do it there.`
+    : `${name} deletes from here only what is younger than ${retractWithinHours} hours: somebody has to do it there.`
 }
 
 /** The states by which it is decided what can be done with a post: what is out in part is out. */

@@ -8,6 +8,8 @@ import { openingOf } from '../drafts/content.js'
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { ActingMember } from '../groups/acting-member.js'
+import { Clock } from '../kernel/clock.js'
+import { platformRules } from '../platforms/rules.js'
 import { needsSentence, inWords, type Candidate } from '../reviewers/approval.js'
 import type { ReviewRequestEntity } from '../reviewers/asking/review-request.entity.js'
 import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
@@ -18,6 +20,7 @@ import {
   mayAnswer,
   mayReplan,
   mayRetract,
+  retractLimit,
   sentenceOf,
 } from '../scheduler/publication-words.js'
 import type { PublicationEntity } from '../scheduler/publication.entity.js'
@@ -28,6 +31,7 @@ import type { AskedView, PostCard, PublicationView } from './post-views.dto.js'
 
 /** What the cards of a group are made of, loaded once for many posts. */
 export interface Surroundings {
+  readonly now: DateTime
   readonly channels: ReadonlyMap<string, Channel>
   readonly people: ReadonlyMap<string, Candidate>
   readonly publications: ReadonlyMap<string, readonly PublicationEntity[]>
@@ -51,6 +55,7 @@ export class PostCardsService {
     private readonly publications: PublicationsStore,
     private readonly counters: CountersStore,
     private readonly media: MediaService,
+    private readonly clock: Clock,
   ) {}
 
   async cards(manager: EntityManager, acting: ActingMember, posts: readonly PostEntity[]): Promise<PostCard[]> {
@@ -62,6 +67,7 @@ export class PostCardsService {
     const ids = posts.map((post) => post.id)
     const publications = await this.publications.ofPosts(manager, groupId, ids)
     return {
+      now: this.clock.now(),
       channels: new Map((await this.channels.listAll(groupId)).map((channel) => [channel.id, channel])),
       people: new Map((await this.reviews.candidates(manager, groupId)).map((person) => [person.memberId, person])),
       publications: Map.groupBy(publications, (each) => each.postId),
@@ -266,6 +272,12 @@ function publicationView(
         }
       : null,
     mayRetract: mayRetract(publication),
+    retractLimit: retractLimit(
+      platformRules[channel?.network ?? 'noticeboard'].capabilities,
+      publication.publishedAt,
+      around.now,
+      zone,
+    ),
     mayAnswer: mayAnswer(publication.state),
     mayReplan: mayReplan(publication, post),
     mayAcknowledge:

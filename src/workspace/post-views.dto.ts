@@ -31,6 +31,8 @@ export class PublicationView {
   publishedAt: string | null
   counters: CountersView | null
   mayRetract: boolean
+  /** What taking it down cannot do there, as a sentence. */
+  retractLimit: string | null
   mayAnswer: boolean
   mayAcknowledge: boolean
   /** It missed its time, and may get the next free one that was agreed to. */

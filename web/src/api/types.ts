@@ -417,6 +417,7 @@ export interface PublicationView {
   mayRetract: boolean
   mayAnswer: boolean
   mayAcknowledge: boolean
+  retractLimit: string | null
   /** It missed its time, and may get the next free one. */
   mayReplan: boolean
 }

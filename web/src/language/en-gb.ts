@@ -601,7 +601,7 @@ export const enGb = {
     retract: 'Take down',
     retractTitle: 'Take it down from {{name}}?',
     retractText:
-      'It is deleted from the network where that is possible. Somebody else then confirms that this was right.',
+      'It is asked for at once. Should it not be possible, you get a mail that says so. Somebody else is asked to look, and says that they have seen it.',
     retractReason: 'Why it is taken down',
     retracting: 'It is being taken down.',
     acknowledge: 'I know that it was taken down',

@@ -146,7 +146,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
         opened={asking === 'retract'}
         close={() => setAsking(null)}
         title={t('post.retractTitle', { name: publication.channelName })}
-        text={t('post.retractText')}
+        text={[publication.retractLimit, t('post.retractText')].filter(Boolean).join(' ')}
         field={t('post.retractReason')}
         confirm={t('post.retract')}
         danger

@@ -66,7 +66,7 @@ export function Dialog({
           </ActionIcon>
         </div>
         {children}
-        <div role="alert">
+        <div role="alert" className="s-dialog-problem">
           {problem !== null && (
             <Note tone="bad" icon="warning">
               <p>{problem}</p>
