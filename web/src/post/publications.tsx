@@ -10,7 +10,7 @@ import { CounterRow } from '../ui/counters.js'
 import { Dialog } from '../ui/dialog.js'
 import { Icon } from '../ui/icons.js'
 import { NetworkMark } from '../ui/network-mark.js'
-import { say } from '../ui/notify.js'
+import { say, sayProblem } from '../ui/notify.js'
 import { PublicationPill } from '../ui/state-pill.js'
 import { relative } from '../ui/time.js'
 import { AskDialog } from './ask-dialog.js'
@@ -65,7 +65,13 @@ function Publication({ publication, post }: { publication: PublicationView; post
     action.mutate(
       { path: `${path}/${name}`, body },
       {
-        onSuccess: () => {
+        onSuccess: (after) => {
+          const now = after.publications.find((each) => each.id === publication.id)
+          // The network has said no already: the dialog stays, and says so.
+          if (name === 'retract' && now && !['retracting', 'retracted'].includes(now.state)) {
+            sayProblem([now.cause, now.nextStep].filter(Boolean).join(' '))
+            return
+          }
           setAsking(null)
           say(said)
         },
