@@ -13,7 +13,8 @@ export function checkCapabilities(
   if (!can.visibilities.includes(visibility))
     problems.push({
       field: 'visibility',
-      message: visibility === 'followers'
+      message:
+        visibility === 'followers'
           ? `${name} cannot show a post to followers only. Let everybody on ${name} see it.`
           : `${name} cannot keep a post out of public timelines. Let everybody on ${name} see it.`,
     })

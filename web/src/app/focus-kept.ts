@@ -42,7 +42,9 @@ function look(): void {
   }
   const dialog = document.querySelector('dialog[open]')
   const near = [...around.filter((each) => each.isConnected && (!dialog || dialog.contains(each))), dialog ?? document]
-  const heading = near.map((each) => each.querySelector<HTMLElement>('h1, h2, h3, legend')).find((each) => each !== null)
+  const heading = near
+    .map((each) => each.querySelector<HTMLElement>('h1, h2, h3, legend'))
+    .find((each) => each !== null)
   if (!heading) return
   if (!heading.hasAttribute('tabindex')) heading.tabIndex = -1
   heading.focus({ preventScroll: true })
