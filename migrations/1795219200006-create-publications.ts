@@ -15,6 +15,28 @@ const channelIsFree = `(
                   from publication_parts t where t.group_id = o.group_id and t.publication_id = o.id) end, o.updated_at)
                   > now - c.gap_minutes * interval '1 minute')))`
 
+/** What is due and may be tried `now`, but for those to `skip`. */
+const whatMayGo = `from publications p
+        join posts po on po.group_id = p.group_id and po.id = p.post_id
+        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
+        join channels c on c.group_id = p.group_id and c.id = p.channel_id
+        where p.state = 'planned' and p.next_try_at <= now and p.slot <= now
+          and po.state = 'approved' and po.held_at is null and not po.editing
+          -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.
+          and (po.approved_at + (select max(greatest((y.content ->> 'coolingMinutes')::integer, (y.content ->> 'atOnceCoolingMinutes')::integer))
+              from policies y where y.group_id = p.group_id and y.state = 'in_force') * interval '1 minute' <= now
+            or coalesce(may_go_from(p.group_id, p.post_id), now) <= now)
+          and c.state = 'connected' and c.removed_at is null
+          and (c.limited_until is null or c.limited_until <= now)
+          and not exists (select 1 from network_limits n where n.network = c.network and n.until > now)
+          and now <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
+          and p.id <> all (skip)
+          and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
+          and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
+          and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
+            and s.starts_at <= now and now < s.ends_at and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
+          and ${channelIsFree}`
+
 /** Publications (which are the queue), attempts, the gate between them, engagement samples and summaries. */
 export class CreatePublications1795219200006 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -229,26 +251,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       begin
         select array_agg(l.group_id), array_agg(l.id) into groups, ids from (
         select p.group_id, p.id
-        from publications p
-        join posts po on po.group_id = p.group_id and po.id = p.post_id
-        join revisions r on r.group_id = po.group_id and r.id = po.current_revision_id
-        join channels c on c.group_id = p.group_id and c.id = p.channel_id
-        where p.state = 'planned' and p.next_try_at <= now and p.slot <= now
-          and po.state = 'approved' and po.held_at is null and not po.editing
-          -- The count is dear, and the gate makes it in any case: here only for what may still be cooling.
-          and (po.approved_at + (select max(greatest((y.content ->> 'coolingMinutes')::integer, (y.content ->> 'atOnceCoolingMinutes')::integer))
-              from policies y where y.group_id = p.group_id and y.state = 'in_force') * interval '1 minute' <= now
-            or coalesce(may_go_from(p.group_id, p.post_id), now) <= now)
-          and c.state = 'connected' and c.removed_at is null
-          and (c.limited_until is null or c.limited_until <= now)
-          and not exists (select 1 from network_limits n where n.network = c.network and n.until > now)
-          and now <= greatest(coalesce(p.window_ends, p.slot), p.slot + interval '30 minutes')
-          and p.id <> all (skip)
-          and not exists (select 1 from audit_states s where s.group_id = p.group_id and s.broken_at is not null)
-          and not exists (select 1 from pauses s where s.group_id = p.group_id and s.released_at is null)
-          and not exists (select 1 from silences s where s.group_id = p.group_id and s.removed_at is null
-            and s.starts_at <= now and now < s.ends_at and (s.channel_ids is null or p.channel_id = any (s.channel_ids)))
-          and ${channelIsFree}
+        ${whatMayGo}
         -- What is due at one moment goes group by group: two workers have different groups in hand, each with its own log.
         order by p.next_try_at, p.group_id, p.id
         limit most
@@ -265,6 +268,15 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         join channels c on c.group_id = p.group_id and c.id = p.channel_id
         where ${channelIsFree}
         order by l.place;
+      end $$;
+      -- Whether anything could be claimed, were it not locked by somebody else. Planned as lock_due is.
+      create function may_any_go() returns boolean
+      language plpgsql set search_path = public, pg_temp set enable_sort = off set enable_bitmapscan = off
+      set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $$
+      #variable_conflict use_column
+      declare now timestamptz := clock(); skip uuid[] := '{}';
+      begin
+        return exists (select 1 ${whatMayGo});
       end $$;
 
       create table attempts (
@@ -336,6 +348,7 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       drop table summaries;
       drop table engagement_samples;
       drop table attempts;
+      drop function may_any_go();
       drop function lock_due(integer, uuid[]);
       drop function settle_once();
       drop table publications;

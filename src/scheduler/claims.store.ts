@@ -140,15 +140,18 @@ export class ClaimsStore {
     return row?.due ?? false
   }
 
-  /** Milliseconds until something falls due of itself, by the database's clock; null when nothing is foreseen. */
-  async nextDueInMs(manager: EntityManager): Promise<number | null> {
-    const [row]: { ms: number | null }[] = await manager.query(
+  /**
+   * Milliseconds until something falls due of itself, by the database's clock; null when nothing is foreseen. And
+   * whether something could go now: what somebody had locked when it was to be claimed.
+   */
+  async next(manager: EntityManager): Promise<{ ms: number | null; isLeft: boolean }> {
+    const [row]: { ms: number | null; isLeft: boolean }[] = await manager.query(
       `select ceil(extract(epoch from least(
          (select min(next_try_at) from publications where state = 'planned' and next_try_at > clock()),
          (select min(lease_until) from publications where state in ('publishing', 'in_doubt') and lease_until > clock())
-       ) - clock()) * 1000)::double precision as ms`,
+       ) - clock()) * 1000)::double precision as ms, may_any_go() as "isLeft"`,
     )
-    return row?.ms ?? null
+    return row ?? { ms: null, isLeft: false }
   }
 
   /**

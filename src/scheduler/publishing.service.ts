@@ -93,9 +93,9 @@ export class PublishingService {
     return sent
   }
 
-  /** Milliseconds until something falls due, or null when nothing is foreseen. */
-  nextDueInMs(): Promise<number | null> {
-    return this.claims.nextDueInMs(this.transaction.manager)
+  /** Milliseconds until something falls due, or null when nothing is foreseen; and whether something could go now. */
+  next(): Promise<{ ms: number | null; isLeft: boolean }> {
+    return this.claims.next(this.transaction.manager)
   }
 
   /** Stops claiming, lets what is claimed go out, and waits until that is written down. */

@@ -14,17 +14,20 @@ import { PublishingService } from './publishing.service.js'
 const slowPollMs = 30_000
 /** Rounds of one process at once. A network that takes its time holds up its own round, and not the next. */
 const mostRounds = 4
+/** What somebody had locked is free again in a moment; doubled while nothing of it could be sent. */
+const firstAgainMs = 250
 const nextDue = 'next-due'
 
 /**
- * Publishes when something falls due: by a timer set to the next such instant, when the database announces a change,
- * and every half minute in any case. Stops claiming and lets sends finish when the process ends.
+ * Publishes when something falls due: by a timer set to the next such instant, soon again when somebody had it locked,
+ * when the database announces a change, and every half minute in any case. Stops claiming and lets sends finish when the process ends.
  */
 @Injectable()
 export class PublishingTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('PublishingTask')
   private rounds = 0
   private again = false
+  private againMs = firstAgainMs
   private stopped = false
 
   constructor(
@@ -47,8 +50,8 @@ export class PublishingTask implements OnApplicationBootstrap, BeforeApplication
     }
     this.rounds += 1
     try {
-      await this.publishing.runDue()
-      await this.setTimer()
+      const sent = await this.publishing.runDue()
+      await this.setTimer(sent > 0)
     } catch (error) {
       // The next look comes by itself; what was claimed is looked up when its lease is over.
       this.log.error({
@@ -70,9 +73,13 @@ export class PublishingTask implements OnApplicationBootstrap, BeforeApplication
     await this.publishing.stop()
   }
 
-  private async setTimer(): Promise<void> {
-    const ms = await this.publishing.nextDueInMs()
-    if (ms === null || ms >= slowPollMs || this.stopped || !this.timers) return
+  private async setTimer(hasSent: boolean): Promise<void> {
+    if (this.stopped) return
+    const { ms: dueMs, isLeft } = await this.publishing.next()
+    const againMs = isLeft ? this.againMs : slowPollMs
+    this.againMs = isLeft && !hasSent ? Math.min(this.againMs * 2, slowPollMs) : firstAgainMs
+    const ms = Math.min(dueMs ?? slowPollMs, againMs)
+    if (ms >= slowPollMs || this.stopped || !this.timers) return
     this.forgetTimer()
     this.timers.addTimeout(
       nextDue,

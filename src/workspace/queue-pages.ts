@@ -29,9 +29,12 @@ export function writePlaces(places: Places): string | null {
   return ways.map((way) => (places[way] ? `${places[way].at}_${places[way].id}` : none)).join('~')
 }
 
-/** @throws DomainError for what no page has given */
-export function readPlaces(text: string): Places {
-  const parts = text.split('~')
+/**
+ * @param text what was asked for; who asks twice in one address gives a list
+ * @throws DomainError for what no page has given
+ */
+export function readPlaces(text: string | readonly string[]): Places {
+  const parts = typeof text === 'string' ? text.split('~') : []
   const [troubled, planned, waiting, unplaced, drafts] = parts.map(readPlace)
   const isWhole =
     parts.length === ways.length &&
@@ -43,7 +46,7 @@ export function readPlaces(text: string): Places {
   if (!isWhole)
     throw new DomainError(
       'no-such-page',
-      `"${text}" is no place in the queue to go on from. Give the "more" of the page before as it was answered.`,
+      `"${text.toString()}" is no place in the queue to go on from. Give the "more" of the page before as it was answered.`,
     )
   return { troubled, planned, waiting, unplaced, drafts }
 }
@@ -51,5 +54,6 @@ export function readPlaces(text: string): Places {
 function readPlace(text: string): Place | null | undefined {
   if (text === none) return null
   const [, at, id] = written.exec(text) ?? []
-  return at && id && DateTime.fromISO(at).isValid ? { at, id } : undefined
+  // The database has no year 0.
+  return at && id && DateTime.fromISO(at, { zone: 'utc' }).year > 0 ? { at, id } : undefined
 }

@@ -6,6 +6,7 @@ import type { PublishOutcome } from '../../src/platforms/platform.js'
 import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import { ClaimsStore } from '../../src/scheduler/claims.store.js'
 import { OutcomesService } from '../../src/scheduler/outcomes.service.js'
+import { PublishingService } from '../../src/scheduler/publishing.service.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -169,12 +170,15 @@ describe('an approved post', () => {
         return app.app.get(ClaimsStore).claimDue(manager, 'a worker', 50, 10, [])
       })
       expect(claimed).toEqual([])
+      // Nobody waits half a minute for what is free again in a moment.
+      expect(await app.app.get(PublishingService).next()).toMatchObject({ isLeft: true })
       await writer.query('select 1 from posts where id = $1 for update', [post.id])
     } finally {
       await writer.rollbackTransaction()
       await writer.release()
     }
     expect(await runDue(app)).toBe(1)
+    expect(await app.app.get(PublishingService).next()).toMatchObject({ isLeft: false })
   })
 
   it('waits on a channel that is paused', async () => {
@@ -182,6 +186,7 @@ describe('an approved post', () => {
     await (await river.as('Dee')).patch(river.path(`channels/${river.bluesky.id}`), { paused: true })
     await river.toSlot(post)
     expect(await runDue(app)).toBe(0)
+    expect(await app.app.get(PublishingService).next()).toMatchObject({ isLeft: false })
     await (await river.as('Dee')).patch(river.path(`channels/${river.bluesky.id}`), { paused: false })
     expect(await runDue(app)).toBe(1)
   })

@@ -1,3 +1,6 @@
+import { DataSource } from 'typeorm'
+
+import { PublishingService } from '../../src/scheduler/publishing.service.js'
 import type { TestApp } from '../support/app.js'
 import { startApp } from '../support/app.js'
 import { FakeNetwork } from '../support/fake-network.js'
@@ -36,6 +39,30 @@ describe('a worker', () => {
     await justBeforeTheMinute(app)
     await river.approved({ text: 'Told at once.', ...atOnce })
     await until('it is public', () => network.publicTexts('Told at once.').length > 0, soon)
+  })
+
+  it('sends what somebody had locked when it fell due as soon as they are done', async () => {
+    const publishing = app.app.get(PublishingService)
+    const next = publishing.next.bind(publishing)
+    let lookedInVain = false
+    publishing.next = async () => {
+      const seen = await next()
+      lookedInVain ||= seen.isLeft
+      return seen
+    }
+    await justBeforeTheMinute(app)
+    const post = await river.approved({ text: 'Somebody comments on it.', ...atOnce })
+    const commenting = app.app.get(DataSource).createQueryRunner()
+    await commenting.startTransaction()
+    try {
+      // As every row does that refers to the post.
+      await commenting.query('select 1 from posts where id = $1 for key share', [post.id])
+      await until('a worker looked', () => lookedInVain, soon)
+    } finally {
+      await commenting.commitTransaction()
+      await commenting.release()
+    }
+    await until('it is public', () => network.publicTexts('Somebody comments on it.').length > 0, 3000)
   })
 
   it('hears again after its connection for notices was cut', async () => {

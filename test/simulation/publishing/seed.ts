@@ -125,7 +125,7 @@ export async function play(
           let ms = pollMs
           try {
             await service.runDue()
-            ms = Math.min((await service.nextDueInMs()) ?? pollMs, pollMs)
+            ms = Math.min((await service.next()).ms ?? pollMs, pollMs)
           } catch (error) {
             broken(actor.name)(error)
           }
