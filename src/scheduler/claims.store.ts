@@ -3,30 +3,12 @@ import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
 import { brokenConstraint } from '../database/transaction.js'
-import type { AttemptState } from './attempt.entity.js'
-import { AttemptEntity } from './attempt.entity.js'
 import { PublicationEntity } from './publication.entity.js'
 
 /** What a worker holds while it sends: fenced by the number of its attempt. */
 export interface Claim {
   readonly publication: PublicationEntity
   readonly attempt: number
-}
-
-/** A claim and its publication as it is now, locked. */
-export interface Held {
-  readonly claim: Claim
-  readonly publication: PublicationEntity
-}
-
-/** What was written down as public, with the name of its channel. */
-export interface Settled {
-  readonly groupId: string
-  readonly id: string
-  readonly postId: string
-  readonly attempt: number
-  readonly remoteId: string
-  readonly channel: string
 }
 
 interface Due {
@@ -247,107 +229,10 @@ export class ClaimsStore {
     return count
   }
 
-  /** Those of the claims that their worker still holds, by this very attempt; locked for settling. */
-  async stillHeld(manager: EntityManager, claims: readonly Claim[]): Promise<Held[]> {
-    const rows = await this.byIds(
-      manager,
-      claims.map(({ publication }) => publication),
-      true,
-    )
-    return rows.flatMap((publication) => {
-      const claim = claims.find((each) => each.publication.id === publication.id)
-      return claim && publication.state === 'publishing' && publication.tries === claim.attempt
-        ? [{ claim, publication }]
-        : []
-    })
-  }
-
-  async settleAttempt(
-    manager: EntityManager,
-    claim: Claim,
-    state: AttemptState,
-    cause: string | null,
-    detail: string | null,
-  ): Promise<void> {
-    const { groupId, id } = claim.publication
-    await manager.query(
-      `update attempts set state = $4, cause = $5, detail = left($6, 4000), ended_at = clock(),
-         part = case when $4 = 'published' then part else 1 + parts_out(group_id, publication_id) end
-       where group_id = $1 and publication_id = $2 and number = $3 and state = 'sending'`,
-      [groupId, id, claim.attempt, state, cause, detail],
-    )
-  }
-
-  /**
-   * Writes down for many at once, attempt and publication, that they are public: those that their worker still holds, by
-   * this very attempt. Their posts are locked.
-   */
-  async settlePublished(
-    manager: EntityManager,
-    settled: readonly { claim: Claim; remoteId: string; url: string }[],
-  ): Promise<Settled[]> {
-    return manager.query(
-      `with settled as (
-         update publications p set state = 'published', doubt = false, remote_id = s.remote_id, url = s.url,
-           published_at = (select clock()), lease_until = null, cause = null, next_step = null, updated_at = (select clock())
-         from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[], $5::text[]) as s (group_id, id, number, remote_id, url)
-         where p.group_id = s.group_id and p.id = s.id and p.tries = s.number and p.state = 'publishing'
-         returning p.group_id, p.id, p.post_id, p.channel_id, p.tries, p.remote_id
-       ), ended as (
-         update attempts a set state = 'published', ended_at = (select clock()) from settled s
-         where a.group_id = s.group_id and a.publication_id = s.id and a.number = s.tries and a.state = 'sending'
-       )
-       select s.group_id as "groupId", s.id, s.post_id as "postId", s.tries as attempt, s.remote_id as "remoteId", c.name as channel
-       from settled s join channels c on c.group_id = s.group_id and c.id = s.channel_id
-       order by s.group_id, s.id`,
-      [
-        settled.map(({ claim }) => claim.publication.groupId),
-        settled.map(({ claim }) => claim.publication.id),
-        settled.map(({ claim }) => claim.attempt),
-        settled.map(({ remoteId }) => remoteId),
-        settled.map(({ url }) => url),
-      ],
-    )
-  }
-
-  /** Whether the verdicts on a post no longer suffice, whatever its state says. */
-  async approvalIsStale(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
-      'select 1 where enough_since($1, $2) is null or objections($1, $2) > 0',
-      [groupId, postId],
-    )
-    return rows.length > 0
-  }
-
-  attempts(manager: EntityManager, groupId: string, publicationIds: readonly string[]): Promise<AttemptEntity[]> {
-    return manager
-      .createQueryBuilder(AttemptEntity, 'a')
-      .where('a.group_id = :groupId and a.publication_id = any(:ids)', { groupId, ids: [...publicationIds] })
-      .orderBy('a.started_at', 'DESC')
-      .getMany()
-  }
-
   /** The claimed publications with all that a send needs, in the order in which they fell due. */
   private async claimsOf(manager: EntityManager, taken: readonly Taken[]): Promise<Claim[]> {
-    const publications = await this.byIds(manager, taken)
+    const publications = await publicationsOf(manager, taken)
     return publications.map((publication) => ({ publication, attempt: publication.tries }))
-  }
-
-  private byIds(
-    manager: EntityManager,
-    of: readonly { groupId: string; id: string }[],
-    lock = false,
-  ): Promise<PublicationEntity[]> {
-    const query = manager
-      .createQueryBuilder(PublicationEntity, 'p')
-      .where('(p.group_id, p.id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))', {
-        groups: of.map((each) => each.groupId),
-        ids: of.map((each) => each.id),
-      })
-      .orderBy('p.next_try_at')
-      .addOrderBy('p.group_id')
-      .addOrderBy('p.id')
-    return (lock ? query.setLock('pessimistic_write') : query).getMany()
   }
 }
 
@@ -359,4 +244,22 @@ function refusal(error: unknown): 'gate' | 'channel' | null {
   if (constraint === 'publications_gate') return 'gate'
   // What a pause, a silence or the broken log keeps back stays as it is, like what waits for its channel.
   return constraint !== null && waiting.includes(constraint) ? 'channel' : null
+}
+
+/** Publications with all that there is of them, in the order in which they fell due; locked when asked to. */
+export function publicationsOf(
+  manager: EntityManager,
+  of: readonly { groupId: string; id: string }[],
+  lock = false,
+): Promise<PublicationEntity[]> {
+  const query = manager
+    .createQueryBuilder(PublicationEntity, 'p')
+    .where('(p.group_id, p.id) in (select * from unnest(cast(:groups as uuid[]), cast(:ids as uuid[])))', {
+      groups: of.map((each) => each.groupId),
+      ids: of.map((each) => each.id),
+    })
+    .orderBy('p.next_try_at')
+    .addOrderBy('p.group_id')
+    .addOrderBy('p.id')
+  return (lock ? query.setLock('pessimistic_write') : query).getMany()
 }

@@ -14,7 +14,8 @@ import { Clock } from '../kernel/clock.js'
 import type { FindOutcome, PublishOutcome } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
 import { AlarmsService } from './alarms.service.js'
-import { ClaimsStore, type Claim, type Held } from './claims.store.js'
+import { AttemptsStore, type Held } from './attempts.store.js'
+import { ClaimsStore, type Claim } from './claims.store.js'
 import { PartsStore } from './parts.store.js'
 import { connectAgain } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
@@ -39,6 +40,7 @@ export class OutcomesService {
   constructor(
     private readonly transaction: Transaction,
     private readonly claims: ClaimsStore,
+    private readonly attempts: AttemptsStore,
     private readonly parts: PartsStore,
     private readonly publications: PublicationsStore,
     private readonly posts: PostsStore,
@@ -72,7 +74,7 @@ export class OutcomesService {
         manager,
         outcomes.map(({ claim: { publication } }) => ({ groupId: publication.groupId, id: publication.postId })),
       )
-      const settled = await this.claims.settlePublished(
+      const settled = await this.attempts.settlePublished(
         manager,
         outcomes.map(({ claim, outcome: { remoteId, url } }) => ({ claim, remoteId, url })),
       )
@@ -96,12 +98,12 @@ export class OutcomesService {
   private async settle({ claim, outcome, sealed }: Outcome): Promise<void> {
     await this.transaction.run(async (manager) => {
       await this.posts.lock(manager, claim.publication.groupId, claim.publication.postId)
-      const [still]: (Held | undefined)[] = await this.claims.stillHeld(manager, [claim])
+      const [still]: (Held | undefined)[] = await this.attempts.stillHeld(manager, [claim])
       if (!still) return
       const held = still.publication
       const isOut = outcome.kind === 'published'
       const [cause, detail] = isOut ? [null, null] : [outcome.cause, outcome.detail ?? null]
-      await this.claims.settleAttempt(manager, claim, outcome.kind, cause, detail)
+      await this.attempts.settleAttempt(manager, claim, outcome.kind, cause, detail)
       const channel = await this.channels.get(held.groupId, held.channelId, manager)
       const { settlingSeconds } = platformRules[channel.network].capabilities
       const { id: publicationId, slot, windowEnds } = held
@@ -156,7 +158,7 @@ export class OutcomesService {
       const post = await this.posts.lock(manager, groupId, postId)
       const held = await this.publications.lock(manager, groupId, refused.id)
       if (held.state !== 'planned' || post.state !== 'approved') return
-      if (await this.claims.approvalIsStale(manager, groupId, postId)) {
+      if (await this.publications.approvalIsStale(manager, groupId, postId)) {
         Object.assign(post, { state: 'in_review', approvedAt: null, updatedAt: this.clock.now() })
         await this.posts.save(manager, post)
         await this.tell(manager, held, 'An approval no longer counts, so it waits for review again.')

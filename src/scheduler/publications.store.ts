@@ -280,6 +280,15 @@ export class PublicationsStore {
     return row?.from ? DateTime.fromJSDate(row.from, { zone: 'utc' }) : null
   }
 
+  /** Whether the verdicts on a post no longer suffice, whatever its state says. */
+  async approvalIsStale(manager: EntityManager, groupId: string, postId: string): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      'select 1 where enough_since($1, $2) is null or objections($1, $2) > 0',
+      [groupId, postId],
+    )
+    return rows.length > 0
+  }
+
   /** What a network still has to take down, and was not asked for just now. */
   toTakeDown(manager: EntityManager): Promise<PublicationEntity[]> {
     return manager

@@ -8,6 +8,7 @@ import { AftercareService } from './aftercare.service.js'
 import { AftercareTask } from './aftercare.task.js'
 import { AlarmsService } from './alarms.service.js'
 import { AttemptEntity } from './attempt.entity.js'
+import { AttemptsStore } from './attempts.store.js'
 import { ClaimsStore } from './claims.store.js'
 import { DueService } from './due.service.js'
 import { DueStore } from './due.store.js'
@@ -42,6 +43,7 @@ import { TakingDownService } from './taking-down.service.js'
   providers: [
     PublicationsStore,
     ClaimsStore,
+    AttemptsStore,
     PartsStore,
     DueStore,
     DueService,
@@ -66,6 +68,7 @@ import { TakingDownService } from './taking-down.service.js'
   exports: [
     PublicationsStore,
     ClaimsStore,
+    AttemptsStore,
     PartsStore,
     PlanningService,
     MovingService,

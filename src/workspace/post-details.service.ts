@@ -14,7 +14,7 @@ import type { RevisionEntity } from '../drafts/revision.entity.js'
 import { timingWords } from '../drafts/timing-words.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import type { VerdictKind } from '../reviewers/verdict.js'
-import { ClaimsStore } from '../scheduler/claims.store.js'
+import { AttemptsStore } from '../scheduler/attempts.store.js'
 import { PartsStore } from '../scheduler/parts.store.js'
 import { outcomeWords, statesOf } from '../scheduler/publication-words.js'
 import { hasLeft, mediaUrl, PostCardsService, type Surroundings } from './post-cards.service.js'
@@ -34,7 +34,7 @@ export class PostDetailsService {
     private readonly transaction: Transaction,
     private readonly posts: PostsStore,
     private readonly media: MediaService,
-    private readonly claims: ClaimsStore,
+    private readonly attempts: AttemptsStore,
     private readonly parts: PartsStore,
     private readonly cards: PostCardsService,
   ) {}
@@ -49,7 +49,7 @@ export class PostDetailsService {
     const publications = around.publications.get(postId) ?? []
     const attempts =
       publications.length > 0
-        ? await this.claims.attempts(
+        ? await this.attempts.ofPublications(
             manager,
             groupId,
             publications.map((each) => each.id),

@@ -3,6 +3,7 @@
  * `npm run simulate -- --plant NAME`. A text that is no longer there is an error: a plant never goes quietly.
  */
 const claims = 'src/scheduler/claims.store.ts'
+const attempts = 'src/scheduler/attempts.store.ts'
 const publishing = 'src/scheduler/publishing.service.ts'
 const outcomes = 'src/scheduler/outcomes.service.ts'
 const settling = 'src/scheduler/settling.ts'
@@ -98,8 +99,8 @@ export const plants = {
     ],
   ],
   'no-fence': [
-    [claims, "claim && publication.state === 'publishing' && publication.tries === claim.attempt", 'claim'],
-    [claims, " and p.tries = s.number and p.state = 'publishing'\n         returning", '\n         returning'],
+    [attempts, "claim && publication.state === 'publishing' && publication.tries === claim.attempt", 'claim'],
+    [attempts, " and p.tries = s.number and p.state = 'publishing'\n         returning", '\n         returning'],
   ],
   'thread-from-its-beginning': [['src/scheduler/sending.service.ts', 'parts.slice(out.length)', 'parts']],
   // A real one, found by seed 100265.
