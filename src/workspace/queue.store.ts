@@ -40,14 +40,15 @@ const statements: { readonly [Each in Way]: string } = {
   troubled: byPublication(troubled, `'draft', 'in_review', 'changes_requested', 'approved'`, '<'),
   planned: byPublication(upcoming, `'approved'`, '>'),
   waiting: byPublication(upcoming, `'draft', 'in_review', 'changes_requested'`, '>'),
-  // Approved ones, of which nearly all are out, are not looked for further back than anything would be shown.
+  // Approved ones, of which nearly all are out, are not looked for further back than anything would be shown, and not
+  // among those that nobody has touched for two months: without a slot is what hardly any of them is.
   unplaced: `with unsettled as (
       ${newest('in_review', open)} union all ${newest('changes_requested', open)}
     ), slotless as (
       select p.id, p.updated_at from posts p
       where p.group_id = $1 and p.state = 'approved' and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
-        and p.updated_at >= coalesce(
-          (select updated_at from unsettled order by updated_at desc offset $4 - 1 limit 1), '-infinity')
+        and p.updated_at >= greatest(clock() - interval '60 days',
+          (select updated_at from unsettled order by updated_at desc offset $4 - 1 limit 1))
         and not exists (select 1 from publications u
           where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
       order by p.updated_at desc, p.id desc limit $4
