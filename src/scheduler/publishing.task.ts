@@ -20,7 +20,8 @@ const nextDue = 'next-due'
 
 /**
  * Publishes when something falls due: by a timer set to the next such instant, soon again when somebody had it locked,
- * when the database announces a change, and every half minute in any case. Stops claiming and lets sends finish when the process ends.
+ * when the database announces a change, and every half minute in any case. Stops claiming and lets sends finish when
+ * the process ends.
  */
 @Injectable()
 export class PublishingTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
