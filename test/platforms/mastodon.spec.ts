@@ -241,6 +241,16 @@ describe('a post on a Mastodon server', () => {
     expect(own()).toEqual([])
   })
 
+  it('does not say that it passed on now what the account passed on long before anything of it was tried', async () => {
+    const theirs = fake.say('Come all!')
+    // Longer ago than the publications that are asked about.
+    const before = fake.say('', 'group', { reblogOf: theirs.id, at: new Date(Date.now() - 9 * 24 * 3_600_000) })
+    const post = { ...textPost(''), repostOf: theirs.id }
+    expect(await find(post, newKey())).toEqual({ kind: 'absent' })
+    expect(await publish(post, newKey())).toMatchObject({ kind: 'rejected', field: 'target' })
+    expect(own()).toEqual([before])
+  })
+
   it('quotes and answers what is named by its address', async () => {
     const theirs = fake.say('Come all!')
     const { url } = fake.show(theirs)

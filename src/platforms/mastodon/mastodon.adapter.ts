@@ -50,6 +50,9 @@ const visibilities = { public: 'public', unlisted: 'unlisted', followers: 'priva
 /** How far a server's clock may be behind ours: a status that says it is older than our first attempt may still be it. */
 const skew = { minutes: 2 }
 
+/** No server's clock is so far behind: what says that it is older was there before our first attempt. */
+const longBefore = { days: 1 }
+
 /** As many of the account's statuses are looked through for one in doubt. */
 const mostLooked = 200
 
@@ -112,7 +115,7 @@ export class MastodonAdapter implements Platform {
       const headers = { 'idempotency-key': sha256(key.key) }
       const { body } = await api.call({ method: 'POST', ...request, headers, signal })
       // A server keeps a boost once: that of another publication would be taken down with either of the two.
-      if (isStatus(body) && isPassingOn(post) && (await key.others()).includes(body.id))
+      if (isStatus(body) && isPassingOn(post) && (wasLongThere(body, key) || (await key.others()).includes(body.id)))
         return { kind: 'rejected', cause: passedOnBefore, field: 'target' }
       if (isStatus(body)) return { ...this.foundAs(connection, body), kind: 'published' }
       return { kind: 'unknown', cause: 'The server answered without saying what it posted.' }
@@ -278,6 +281,11 @@ export class MastodonAdapter implements Platform {
     const url = told ?? `${connection.credentials.server}/web/statuses/${status.id}`
     return { kind: 'found', remoteId: status.id, url, at: (at.isValid ? at : this.clock.now()).toISO()! }
   }
+}
+
+/** The publications that a key is asked about go back for some days only; a boost stays. */
+function wasLongThere({ created_at: made = '' }: Status, { createdAt }: PublishKey): boolean {
+  return DateTime.fromISO(made, { zone: 'utc' }) < DateTime.fromISO(createdAt, { zone: 'utc' }).minus(longBefore)
 }
 
 const passedOnBefore =
