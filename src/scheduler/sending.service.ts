@@ -113,7 +113,7 @@ export class SendingService {
     for (const part of parts.slice(out.length)) {
       const post = await this.outgoing(publication.groupId, part, out).catch(() => null)
       if (post === null) return { kind: 'retry', cause: 'A picture could not be read.', afterSeconds: null }
-      const changed = await whatChanged(platform, connection, part, deadline)
+      const changed = await whatChanged(platform, connection, part, publication.doubt, deadline)
       if (changed) return changed
       const key = this.keyOf(hold, publication, part, prepared.known, out)
       // Nothing is awaited between this question and the send.
@@ -270,12 +270,15 @@ function placeOf({ kind, target, targetUse = 'answer' }: Part, out: readonly Out
 
 /**
  * Looks once more at what is answered or passed on, before anything leaves: reviewers agreed to just that, and whoever
- * wrote it may have changed it since. @returns what keeps it from going out, or null
+ * wrote it may have changed it since, or somebody may have passed it on by hand.
+ * @param doubt whether an attempt of ours may have passed it on: then it says nothing that this has been done
+ * @returns what keeps it from going out, or null
  */
 async function whatChanged(
   platform: Platform,
   connection: Connection,
   part: Part,
+  doubt: boolean,
   deadline: Deadline,
 ): Promise<PublishOutcome | null> {
   const { target, targetUse = 'answer' } = part
@@ -292,9 +295,13 @@ async function whatChanged(
     case 'refused':
       return { kind: 'rejected', cause: `${what} is not there any more. ${now.cause}`, field: 'target' }
     case 'found': {
-      const { whyNotQuoted } = now.post
-      if (whyNotQuoted !== undefined && mannerOf(targetUse, part) === 'quote')
+      const { whyNotQuoted, passedOn = false } = now.post
+      const manner = mannerOf(targetUse, part)
+      if (whyNotQuoted !== undefined && manner === 'quote')
         return { kind: 'rejected', cause: whyNotQuoted, field: 'target' }
+      // A network keeps a repost once: to take down ours would take down theirs.
+      if (passedOn && manner === 'repost' && !doubt)
+        return { kind: 'rejected', cause: 'This account has passed that post on already.', field: 'target' }
       if (saysTheSame(target, now.post)) return null
       const cause = `${what} says something else than when this was approved. Look at it, change the post if need be, and send it for review again.`
       return { kind: 'rejected', cause, field: 'target' }

@@ -339,6 +339,32 @@ describe('a post that passes somebody’s on', () => {
     expect(publicHere()).toEqual([])
   })
 
+  it('is not said to have gone out when the account has passed it on since, by another hand', async () => {
+    const post = await river.approved(passing)
+    for (const each of [address, question.url]) network.theirs.set(each, { ...question, passedOn: true })
+    await river.toSlot(post)
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('This account has passed that post on already.'),
+    })
+    expect(network.tried.filter((sent) => sent.account === river.bluesky.remoteAccountId)).toEqual([])
+  })
+
+  it('is sent again when its answer was lost, whatever the network says of what was passed on', async () => {
+    const post = await river.approved(passing)
+    await river.toSlot(post)
+    network.next('request lost')
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'in_doubt' })
+    // It may be from the first time.
+    for (const each of [address, question.url]) network.theirs.set(each, { ...question, passedOn: true })
+    await app.letPass({ minutes: 3 })
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'published' })
+    expect(publicHere()).toHaveLength(1)
+  })
+
   it('keeps what it passes on, and how, when only its time is changed', async () => {
     const post = await river.approved({ ...passing, wish: { kind: 'exact', at: '2026-11-23T12:30' } })
     const { id, slot } = await river.publication(post)
