@@ -121,7 +121,7 @@ export class ChannelsService {
     const once = async (current: Credentials) => (granted ??= await trade(current))
     for (let pauseMs = 250; ; pauseMs *= 2) {
       try {
-        return await this.renewOnce(groupId, id, used, once)
+        return await this.renewOnce(groupId, id, used, once, granted !== undefined)
       } catch (error) {
         if (!granted || pauseMs > mostPauseMs || error instanceof DomainError) throw error
         this.log.warn({ message: 'Renewed credentials could not be stored; it is tried again', channel: id })
@@ -130,11 +130,13 @@ export class ChannelsService {
     }
   }
 
+  /** @param isGranted whether the network has given new ones already, which could not be stored */
   private renewOnce(
     groupId: string,
     id: string,
     used: Credentials,
     trade: (current: Credentials) => Promise<Grant>,
+    isGranted: boolean,
   ): Promise<{ credentials: Credentials; sealed: string }> {
     return this.transaction.run(async (manager) => {
       const channel = (await this.store.lockToRenew(manager, groupId, id)) ?? noSuchChannel()
@@ -145,7 +147,11 @@ export class ChannelsService {
       const columns = grantedColumns(granted, this.clock.now())
       const sameEnd = columns.consentUntil?.toMillis() === channel.consentUntil?.toMillis()
       const { consentReminded } = sameEnd ? channel : columns
-      await this.store.update(manager, groupId, id, { sealedCredentials, ...columns, consentReminded })
+      // With the lock gone, another process may have tried what was worn by then, and given the channel up.
+      const well = isGranted
+        ? { cause: null, ...(channel.state === 'to_reconnect' ? { state: 'connected' as const } : {}) }
+        : {}
+      await this.store.update(manager, groupId, id, { sealedCredentials, ...columns, consentReminded, ...well })
       await this.audit.append(manager, groupId, { kind: 'channel-renewed', channelId: id })
       return { credentials: granted.credentials, sealed: sealedCredentials }
     })

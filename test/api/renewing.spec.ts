@@ -145,6 +145,24 @@ describe('a token that can be used once', () => {
     expect(await entries('channel-renewed')).toBe(2)
   })
 
+  it('makes the channel well again that another process gave up meanwhile, with what was worn by then', async () => {
+    const { id } = await connected()
+    await pass({ minutes: network.lastsMinutes })
+    network.duringTrade = async () => {
+      network.duringTrade = null
+      await app.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
+      )
+      network.refuseNext = 'invalid_grant'
+      await keep({ app: second })
+      expect(await see(id)).toMatchObject({ state: 'to_reconnect' })
+    }
+    expect(await network.renew(await connectionOf(id))).toBe(`access-${network.granted}`)
+    expect(await see(id)).toMatchObject({ state: 'connected', cause: null })
+    expect(await network.renew(await connectionOf(id, { app: second }))).toBe(`access-${network.granted}`)
+  })
+
   it('holds up claims of its own channel while it is traded, and neither other channels nor planning', async () => {
     const { id } = await connected()
     const other = (await app.app.get(ChannelsService).list(groupId)).find((each) => each.network === 'noticeboard')!
