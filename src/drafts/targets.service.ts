@@ -90,7 +90,11 @@ export class TargetsService {
     const now = this.clock.now().toMillis()
     const known = this.remembered.get(key)
     if (known && known.until > now) return known.found
-    const found = look()
+    // A look that broke says nothing of the post.
+    const found = look().catch((error: unknown) => {
+      this.remembered.delete(key)
+      throw error
+    })
     this.remembered.delete(key)
     this.remembered.set(key, { until: now + rememberSeconds * 1000, found })
     const [oldest] = this.remembered.keys()

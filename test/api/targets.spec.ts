@@ -1,3 +1,4 @@
+import { ChannelsService } from '../../src/channels/channels.service.js'
 import { Transaction } from '../../src/database/transaction.js'
 import type { Content, Wish } from '../../src/drafts/content.js'
 import { openEnvelope } from '../../src/drafts/envelope.js'
@@ -67,6 +68,17 @@ describe('a post that answers somebody', () => {
     })
     await check({ ...answer, text: 'It does!' })
     expect(network.addresses).toEqual([address])
+  })
+
+  it('is looked up anew when the look before broke', async () => {
+    const channels = app.app.get(ChannelsService)
+    const real = channels.connections.bind(channels)
+    channels.connections = () => {
+      channels.connections = real
+      return Promise.reject(new Error('The database went away'))
+    }
+    expect((await (await river.as('Ana')).post(river.path('posts/check'), river.input(answer))).status).toBe(500)
+    expect((await check()).channels).toMatchObject([{ problems: [], target: { address: question.url } }])
   })
 
   it('is sealed with what it answers, shown to the reviewer as foreign words, and public below it', async () => {
