@@ -32,6 +32,7 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         constraint people_not_own_twin check (same_as <> id)
       );
       create unique index people_email_unique on people (lower(email));
+      create index people_by_same_as on people (same_as) where same_as is not null;
 
       -- A human being with two sign-ins is one person: the last in the chain of same_as. A trigger keeps chains from
       -- closing; should one be closed all the same, this still ends, and answers the same for everybody in it.
@@ -48,6 +49,17 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
           select id from chain order by same_as is null desc, id limit 1
         );
       end $$;
+
+      -- All sign-ins of this human being: what belongs to them is found by an index, however many people there are.
+      create function people_of(of_person uuid) returns setof uuid language sql stable rows 2
+      set search_path = public, pg_temp as $$
+        with recursive tree (id) as (
+          select root_person(of_person)
+          union
+          select p.id from people p join tree t on p.same_as = t.id
+        )
+        select id from tree
+      $$;
 
       create table members (
         group_id uuid not null,
@@ -109,6 +121,7 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
         constraint sign_in_users_email_unique unique ("email"),
         constraint sign_in_users_person_fkey foreign key ("personId") references people (id)
       );
+      create index sign_in_users_by_person on sign_in_users ("personId");
       -- "token" is the SHA-256 of what the cookie holds; "provedAt" is when the person last showed to be there, and how.
       create table sign_in_sessions (
         "id" uuid not null default gen_random_uuid(),
@@ -168,6 +181,7 @@ export class CreateGroupsAndPeople1795219200001 implements MigrationInterface {
       drop table sign_in_users;
       drop table members;
       drop function keep_two_admins();
+      drop function people_of(uuid);
       drop function root_person(uuid);
       drop table people;
       drop table groups;

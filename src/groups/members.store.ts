@@ -61,7 +61,7 @@ export class MembersStore {
     return manager.query(
       `select m.id as "memberId", m.roles, g.id as "groupId", g.slug, g.name as "groupName", g.time_zone as "timeZone", g.demo
        from members m join groups g on g.id = m.group_id
-       where root_person(m.person_id) = root_person($1) and m.status = 'active' order by g.name, g.id`,
+       where m.person_id in (select people_of($1)) and m.status = 'active' order by g.name, g.id`,
       [personId],
     )
   }

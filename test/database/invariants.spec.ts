@@ -526,6 +526,14 @@ describe('5: who reviews did not contribute, and what happened stays as it happe
     await expect(other).rejects.toThrow('one person already')
     const [roots] = await sql<{ same: boolean }>('select root_person($1) = root_person($2) as same', [gil, twin])
     expect(roots!.same).toBe(true)
+
+    const found = await sql<{ id: string; twins: number; same: boolean }>(
+      `select a.id, cardinality(all_of.ids) as twins, all_of.ids = array(
+         select b.id from people b where root_person(b.id) = root_person(a.id) order by b.id) as same
+       from people a, lateral (select array(select p from people_of(a.id) p order by p) as ids) all_of`,
+    )
+    expect(found.filter(({ same }) => !same)).toEqual([])
+    expect(found.filter(({ id }) => [one, two, three].includes(id)).map(({ twins }) => twins)).toEqual([3, 3, 3])
   })
 
   it('two admins who turn out to be one do not leave a group with one admin', async () => {

@@ -9,7 +9,7 @@ export class PasskeysStore {
   of(manager: EntityManager, personId: string): Promise<PasskeyEntity[]> {
     return manager
       .createQueryBuilder(PasskeyEntity, 'passkey')
-      .where('root_person(passkey.person_id) = root_person(:personId)', { personId })
+      .where('passkey.person_id in (select people_of(:personId))', { personId })
       .orderBy('passkey.createdAt')
       .addOrderBy('passkey.id')
       .getMany()
@@ -17,7 +17,7 @@ export class PasskeysStore {
 
   async anyOf(manager: EntityManager, personId: string): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      'select 1 from passkeys where root_person(person_id) = root_person($1) limit 1',
+      'select 1 from passkeys where person_id in (select people_of($1)) limit 1',
       [personId],
     )
     return rows.length > 0
@@ -52,7 +52,7 @@ export class PasskeysStore {
   /** Removes every passkey of this human being. @returns how many there were */
   async removeAll(manager: EntityManager, personId: string): Promise<number> {
     const [, count]: [unknown, number] = await manager.query(
-      'delete from passkeys where root_person(person_id) = root_person($1)',
+      'delete from passkeys where person_id in (select people_of($1))',
       [personId],
     )
     return count

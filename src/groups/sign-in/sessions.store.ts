@@ -28,7 +28,7 @@ export interface StepUpCode {
 }
 
 /** Of the person's rows of the library, whichever of their sign-ins they belong to. */
-const own = `"userId" in (select "id" from sign_in_users where root_person("personId") = root_person($1))`
+const own = `"userId" in (select "id" from sign_in_users where "personId" in (select people_of($1)))`
 
 /**
  * Sessions and what is kept about them. All by the machine's clock, as the library does it: letting the time of a
@@ -100,7 +100,7 @@ export class SessionsStore {
       `select d.id, g.name as "groupName", d.words, d.created_at as "createdAt", d.last_used_on::text as "lastUsedOn"
        from review_devices d join members m on m.group_id = d.group_id and m.id = d.member_id
          join groups g on g.id = d.group_id
-       where root_person(m.person_id) = root_person($1) and d.revoked_at is null and d.expires_at > clock()
+       where m.person_id in (select people_of($1)) and d.revoked_at is null and d.expires_at > clock()
        order by d.created_at desc, d.id`,
       [personId],
     )
@@ -115,7 +115,7 @@ export class SessionsStore {
     const [rows]: [{ groupId: string; memberId: string }[], number] = await manager.query(
       `update review_devices d set revoked_at = clock() from members m
        where m.group_id = d.group_id and m.id = d.member_id and d.revoked_at is null and d.id = $2
-         and root_person(m.person_id) = root_person($1)
+         and m.person_id in (select people_of($1))
        returning d.group_id as "groupId", d.member_id as "memberId"`,
       [personId, id],
     )
@@ -127,7 +127,7 @@ export class SessionsStore {
     await manager.query(
       `update review_devices d set revoked_at = clock() from members m
        where m.group_id = d.group_id and m.id = d.member_id and d.revoked_at is null
-         and root_person(m.person_id) = root_person($1)`,
+         and m.person_id in (select people_of($1))`,
       [personId],
     )
   }
@@ -188,7 +188,7 @@ export class SessionsStore {
   async forgetDevices(manager: EntityManager, personId: string): Promise<void> {
     await manager.query(
       `update known_devices set forgotten_at = clock()
-       where root_person(person_id) = root_person($1) and forgotten_at is null`,
+       where person_id in (select people_of($1)) and forgotten_at is null`,
       [personId],
     )
   }

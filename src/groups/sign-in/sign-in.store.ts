@@ -124,11 +124,11 @@ export class SignInStore {
    */
   async endAll(manager: EntityManager, personId: string): Promise<void> {
     await manager.query(
-      `delete from sign_in_verifications where "value"::json ->> 'email' in (select "email" from sign_in_users where root_person("personId") = root_person($1))`,
+      `delete from sign_in_verifications where "value"::json ->> 'email' in (select "email" from sign_in_users where "personId" in (select people_of($1)))`,
       [personId],
     )
     await manager.query(
-      `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where root_person("personId") = root_person($1))`,
+      `delete from sign_in_sessions where "userId" in (select "id" from sign_in_users where "personId" in (select people_of($1)))`,
       [personId],
     )
     await this.sessions.forgetReviewDevices(manager, personId)
