@@ -40,7 +40,8 @@ process.exit(stale.length > 0 ? 1 : 0)
 
 /** The compiler lists the values of a union in the order in which it met them, which depends on what was built before. */
 function inOrder(key: string, value: unknown): unknown {
-  return key === 'enum' && Array.isArray(value) ? value.toSorted() : value
+  if (key !== 'enum' || !Array.isArray(value)) return value
+  return value.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
 }
 
 function read(path: string): string | null {
