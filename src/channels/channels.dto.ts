@@ -18,6 +18,7 @@ import type { DateTime } from 'luxon'
 
 import type { Finding, Network, Platform, Visibility } from '../platforms/platform.js'
 import { platformRules } from '../platforms/rules.js'
+import { canTarget } from '../platforms/target-rules.js'
 import type { Channel, ChannelState } from './channel.js'
 import { backPath } from './consent.js'
 import type { Window } from './window.js'
@@ -158,6 +159,8 @@ export class ChannelCapabilitiesView {
   target: boolean
   /** Whether such a post can be passed on. */
   repost: boolean
+  /** Whether it can be passed on with words, a link or pictures of our own. */
+  quote: boolean
 }
 
 export class ChannelView {
@@ -266,8 +269,9 @@ export function presentChannel(channel: Channel, windows: readonly Window[] | nu
       firstComment: capabilities.firstComment,
       contentWarning: capabilities.contentWarning,
       visibilities: [...capabilities.visibilities],
-      target: capabilities.answers && capabilities.lookUp,
-      repost: capabilities.reposts && capabilities.lookUp,
+      target: canTarget(capabilities, 'answer'),
+      repost: canTarget(capabilities, 'repost'),
+      quote: canTarget(capabilities, 'quote'),
     },
     pausedUntil: limitedUntil !== null && limitedUntil > now ? limitedUntil.toISO() : null,
     cause,

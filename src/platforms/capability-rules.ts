@@ -1,12 +1,10 @@
 import { megabytes } from './measure.js'
 import type { Capabilities, CheckedPost, Limits, Problem } from './platform.js'
+import { isWordless } from './target-rules.js'
 
 /** What a post asks for that the network does not have, as sentences that begin with the network's name. */
-export function checkCapabilities(
-  { name, ...can }: Capabilities,
-  limits: Limits,
-  { contentWarning, visibility = 'public', under, repostOf, video, pictures }: CheckedPost,
-): Problem[] {
+export function checkCapabilities({ name, ...can }: Capabilities, limits: Limits, post: CheckedPost): Problem[] {
+  const { contentWarning, visibility = 'public', under, repostOf, video, pictures } = post
   const problems: Problem[] = []
   if (contentWarning !== undefined && !can.contentWarning)
     problems.push({ field: 'contentWarning', message: `${name} has no content warnings. Leave it out for ${name}.` })
@@ -26,6 +24,11 @@ export function checkCapabilities(
     problems.push({ field: 'target', message: `${name} lets nobody answer other people’s posts from here.` })
   if (repostOf !== undefined && !can.reposts)
     problems.push({ field: 'text', message: `${name} lets nobody pass other people’s posts on from here.` })
+  if (repostOf !== undefined && can.reposts && can.whyNoQuotes !== undefined && !isWordless(post))
+    problems.push({
+      field: 'target',
+      message: `${can.whyNoQuotes}. Pass it on with no words, link, picture or film of your own on ${name}, or leave it out for ${name}.`,
+    })
   return video === undefined ? problems : [...problems, ...checkVideo(name, limits, video, pictures.length)]
 }
 

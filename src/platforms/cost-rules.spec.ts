@@ -34,6 +34,11 @@ describe('what a post costs', () => {
       [post(), post(), post({ link: 'https://example.org' })],
       `X charges about $0.23 for this, in 3 posts.${dear}`,
     ],
+    [
+      'a repost, which is looked at twice',
+      [post({ text: '', repostOf: '12' })],
+      'X charges about $0.045 for this. Two looks at the post, for the review and again before it is passed on, are $0.03 of that.',
+    ],
   ])('is told for %s', (_what, parts, said) => {
     expect(onX(...parts)).toBe(said)
   })

@@ -275,8 +275,10 @@ export interface Capabilities {
   readonly reposts: boolean
   /** Whether a post can be found by the address of its page (`Platform.lookUp`), so that an editor can answer it or pass it on. */
   readonly lookUp: boolean
-  /** Why there is no such look, as the beginning of a sentence, where it is for another reason than the address. */
-  readonly whyNoLookUp?: string
+  /** Why what is found so cannot be answered, as the beginning of a sentence; missing where it can. */
+  readonly whyNoAnswers?: string
+  /** Why nothing of our own goes along with what is passed on, as the beginning of a sentence; missing where it can. */
+  readonly whyNoQuotes?: string
   /** Whether what others write to the account can be read. */
   readonly replies: boolean
   /** Hours after which the network no longer deletes; missing where it always does, or never (`retract`). */

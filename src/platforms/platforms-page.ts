@@ -1,6 +1,7 @@
 import { megabytes } from './measure.js'
 import type { Capabilities, PlatformRules, Visibility } from './platform.js'
 import { platformRules } from './rules.js'
+import { canTarget } from './target-rules.js'
 
 const counterNames: Record<Capabilities['metrics'][number], string> = {
   reactions: 'reactions',
@@ -46,7 +47,11 @@ const rows: readonly (readonly [string, (rules: PlatformRules) => string])[] = [
   [
     // Somebody's post is named by its address: what cannot be found by it is neither answered nor passed on.
     'answering others, passing posts on',
-    ({ capabilities: { answers, reposts, lookUp } }) => `${yesNo(answers && lookUp)}, ${yesNo(reposts && lookUp)}`,
+    ({ capabilities: can }) => {
+      const passing =
+        canTarget(can, 'repost') && !canTarget(can, 'quote') ? 'without words' : yesNo(canTarget(can, 'repost'))
+      return `${yesNo(canTarget(can, 'answer'))}, ${passing}`
+    },
   ],
   [
     'taking a post down',

@@ -1,5 +1,5 @@
 import { platformRules } from './rules.js'
-import { isWordless, mannerOf, networkOfAddress, whyNotTarget } from './target-rules.js'
+import { canTarget, isWordless, mannerOf, networkOfAddress, whyNotTarget } from './target-rules.js'
 
 describe('the address of a post', () => {
   it.each([
@@ -22,7 +22,7 @@ describe('the address of a post', () => {
 
   it('is said to be of no use where nobody can be answered, or not by address, or on another network', () => {
     const here = 'https://bsky.app/profile/ana.example/post/3k2a'
-    const whyNot = (network: 'bluesky' | 'mastodon' | 'threads' | 'telegram', address = here) =>
+    const whyNot = (network: 'bluesky' | 'mastodon' | 'threads' | 'telegram' | 'x', address = here) =>
       whyNotTarget(platformRules[network], address, 'answer')
     expect(whyNot('bluesky')).toBeNull()
     expect(whyNot('mastodon', 'https://social.example/@ana/1')).toBeNull()
@@ -33,17 +33,16 @@ describe('the address of a post', () => {
       'Posts on Threads cannot be looked up by their address, so none can be answered from here. Leave it out for Threads.',
     )
     expect(whyNot('telegram')).toContain('lets nobody answer')
+    expect(whyNot('x', 'https://x.com/ana/status/12')).toBe(
+      'X lets ordinary apps answer only people who mentioned or quoted the account, so none can be answered from here. Leave it out for X.',
+    )
   })
 
   it.each([
     ['bluesky', 'https://bsky.app/profile/ana.example/post/3k2a', null],
     ['mastodon', 'https://social.example/@ana/1', null],
     ['bluesky', 'https://x.com/ana/status/12', 'This is a post on X, which cannot be passed on from Bluesky.'],
-    [
-      'x',
-      'https://x.com/ana/status/12',
-      'X charges for each look at somebody’s post, and refuses ordinary apps quotes and most answers, so none can be passed on from here.',
-    ],
+    ['x', 'https://x.com/ana/status/12', null],
     [
       'linkedin',
       'https://www.linkedin.com/feed/update/urn:li:share:1',
@@ -55,6 +54,19 @@ describe('the address of a post', () => {
   ] as const)('is for passing on from %s: %s, %s', (network, address, said) => {
     const { name } = platformRules[network].capabilities
     expect(whyNotTarget(platformRules[network], address, 'repost')).toBe(said && `${said} Leave it out for ${name}.`)
+  })
+})
+
+describe('what a network lets an editor do with somebody’s post', () => {
+  it.each([
+    ['bluesky', ['answer', 'quote', 'repost']],
+    ['mastodon', ['answer', 'quote', 'repost']],
+    ['x', ['repost']],
+    ['linkedin', []],
+    ['noticeboard', []],
+  ] as const)('is on %s: %s', (network, manners) => {
+    const can = platformRules[network].capabilities
+    expect((['answer', 'quote', 'repost'] as const).filter((manner) => canTarget(can, manner))).toEqual(manners)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Network, PlatformRules } from './platform.js'
+import type { Capabilities, Network, PlatformRules } from './platform.js'
 
 /** What is done with somebody else's post. */
 export type TargetUse = 'answer' | 'repost'
@@ -23,6 +23,15 @@ export function isWordless({ text, link, pictures, video }: OwnWords): boolean {
 export function mannerOf(use: TargetUse, own: OwnWords): TargetManner {
   if (use === 'answer') return 'answer'
   return isWordless(own) ? 'repost' : 'quote'
+}
+
+/** Whether a network lets an editor do so with somebody's post, which is named by its address. */
+export function canTarget(
+  { answers, reposts, lookUp, whyNoAnswers, whyNoQuotes }: Capabilities,
+  manner: TargetManner,
+): boolean {
+  if (manner === 'answer') return answers && lookUp && whyNoAnswers === undefined
+  return reposts && lookUp && (manner === 'repost' || whyNoQuotes === undefined)
 }
 
 /** Hosts whose posts are known by their address; a server that speaks Mastodon's API may be anywhere else. */
@@ -71,10 +80,10 @@ export function whyNotTarget(
   const { verb, done } = words[use]
   const leaveOut = `Leave it out for ${name}.`
   if (!(use === 'answer' ? can.answers : can.reposts)) return `${name} lets nobody ${verb} from here. ${leaveOut}`
-  if (!can.lookUp) {
-    const why = can.whyNoLookUp ?? `Posts on ${name} cannot be looked up by their address`
-    return `${why}, so none can be ${done} from here. ${leaveOut}`
-  }
+  const why = can.lookUp
+    ? use === 'answer' && can.whyNoAnswers
+    : `Posts on ${name} cannot be looked up by their address`
+  if (why) return `${why}, so none can be ${done} from here. ${leaveOut}`
   const of = networkOfAddress(address)
   if (of === null || of === network) return null
   return `This is a post on ${names[of] ?? of}, which cannot be ${done} from ${name}. ${leaveOut}`

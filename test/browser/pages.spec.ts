@@ -216,6 +216,7 @@ async function withThreads(page: Page): Promise<void> {
       visibilities: ['public', 'unlisted', 'followers'],
       target: true,
       repost: true,
+      quote: true,
     }
     const other = {
       ...board,

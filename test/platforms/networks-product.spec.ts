@@ -240,10 +240,11 @@ describe.each(Object.entries(stands) as [Network, Stand][])('%s, from connecting
 })
 
 /** The channel that was connected above. */
-async function onMastodon(): Promise<ChannelView> {
+async function channelOn(network: Network): Promise<ChannelView> {
   const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
-  return body.find((each) => each.network === 'mastodon')!
+  return body.find((each) => each.network === network)!
 }
+const onMastodon = () => channelOn('mastodon')
 
 describe('an answer on Mastodon', () => {
   it('is sealed with what it answers, and public below it', async () => {
@@ -355,7 +356,6 @@ describe('a post that passes somebody’s on, on Mastodon', () => {
     const { body } = await (await river.as('Eli')).get<ChannelView[]>(river.path('channels'))
     const target = mastodon.show(mastodon.say('The ferry sails.', 'stranger')).url
     for (const [network, said] of [
-      ['x', 'X charges for each look at somebody’s post'],
       ['linkedin', 'Posts on LinkedIn cannot be looked up by their address'],
       ['threads', 'Threads lets nobody pass other people’s posts on from here'],
       ['telegram', 'Telegram lets nobody pass other people’s posts on from here'],
@@ -365,5 +365,92 @@ describe('a post that passes somebody’s on, on Mastodon', () => {
       const post = await river.write({ text: '', channels: [channel.id], extras: { target, ...repost } })
       expect((await river.trySend(post)).body['detail']).toContain(said)
     }
+  })
+})
+
+describe('a post that passes somebody’s on, on X', () => {
+  const repost = { targetUse: 'repost' } as const
+  const reposts = () => x.posts.filter(({ retweets }) => retweets !== undefined)
+  const addressOf = ({ id }: { id: string }) => `https://x.com/neighbour/status/${id}`
+
+  beforeAll(() => {
+    // X and the product look at the same clock.
+    x.ahead = app.clock.now().toMillis() - Date.now()
+    x.addUser('neighbour')
+  })
+
+  it('is one repost, said to cost what it costs, shown where it was written, and taken back', async () => {
+    const { id: on, capabilities } = await channelOn('x')
+    expect(capabilities).toMatchObject({ target: false, repost: true, quote: false })
+    const theirs = x.write('neighbour', 'The <ferry> is saved!')
+    const target = addressOf(theirs)
+    const wanted = { text: '', channels: [on], extras: { target: `${target}?s=20`, ...repost } }
+    const { body } = await (await river.as('Ana')).post<CheckResult>(river.path('posts/check'), river.input(wanted))
+    expect(body.channels).toMatchObject([
+      { problems: [], cost: expect.stringContaining('$0.045'), target: { manner: 'repost' } },
+    ])
+    const post = await river.approved(wanted)
+    expect((await river.see(post)).revisions[0]!.content.channels[0]!.target).toEqual({
+      author: 'The neighbour (@neighbour)',
+      address: target,
+      text: 'The <ferry> is saved!',
+      manner: 'repost',
+    })
+    await river.toSlot(post)
+    x.ahead = app.clock.now().toMillis() - Date.now()
+    expect(await runDue(app)).toBe(1)
+    expect(reposts()).toMatchObject([{ retweets: theirs.id, author: expect.not.stringMatching(theirs.author) }])
+    const publication = await river.publication(post)
+    expect(publication).toMatchObject({ state: 'published', url: `https://x.com/i/web/status/${theirs.id}` })
+
+    const taken = await (
+      await river.as('Ana')
+    ).post(river.path(`publications/${publication.id}/retract`), { reason: 'It is not saved yet.' })
+    expect(taken.status).toBeLessThan(300)
+    expect(await river.publication(post)).toMatchObject({ state: 'retracted' })
+    expect(reposts()).toEqual([])
+    expect(x.posts).toContainEqual(theirs)
+  })
+
+  it('does not go out once what it passes on was edited or is shown to followers only', async () => {
+    const { id: on } = await channelOn('x')
+    const [edited, hidden] = [x.write('neighbour', 'At ten.'), x.write('neighbour', 'At eleven.')]
+    const posts = []
+    for (const theirs of [edited, hidden])
+      posts.push(await river.approved({ text: '', channels: [on], extras: { target: addressOf(theirs), ...repost } }))
+    x.edit(edited, 'Never.')
+    await river.toSlot(posts[0]!)
+    await runDue(app)
+    const neighbour = x.users.get('neighbour')!
+    neighbour.protected = true
+    await river.toSlot(posts[1]!)
+    await runDue(app)
+    neighbour.protected = false
+    const causes = ['says something else than when this was approved', 'is not there any more']
+    for (const [index, post] of posts.entries())
+      expect(await river.publication(post)).toMatchObject({
+        state: 'failed',
+        cause: expect.stringContaining(causes[index]!),
+      })
+    expect(reposts()).toEqual([])
+  })
+
+  it('is refused with anything of our own, and as an answer, in words', async () => {
+    const { id: on } = await channelOn('x')
+    const target = addressOf(x.write('neighbour', 'The ferry sails.'))
+    const refusal = async (wanted: Parameters<TestGroup['input']>[0]) =>
+      String((await river.trySend(await river.write({ channels: [on], ...wanted }))).body['detail'])
+    const alone =
+      'X takes no quotes from ordinary apps. Pass it on with no words, link, picture or film of your own on X'
+    const passing = { text: '', extras: { target, ...repost } }
+    expect(await refusal({ ...passing, text: 'Come along!' })).toContain(alone)
+    expect(await refusal({ ...passing, link: 'https://example.org' })).toContain(alone)
+    expect(await refusal({ text: 'It does.', extras: { target } })).toContain(
+      'X lets ordinary apps answer only people who mentioned or quoted the account',
+    )
+    expect(await refusal({ ...passing, extras: { target: 'https://example.org/@ana/1', ...repost } })).toContain(
+      'This is no address of a post on X',
+    )
+    expect(await refusal({ ...passing, wish: { kind: 'evergreen' } })).toContain('goes out once')
   })
 })

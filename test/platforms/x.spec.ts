@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 import { SystemClock } from '../../src/kernel/clock.js'
 import { sha256 } from '../../src/kernel/ids.js'
 import { Outward } from '../../src/platforms/outward.adapter.js'
-import type { OutgoingPost } from '../../src/platforms/platform.js'
+import type { OutgoingPost, PublishKey } from '../../src/platforms/platform.js'
 import { XAdapter } from '../../src/platforms/x/x.adapter.js'
 import { describePlatformContract, newKey, picture, testConnection, textPost } from './contract.js'
 import { FaultProxy } from './fault-proxy.js'
@@ -258,11 +258,15 @@ describe('a post on X', () => {
     })
   })
 
-  it('quotes another one', async () => {
+  it('quotes nobody, which X takes from no ordinary app', async () => {
     const theirs = fake.write('group', 'Look here')
-    expect((await publish({ ...textPost('Well said'), repostOf: theirs.id })).kind).toBe('published')
-    expect(written().quotes).toBe(theirs.id)
-    expect(await publish({ ...textPost(''), repostOf: theirs.id })).toMatchObject({ kind: 'rejected', field: 'text' })
+    const before = proxy.seen.length
+    expect(await publish({ ...textPost('Well said'), repostOf: theirs.id })).toMatchObject({
+      kind: 'rejected',
+      field: 'target',
+      cause: expect.stringMatching(/^X takes no quotes from ordinary apps\. Pass it on with no words/),
+    })
+    expect(proxy.seen).toHaveLength(before)
   })
 
   it('fails with a reason that people understand when X refuses the answer', async () => {
@@ -290,6 +294,219 @@ describe('a post on X', () => {
     expect((await adapter.publish(long, post, key, soon())).kind).toBe('published')
     expect((await adapter.find(long, post, key, soon())).kind).toBe('found')
     fake.longest = 280
+  })
+})
+
+describe('a repost on X', () => {
+  let adapter: XAdapter
+  let connection: ReturnType<typeof connectionOf>
+  let theirs: ReturnType<XFake['write']>
+
+  beforeAll(() => {
+    adapter = newAdapter()
+    connection = connectionOf('passing')
+    fake.addUser('neighbour')
+  })
+  beforeEach(() => {
+    theirs = fake.write('neighbour', `The ferry sails, ${randomUUID()}`, { at: new Date(Date.now() - 3_600_000) })
+  })
+  afterEach(() => {
+    proxy.heal()
+    fake.credits = true
+    fake.lag = 1
+  })
+
+  const passing = (source = theirs): OutgoingPost => ({ ...textPost(''), repostOf: source.id })
+  const publish = (key = newKey(), post = passing()) => adapter.publish(connection, post, key, soon())
+  const find = (key: PublishKey) => adapter.find(connection, passing(), key, soon())
+  const reposts = () =>
+    fake.posts.filter((post) => post.author === connection.remoteAccountId && post.retweets === theirs.id)
+  const REPOSTING = /POST \/2\/users\/\d+\/retweets$/
+
+  it('passes somebody’s post on without words, and is found, uncounted, undone, and undone again', async () => {
+    const key = newKey()
+    const outcome = await publish(key)
+    const remoteId = `retweets/${theirs.id}`
+    const url = `https://x.com/i/web/status/${theirs.id}`
+    expect(outcome).toMatchObject({ kind: 'published', remoteId, url })
+    expect(reposts()).toHaveLength(1)
+    expect(await find(key)).toMatchObject({ kind: 'found', remoteId, url })
+    expect(Object.fromEntries(await adapter.counters(connection, [remoteId], soon()))).toEqual({
+      [remoteId]: { reactions: null, replies: null, reposts: null, clicks: null, impressions: null },
+    })
+    expect(await adapter.retract(connection, remoteId, soon())).toEqual({ kind: 'retracted' })
+    expect(reposts()).toEqual([])
+    expect(fake.posts).toContain(theirs)
+    expect(await adapter.retract(connection, remoteId, soon())).toEqual({ kind: 'retracted' })
+    expect(await find(key)).toEqual({ kind: 'absent' })
+  })
+
+  it('is in doubt when the answer was lost, then found, and there once', async () => {
+    const key = newKey()
+    proxy.plant({ kind: 'lose-answer', path: REPOSTING, times: 1 })
+    expect((await publish(key)).kind).toBe('unknown')
+    expect((await find(key)).kind).toBe('found')
+    expect((await publish(key)).kind).toBe('unknown')
+    expect((await find(key)).kind).toBe('found')
+    expect(reposts()).toHaveLength(1)
+    const other = { ...key, others: () => Promise.resolve([`retweets/${theirs.id}`]) }
+    expect(await find(other)).toMatchObject({ kind: 'cannot-tell', cause: expect.stringContaining('another') })
+  })
+
+  it('is in doubt when nothing arrived, found absent, and sent again', async () => {
+    const key = newKey()
+    proxy.plant({ kind: 'close', path: REPOSTING, times: 1 })
+    expect((await publish(key)).kind).toBe('unknown')
+    expect(await find(key)).toEqual({ kind: 'absent' })
+    expect((await publish(key)).kind).toBe('published')
+    expect(reposts()).toHaveLength(1)
+  })
+
+  it('is for a person to judge when the account passed it on before, and never taken for the older one', async () => {
+    fake.passOn('passing', theirs.id, new Date(Date.now() - 1_800_000))
+    const key = newKey()
+    expect(await publish(key)).toMatchObject({ kind: 'unknown', cause: expect.stringContaining('passed this post on') })
+    expect(await find(key)).toMatchObject({
+      kind: 'cannot-tell',
+      cause: expect.stringContaining('Somebody may have done so before'),
+    })
+    expect(reposts()).toHaveLength(1)
+  })
+
+  it('fails when X answers with the repost of an earlier day, and is not misled by an id that cannot be one', async () => {
+    const earlier = fake.passOn('passing', theirs.id, new Date(Date.now() - 1_800_000))
+    const says = (data: object) => proxy.plant({ kind: 'answer', path: REPOSTING, status: 200, body: { data } })
+    says({ rest_id: earlier.id, retweeted: true })
+    expect(await publish()).toMatchObject({ kind: 'rejected', field: 'target' })
+    for (const id of [theirs.id, connection.remoteAccountId]) {
+      proxy.heal()
+      says({ id, retweeted: true })
+      expect((await publish()).kind).toBe('published')
+    }
+    proxy.heal()
+    says({ retweeted: false })
+    expect(await publish()).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('false') })
+  })
+
+  it('says why it did not go out, or until when it waits', async () => {
+    const answer = (status: number, detail: string) =>
+      proxy.plant({ kind: 'answer', path: REPOSTING, ...problem(status, 'Forbidden', detail) })
+    answer(403, 'Retweet is not permissible for this status.')
+    expect(await publish()).toMatchObject({ kind: 'rejected', field: 'target' })
+    proxy.heal()
+    answer(503, 'Service Unavailable')
+    expect((await publish()).kind).toBe('unknown')
+    proxy.heal()
+    const gone = { ...theirs, id: '1234' }
+    expect(await publish(newKey(), passing(gone))).toMatchObject({ cause: expect.stringContaining('no longer has') })
+    fake.credits = false
+    expect((await publish()).kind).toBe('limited')
+    fake.credits = true
+    proxy.plant({ kind: 'lose-answer', path: /DELETE/, times: 1 })
+    await publish()
+    expect((await adapter.retract(connection, `retweets/${theirs.id}`, soon())).kind).toBe('retry')
+  })
+})
+
+describe('a look for a post on X', () => {
+  let adapter: XAdapter
+  let connection: ReturnType<typeof connectionOf>
+
+  beforeAll(() => {
+    adapter = newAdapter()
+    connection = connectionOf('looking')
+    fake.addUser('author')
+  })
+  afterEach(() => {
+    proxy.heal()
+    fake.credits = true
+    fake.users.get('author')!.protected = false
+  })
+
+  const look = (address: string) => adapter.lookUp(connection, address, soon())
+  const looks = () => proxy.seen.filter((request) => /GET \/2\/tweets\/\d/.test(request)).length
+
+  it('finds it by the addresses that people see, with one call each', async () => {
+    const theirs = fake.write('author', 'Fish & chips at https://example.org/a?b=1&c=2')
+    const post = {
+      remoteId: theirs.id,
+      root: theirs.id,
+      url: `https://x.com/author/status/${theirs.id}`,
+      author: { handle: 'author', name: 'The author' },
+      text: 'Fish & chips at https://example.org/a?b=1&c=2',
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+    }
+    const before = looks()
+    const addresses = [
+      `https://x.com/author/status/${theirs.id}`,
+      `https://x.com/author/status/${theirs.id}?s=20&t=abc`,
+      `https://twitter.com/Author/status/${theirs.id}/photo/1`,
+      `https://mobile.twitter.com/author/status/${theirs.id}#m`,
+      `https://www.x.com/i/web/status/${theirs.id}`,
+      `http://m.twitter.com/author/statuses/${theirs.id}`,
+    ]
+    for (const address of addresses) expect(await look(address)).toEqual({ kind: 'found', post })
+    expect(looks() - before).toBe(addresses.length)
+  })
+
+  it('tells a post that says something else, and takes people from an old version to the newest', async () => {
+    const version = async (address: string) => {
+      const found = await look(address)
+      if (found.kind !== 'found') throw new Error(found.cause)
+      return found.post
+    }
+    const first = fake.write('author', 'At ten')
+    const address = `https://x.com/author/status/${first.id}`
+    const sealed = await version(address)
+    expect(await version(address)).toEqual(sealed)
+    const second = fake.edit(first, 'At eleven')
+    const now = await version(address)
+    expect([now.remoteId, now.text]).toEqual([second.id, 'At eleven'])
+    expect(now.version).not.toBe(sealed.version)
+    const third = fake.edit(second, 'At ten')
+    expect(await version(address)).toMatchObject({ remoteId: third.id, text: 'At ten' })
+    expect((await version(address)).version).not.toBe(sealed.version)
+    const passed = fake.passOn('group', third.id)
+    expect(await version(`https://x.com/group/status/${passed.id}`)).toEqual(await version(address))
+  })
+
+  it('refuses what is not public, not there, or no address of a post', async () => {
+    const theirs = fake.write('author', 'For friends')
+    const address = `https://x.com/author/status/${theirs.id}`
+    fake.users.get('author')!.protected = true
+    expect(await look(address)).toMatchObject({ kind: 'refused', cause: expect.stringContaining('no such post') })
+    fake.followed.add(`${connection.remoteAccountId} ${theirs.author}`)
+    expect(await look(address)).toMatchObject({ kind: 'refused', cause: expect.stringContaining('for followers only') })
+    expect((await look('https://x.com/author/status/99')).kind).toBe('refused')
+    const before = looks()
+    for (const strange of [
+      'https://x.com/author',
+      'https://x.com.example.org/author/status/12',
+      'https://x.com/author/status/12abc',
+      'at://did:plc:x/app.bsky.feed.post/1',
+    ])
+      expect(await look(strange)).toMatchObject({ kind: 'refused', cause: expect.stringContaining('no address') })
+    expect(looks()).toBe(before)
+  })
+
+  it('may be tried again while X cannot be asked, and not when the permission is gone', async () => {
+    const address = `https://x.com/author/status/${fake.write('author', 'Hello').id}`
+    fake.credits = false
+    expect(await look(address)).toMatchObject({ kind: 'retry', cause: expect.stringContaining('no credit') })
+    fake.credits = true
+    proxy.plant({ kind: 'answer', path: /GET \/2\/tweets/, status: 503 })
+    expect((await look(address)).kind).toBe('retry')
+    proxy.heal()
+    await proxy.close()
+    expect((await look(address)).kind).toBe('retry')
+    await proxy.open()
+    const revoked = connectionOf('revoked')
+    fake.revoke()
+    expect(await adapter.lookUp(revoked, address, soon())).toMatchObject({
+      kind: 'refused',
+      cause: expect.stringContaining('Connect it again'),
+    })
+    Object.assign(connection, connectionOf('looking'))
   })
 })
 

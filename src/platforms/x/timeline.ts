@@ -11,6 +11,8 @@ export interface XPost {
   readonly entities?: Entities
   /** The whole text of one longer than 280; `text` is its beginning then. */
   readonly note_tweet?: { readonly text: string; readonly entities?: Entities }
+  /** Of all its versions, the newest last; each edit has an id of its own. */
+  readonly edit_history_tweet_ids?: readonly string[]
   readonly referenced_tweets?: readonly { readonly type: string; readonly id: string }[]
   readonly attachments?: { readonly media_keys?: readonly string[] }
   readonly public_metrics?: Readonly<Record<string, number>>
@@ -57,8 +59,8 @@ function comparable(text: string): string {
     .trim()
 }
 
-/** Which post this one hangs below, or quotes. */
-export function refersTo(post: XPost, type: 'replied_to' | 'quoted'): string | null {
+/** Which post this one hangs below, quotes, or passes on. */
+export function refersTo(post: XPost, type: 'replied_to' | 'quoted' | 'retweeted'): string | null {
   return post.referenced_tweets?.find((each) => each.type === type)?.id ?? null
 }
 

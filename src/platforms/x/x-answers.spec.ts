@@ -23,6 +23,11 @@ const blank = (detail: string) => ({ title: 'Forbidden', detail, type: 'about:bl
 const typed = (type: string, detail = 'no') => ({ title: 'x', detail, type: `https://api.x.com/2/problems/${type}` })
 const duplicate = failure(403, blank('You are not allowed to create a Tweet with duplicate content.'))
 
+const alreadyThere = failure(400, {
+  errors: [{ parameters: {}, message: 'You cannot retweet a Tweet that you have already retweeted.' }],
+  ...typed('invalid-request', 'One or more parameters to your request was invalid.'),
+})
+
 describe('what a failed call to X means', () => {
   /** Bodies as docs.x.com/x-api/fundamentals/response-codes-and-errors and reports of 2025 and 2026 have them. */
   it.each([
@@ -39,7 +44,8 @@ describe('what a failed call to X means', () => {
     ['the app may only read', 'publish', failure(403, typed('oauth1-permissions')), 'blocked'],
     ['nobody knows why', 'publish', failure(403, blank('You are not permitted to perform this action.')), 'blocked'],
     ['answers are refused', 'publish', failure(403, blank('Reply to this conversation is not allowed.')), 'rejected'],
-    ['quotes are refused', 'publish', failure(403, blank('Quote posts are not available.')), 'rejected'],
+    ['it was passed on before', 'publish', alreadyThere, 'unknown'],
+    ['it may not be passed on', 'publish', failure(403, blank('Retweet is not permissible.')), 'rejected'],
     ['two cashtags', 'publish', failure(403, blank('At most one cashtag.')), 'rejected'],
     ['the request is bad', 'publish', failure(400, typed('invalid-request')), 'rejected'],
     ['a picture is too large', 'prepare', failure(413), 'rejected'],

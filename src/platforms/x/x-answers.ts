@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon'
 
 import { retryAfter, secondsUntil } from '../pausing.js'
-import type { ConnectOutcome, PublishOutcome, RetractOutcome } from '../platform.js'
+import type { ConnectOutcome, LookUpOutcome, PublishOutcome, RetractOutcome } from '../platform.js'
 
 /** How a call to X failed. An `ApiFault` is one. */
 export interface Failure {
@@ -45,6 +45,14 @@ export function isDuplicate({ status, body }: Failure): boolean {
 }
 
 /**
+ * Whether X refuses to pass on what the account has passed on: by an earlier attempt, or before it. No page documents
+ * it; clients have seen a 400 of 2025 with these words, and the older API's 403.
+ */
+export function isPassedOn({ status, body }: Failure): boolean {
+  return (status === 400 || status === 403) && /already (?:retweeted|reposted)/i.test(problemOf(body).said)
+}
+
+/**
  * Until when to pause: the later of `retry-after`, `x-rate-limit-reset`, and the resets of those limits of 24 hours
  * that are used up; all of them seconds since 1970. A window of 15 minutes when X names none.
  * Source: https://docs.x.com/x-api/fundamentals/rate-limits
@@ -78,6 +86,8 @@ export function publishOutcomeOf(failure: Failure, step: Step, now: DateTime): P
   if (pause) return { kind: 'limited', ...pause, until: pause.until.toISO()!, detail }
   if (isDuplicate(failure) && step === 'publish')
     return { kind: 'unknown', cause: 'X says that it has a post of these words already.', detail }
+  if (isPassedOn(failure) && step === 'publish')
+    return { kind: 'unknown', cause: 'X says that the account has passed this post on already.', detail }
   if (status === 401 || type === 'unsupported-authentication') return { ...signedOut, detail }
   if (status === 403) return forbidden(failure)
   if (status === 413)
@@ -116,9 +126,9 @@ function forbidden({ body, detail }: Failure): PublishOutcome {
     const cause = `X refused an answer (“reply not summoned”): ${sentence(said)} Ordinary apps may answer only people who mentioned or quoted the account; write it at X by hand, or leave it out.`
     return { kind: 'rejected', cause, field: null, detail }
   }
-  if (/quot/i.test(said)) {
-    const cause = `X refused the quote: ${sentence(said)} Put the address of the post into the text instead.`
-    return { kind: 'rejected', cause, field: null, detail }
+  if (/retweet|repost/i.test(said)) {
+    const cause = `X did not pass the post on: ${sentence(said)} Pass it on at X by hand, or leave it out.`
+    return { kind: 'rejected', cause, field: 'target', detail }
   }
   return {
     kind: 'blocked',
@@ -160,6 +170,23 @@ export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcom
   if (pause) return { kind: 'retry', cause: pause.cause, afterSeconds: secondsUntil(pause.until, now) }
   if (status === 401 || type === 'unsupported-authentication') return signedOut
   return { kind: 'by-hand', cause: `X does not delete the post: ${sentence(said)} Delete it at X itself.` }
+}
+
+/** What a look for somebody's post says when its call failed. */
+export function lookUpRefusalOf(
+  failure: Failure,
+  renewing: boolean,
+  now: DateTime,
+): Exclude<LookUpOutcome, { kind: 'found' }> {
+  const { status, body, message } = failure
+  const { said } = problemOf(body)
+  if (status === null) return { kind: 'retry', cause: message }
+  if (status >= 500) return { kind: 'retry', cause: `X is out of order for the moment (${status}).` }
+  const pause = pauseOf(failure, now)
+  if (pause) return { kind: 'retry', cause: pause.cause }
+  if (renewing || status === 401) return { kind: 'refused', cause: signedOut.cause }
+  if (status === 403) return { kind: 'refused', cause: `X does not let this app look for posts: ${sentence(said)}` }
+  return { kind: 'refused', cause: `X shows no such post: ${sentence(said)} It may be gone, or the address cut off.` }
 }
 
 /** What to tell the person who connects. */

@@ -4,6 +4,7 @@ import type { Counters, OutgoingPost, PublishKey, Reply } from '../platform.js'
 import { madeAt, refersTo, sameWords, wordsOf, type XPost } from './timeline.js'
 import type { XAccount } from './x-account.adapter.js'
 import { problemOf } from './x-answers.js'
+import { isRepost } from './x-reposts.adapter.js'
 import { textToSend } from './x-rules.js'
 
 interface Page {
@@ -40,13 +41,16 @@ export class XReading {
     const posts = await this.timeline('tweets', since, 'entities,referenced_tweets,note_tweet,attachments', signal)
     const others = await key.others()
     const shown = post.video ? 1 : post.pictures.length
-    const found = posts.data.find(
-      (each) =>
-        !others.includes(each.id) &&
-        (each.attachments?.media_keys?.length ?? 0) === shown &&
-        refersTo(each, 'replied_to') === (post.under?.parent ?? null) &&
-        (post.repostOf === undefined || refersTo(each, 'quoted') === post.repostOf) &&
-        sameWords(wordsOf(each), textToSend(post)),
+    // A repost has the words and media of what it passes on, so that it is told by what it refers to alone.
+    const passesOn = isRepost(post) ? post.repostOf : null
+    const found = posts.data.find((each) =>
+      passesOn === null
+        ? !others.includes(each.id) &&
+          (each.attachments?.media_keys?.length ?? 0) === shown &&
+          refersTo(each, 'retweeted') === null &&
+          refersTo(each, 'replied_to') === (post.under?.parent ?? null) &&
+          sameWords(wordsOf(each), textToSend(post))
+        : refersTo(each, 'retweeted') === passesOn,
     )
     if (!found && !posts.whole) throw new Error('The account has posted too much since to look through.')
     return found ?? null

@@ -41,10 +41,19 @@ describe('the rules of X', () => {
     expect(said({ video: { ...film, seconds: 141 } })).toEqual(['The film lasts 141 seconds; X takes 140.'])
   })
 
-  it('refuse nothing at all, and a quote with pictures or without words', () => {
+  it('refuse nothing at all', () => {
     expect(said({ text: ' ' })).toEqual(['X needs a text, a picture or a film; this post has none.'])
-    expect(said({ repostOf: '1', pictures: [picture] })).toEqual(['X takes no pictures with a quoted post.'])
-    expect(said({ repostOf: '1', video: film })).toEqual(['X takes no film with a quoted post.'])
-    expect(said({ repostOf: '1', text: '', pictures: [picture] })).toHaveLength(1)
+  })
+
+  it.each([
+    ['words', {}],
+    ['a link', { text: '', link: 'https://example.org' }],
+    ['a picture', { text: '', pictures: [picture] }],
+    ['a film', { text: '', video: film }],
+  ])('pass a post on alone, and not with %s', (_what, own) => {
+    expect(said({ text: '', repostOf: '1' })).toEqual([])
+    expect(said({ repostOf: '1', ...own })).toEqual([
+      'X takes no quotes from ordinary apps. Pass it on with no words, link, picture or film of your own on X, or leave it out for X.',
+    ])
   })
 })

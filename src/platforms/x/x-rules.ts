@@ -22,8 +22,17 @@ const limits: Limits = {
 }
 
 /** Dollars, by https://docs.x.com/x-api/getting-started/pricing (since 20 April 2026). */
-const prices = { post: 0.015, postWithLink: 0.2, description: 0.005 }
+const prices = {
+  post: 0.015,
+  postWithLink: 0.2,
+  description: 0.005,
+  // Taken to be what the list calls "User Interaction: Create"; posting costs the same.
+  repost: 0.015,
+  // Each look at somebody's post is a post read ($0.005) and, for who wrote it, a user ($0.010).
+  look: 0.015,
+}
 const dearByLink = 'A post with a link costs $0.20, one without $0.015.'
+const dearByLooks = 'Two looks at the post, for the review and again before it is passed on, are $0.03 of that.'
 
 const capabilities: Capabilities = {
   name: 'X',
@@ -42,14 +51,17 @@ const capabilities: Capabilities = {
   visibilities: ['public'],
   answers: true,
   reposts: true,
-  lookUp: false,
-  whyNoLookUp: 'X charges for each look at somebody’s post, and refuses ordinary apps quotes and most answers',
+  lookUp: true,
+  // https://docs.x.com/changelog: answers since 23 February 2026, quotes since 20 April 2026; reposts are not among
+  // what was taken from ordinary apps.
+  whyNoAnswers: 'X lets ordinary apps answer only people who mentioned or quoted the account',
+  whyNoQuotes: 'X takes no quotes from ordinary apps',
   replies: true,
   // https://docs.x.com/x-api/getting-started/pricing (prices since 20 April 2026)
-  cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link, and half a cent for the description of a picture (April 2026); reading counters and replies costs fractions of a cent each.',
+  cost: 'X charges the owner of the developer app: about $0.015 for a post and $0.20 for a post with a link, and half a cent for the description of a picture (April 2026); a repost about $0.045 with the looks at what it passes on; reading counters and replies costs fractions of a cent each.',
   cautions: [
     'X may refuse the second part of a thread, a first comment and answers: since February 2026 an ordinary app may answer only people who mentioned or quoted the account.',
-    'X may refuse quotes: ordinary apps lost them in April 2026.',
+    'X takes no quotes: ordinary apps lost them in April 2026. Somebody’s post is passed on without words of your own.',
     'X takes one $cashtag in a post, and refuses the same words twice.',
     'X takes no description of a film.',
     'Clicks are counted for 30 days only.',
@@ -84,14 +96,16 @@ export const xRules: PlatformRules = {
       const withLink = whole === post.text ? 'this text has' : 'this text with its link has'
       problems.push({ field: 'text', message: `X takes ${told.textLimit} characters; ${withLink} ${used}.` })
     }
-    if (whole.trim() === '' && post.pictures.length === 0 && post.video === undefined)
+    const isEmpty = whole.trim() === '' && post.pictures.length === 0 && post.video === undefined
+    if (isEmpty && post.repostOf === undefined)
       problems.push({ field: 'text', message: 'X needs a text, a picture or a film; this post has none.' })
     // https://docs.x.com/x-api/posts/create-post (2026): at most one cashtag through the API.
     if (cashtagsIn(whole) > 1)
       problems.push({ field: 'text', message: `X takes one $cashtag in a post; this one has ${cashtagsIn(whole)}.` })
-    return [...problems, ...checkQuote(post), ...checkGif(post), ...checkCapabilities(capabilities, told, post)]
+    return [...problems, ...checkGif(post), ...checkCapabilities(capabilities, told, post)]
   },
   price(post) {
+    if (post.repostOf !== undefined) return { dollars: prices.repost + 2 * prices.look, because: dearByLooks }
     const withLink = addresses().test(textToSend(post))
     const described = post.pictures.filter(({ alt }) => alt.trim() !== '').length
     return {
@@ -99,16 +113,6 @@ export const xRules: PlatformRules = {
       because: withLink ? dearByLink : null,
     }
   },
-}
-
-/** A repost without words would need another call, which no longer tells an id to take it back with. */
-function checkQuote({ repostOf, text, pictures, video }: CheckedPost): Problem[] {
-  if (repostOf === undefined) return []
-  if (text.trim() === '')
-    return [{ field: 'text', message: 'X passes a post on from here with words of your own only. Write some.' }]
-  // POST /2/tweets: `quote_tweet_id` and `media` exclude each other.
-  if (pictures.length > 0) return [{ field: 'pictures', message: 'X takes no pictures with a quoted post.' }]
-  return video ? [{ field: 'video', message: 'X takes no film with a quoted post.' }] : []
 }
 
 /** A GIF stands alone, whether it moves or not: it is sent as a moving one. */

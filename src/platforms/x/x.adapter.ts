@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.js'
 import { sha256 } from '../../kernel/ids.js'
 import { asChecked } from '../checked.js'
 import { ApiFault } from '../http-api.adapter.js'
+import { notCounted } from '../not-counted.js'
 import type { Outward } from '../outward.adapter.js'
 import type {
   ConnectOutcome,
@@ -16,6 +17,7 @@ import type {
   FindOutcome,
   KeepAliveOutcome,
   Limits,
+  LookUpOutcome,
   OutgoingPost,
   Platform,
   PublishKey,
@@ -25,13 +27,22 @@ import type {
 } from '../platform.js'
 import { madeAt } from './timeline.js'
 import { RenewalFault, XAccount, type XHosts } from './x-account.adapter.js'
-import { isDuplicate, pauseOf, problemOf, publishOutcomeOf, retractOutcomeOf, type Step } from './x-answers.js'
+import {
+  isDuplicate,
+  isPassedOn,
+  pauseOf,
+  problemOf,
+  publishOutcomeOf,
+  retractOutcomeOf,
+  type Step,
+} from './x-answers.js'
 import { XConsent, xConnectFields, xConnectSteps } from './x-consent.adapter.js'
 import { MediaRefused, type Pause, XMedia } from './x-media.adapter.js'
 import { XReading } from './x-reading.adapter.js'
+import { isRepost, lookUpPost, repostId, sourceOf, urlOf, wasThere } from './x-reposts.adapter.js'
 import { textToSend, xRules } from './x-rules.js'
 
-/** Kept when X refuses the words as its own already: absence on the timeline then proves nothing. */
+/** Kept when X says that it has it already, the words or the repost: absence on the timeline then proves nothing. */
 const DUPLICATE = 'duplicate'
 /** Between two looks at the timeline, which may lag. */
 const BETWEEN_LOOKS_MS = 5000
@@ -77,9 +88,11 @@ export class XAdapter implements Platform {
       const media = await new XMedia(account, this.pause).upload(post, key, signal)
       if (signal.aborted) return timeOver
       step = 'publish'
+      if (isRepost(post)) return await this.passOn(account, post.repostOf!, key, signal)
       return await this.create(account, post, media, signal)
     } catch (error) {
-      if (error instanceof ApiFault && step === 'publish' && isDuplicate(error) && !isKnownTwice(key))
+      const isThere = error instanceof ApiFault && (isDuplicate(error) || isPassedOn(error))
+      if (isThere && step === 'publish' && !isKnownTwice(key))
         await key.keep(`${key.memo ?? ''} ${DUPLICATE}`.trim()).catch(() => undefined)
       return this.outcomeOf(error, step)
     }
@@ -93,25 +106,31 @@ export class XAdapter implements Platform {
         const found = await reading.ours(post, key, signal)
         if (found) {
           const at = found.created_at ?? madeAt(found.id)?.toISO() ?? key.createdAt
-          return { kind: 'found', remoteId: found.id, url: urlOf(found.id), at }
+          if (!isRepost(post)) return { kind: 'found', remoteId: found.id, url: urlOf(found.id), at }
+          const remoteId = repostId(post.repostOf!)
+          if (!(await key.others()).includes(remoteId))
+            return { kind: 'found', remoteId, url: urlOf(post.repostOf!), at }
+          return { kind: 'cannot-tell', cause: othersToo }
         }
       }
     } catch (error) {
       return { kind: 'cannot-tell', cause: `What the account posted on X could not be read: ${saidBy(error)}` }
     }
     if (!isKnownTwice(key)) return { kind: 'absent' }
-    const cause =
-      'X says that it has these words already, and the account’s posts do not show them since this one was begun. An older post of the same words may be the reason: look at the account.'
-    return { kind: 'cannot-tell', cause }
+    return { kind: 'cannot-tell', cause: isRepost(post) ? passedOnEarlier : wordsEarlier }
   }
 
   async retract(connection: Connection, remoteId: string, signal: AbortSignal): Promise<RetractOutcome> {
-    if (!/^\d+$/.test(remoteId))
+    const source = sourceOf(remoteId)
+    if (source === null && !/^\d+$/.test(remoteId))
       return { kind: 'by-hand', cause: `${remoteId} is no post on X. Delete it at X itself.` }
     try {
-      const call = { method: 'DELETE', path: `/2/tweets/${remoteId}`, signal } as const
-      const { body } = await this.account(connection).call<{ data?: { deleted?: boolean } }>(call)
-      if (body?.data?.deleted === true) return { kind: 'retracted' }
+      const account = this.account(connection)
+      const path = source === null ? `/2/tweets/${remoteId}` : `/2/users/${account.id}/${remoteId}`
+      const call = { method: 'DELETE', path, signal } as const
+      const { body } = await account.call<{ data?: { deleted?: boolean; retweeted?: boolean } }>(call)
+      if (body?.data?.deleted === true || (source !== null && body?.data?.retweeted === false))
+        return { kind: 'retracted' }
       return { kind: 'by-hand', cause: `X did not delete the post: ${problemOf(body).said} Delete it at X itself.` }
     } catch (error) {
       if (error instanceof ApiFault) return retractOutcomeOf(error, this.clock.now())
@@ -125,11 +144,14 @@ export class XAdapter implements Platform {
     remoteIds: readonly string[],
     signal: AbortSignal,
   ): Promise<Map<string, Counters>> {
+    const reposts = remoteIds.filter((remoteId) => sourceOf(remoteId) !== null)
+    const readings = new Map<string, Counters>(reposts.map((remoteId) => [remoteId, notCounted]))
     try {
-      return await new XReading(this.account(connection)).counters(remoteIds, this.clock.now(), signal)
+      const told = await new XReading(this.account(connection)).counters(remoteIds, this.clock.now(), signal)
+      return new Map([...readings, ...told])
     } catch {
       // What cannot be read is left out: the next reading comes, and a missing one is not a zero.
-      return new Map()
+      return readings
     }
   }
 
@@ -140,6 +162,10 @@ export class XAdapter implements Platform {
     signal: AbortSignal,
   ): Promise<readonly Reply[]> {
     return new XReading(this.account(connection)).mentions(DateTime.fromISO(since, { zone: 'utc' }), signal)
+  }
+
+  lookUp(connection: Connection, address: string, signal: AbortSignal): Promise<LookUpOutcome> {
+    return lookUpPost(this.account(connection), address, this.clock.now(), signal)
   }
 
   /** What was typed at connecting: X tells an app nothing about the plan of an account. */
@@ -189,7 +215,6 @@ export class XAdapter implements Platform {
       text: textToSend(post),
       ...(media.length > 0 ? { media: { media_ids: media } } : {}),
       ...(post.under ? { reply: { in_reply_to_tweet_id: post.under.parent } } : {}),
-      ...(post.repostOf === undefined ? {} : { quote_tweet_id: post.repostOf }),
     }
     const { status, headers, body } = await account.call<{ data?: { id?: string } }>({
       method: 'POST',
@@ -199,10 +224,34 @@ export class XAdapter implements Platform {
     })
     const id = body?.data?.id
     if (id !== undefined) return { kind: 'published', remoteId: id, url: urlOf(id), at: this.clock.now().toISO()! }
-    // X may answer 200 and give problems in place of the post; without a clear one nobody knows.
+    return this.withoutResult('X took the post and named no id.', status, headers, body)
+  }
+
+  /** POST /2/users/:id/retweets (https://docs.x.com/x-api/users/repost-post): X keeps a repost once for an account. */
+  private async passOn(
+    account: XAccount,
+    source: string,
+    key: PublishKey,
+    signal: AbortSignal,
+  ): Promise<PublishOutcome> {
+    const { status, headers, body } = await account.call<{
+      data?: { id?: string; rest_id?: string; retweeted?: boolean }
+    }>({ method: 'POST', path: `/2/users/${account.id}/retweets`, json: { tweet_id: source }, signal })
+    const { data } = body ?? {}
+    if (data?.retweeted !== true)
+      return this.withoutResult('X did not say that it was passed on.', status, headers, body)
+    // `rest_id` is what clients have seen, `id` what is documented; of which post it is, no page says.
+    if (wasThere(key, data.rest_id ?? data.id, source)) {
+      const cause = 'The account has passed this post on before, and X keeps that once. Leave it out for X.'
+      return { kind: 'rejected', cause, field: 'target' }
+    }
+    return { kind: 'published', remoteId: repostId(source), url: urlOf(source), at: this.clock.now().toISO()! }
+  }
+
+  /** X may answer 200 and give problems in place of what was asked for; without a clear one nobody knows. */
+  private withoutResult(message: string, status: number, headers: Headers, body: unknown): PublishOutcome {
     const told = problemOf(body).status ?? status
     const detail = `${status} ${JSON.stringify(body)}`.slice(0, 600)
-    const message = 'X took the post and named no id.'
     if (told < 400) return { kind: 'unknown', cause: message, detail }
     return publishOutcomeOf({ status: told, sent: true, message, headers, body, detail }, 'publish', this.clock.now())
   }
@@ -230,6 +279,13 @@ const timeOver = {
   afterSeconds: null,
 } as const
 
+const wordsEarlier =
+  'X says that it has these words already, and the account’s posts do not show them since this one was begun. An older post of the same words may be the reason: look at the account.'
+const passedOnEarlier =
+  'X says that the account has passed this post on already, and does not show that it did since this one was begun. Somebody may have done so before: look at the account.'
+const othersToo =
+  'The account has passed this post on, and another publication from here did so within the last days: look which one it is.'
+
 /** A refresh token that X refuses (400 `invalid_grant`, or 401 for the app itself) is the end of the permission. */
 function asRefused(fault: ApiFault): ApiFault {
   if (fault.status === null || fault.status === 429 || fault.status === 402 || fault.status >= 500) return fault
@@ -238,11 +294,6 @@ function asRefused(fault: ApiFault): ApiFault {
 
 function isKnownTwice({ memo }: PublishKey): boolean {
   return memo?.endsWith(DUPLICATE) === true
-}
-
-function urlOf(id: string): string {
-  // Without the handle, which may change.
-  return `https://x.com/i/web/status/${id}`
 }
 
 /** A wait that the deadline ended. */

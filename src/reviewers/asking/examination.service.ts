@@ -14,7 +14,7 @@ import { costOf } from '../../platforms/cost-rules.js'
 import { checkParts } from '../../platforms/part-rules.js'
 import type { CheckedPost } from '../../platforms/platform.js'
 import { platformRules } from '../../platforms/rules.js'
-import { mannerOf, type TargetManner, type TargetUse } from '../../platforms/target-rules.js'
+import { canTarget, mannerOf, type TargetManner, type TargetUse } from '../../platforms/target-rules.js'
 
 /** What stands between a draft and its reviewers, channel by channel and as a whole. */
 export interface Findings {
@@ -82,11 +82,10 @@ export class ExaminationService {
         const sealed = channelOf(draft.content, channel, pictures, target)
         const manner = about && mannerOf(about.use, sealed)
         const parts = partsOf(sealed)
-        const { reposts, lookUp } = rules.capabilities
         const checked = parts.map((part): CheckedPost => {
           const seen = checkedPart(part, (sha256) => weighed(sha256, pictures))
           // Where it could be passed on, one that was not found is said to be missing, and not the words besides.
-          const passesOn = part.kind === 'post' && about?.use === 'repost' && reposts && lookUp
+          const passesOn = part.kind === 'post' && about?.use === 'repost' && canTarget(rules.capabilities, 'repost')
           return passesOn ? { repostOf: about.address, ...seen } : seen
         })
         const reconnect = 'It has to be connected again before anything can go out on it.'

@@ -14,6 +14,10 @@ export interface FakePost {
   readonly media: readonly string[]
   readonly under: string | null
   readonly quotes: string | null
+  /** What it passes on without words. */
+  readonly retweets?: string
+  /** Its versions before this one, the oldest first. */
+  readonly before?: readonly string[]
   readonly at: Date
   /** How many more readings of a timeline do not show it yet. */
   hidden: number
@@ -64,7 +68,7 @@ const forbidden = (detail: string) => new Refusal(403, { title: 'Forbidden', det
  */
 export class XFake {
   readonly posts: FakePost[] = []
-  readonly users = new Map<string, { id: string; username: string; name: string }>()
+  readonly users = new Map<string, { id: string; username: string; name: string; protected?: boolean }>()
   readonly app = { clientId: 'client-1', clientSecret: 'secret:of/the app' }
   /** Every pair of tokens that was given out, the newest last. */
   readonly given: { access: string; refresh: string; user: string }[] = []
@@ -83,6 +87,10 @@ export class XFake {
   /** Readings of a timeline before a new post shows. */
   lag = 1
   clicks = 0
+  /** Milliseconds by which its clock differs from this machine's. */
+  ahead = 0
+  /** Who follows whom, as "id id": of those who show their posts to followers only. */
+  readonly followed = new Set<string>()
   private readonly media = new Map<string, FakeMedia>()
   private readonly codes = new Map<string, { challenge: string; redirectUri: string; user: string; scope: string }>()
   private readonly live = new Map<string, string>()
@@ -142,12 +150,25 @@ export class XFake {
 
   /** Something that somebody posts, with X's own tools. */
   write(username: string, text: string, more: { under?: string; quotes?: string; at?: Date } = {}): FakePost {
-    const at = more.at ?? new Date()
+    const at = more.at ?? this.now()
     const { under = null, quotes = null } = more
     const id = this.newId(at)
     const post = { id, author: this.users.get(username)!.id, text, media: [], under, quotes, at, hidden: 0 }
     this.posts.push(post)
     return post
+  }
+
+  /** As somebody who pays X can for an hour: the new version is a post with an id of its own. */
+  edit(old: FakePost, text: string): FakePost {
+    const at = this.now()
+    const post = { ...old, id: this.newId(at), text, at, before: [...(old.before ?? []), old.id] }
+    this.posts.push(post)
+    return post
+  }
+
+  /** Passed on with X's own tools. */
+  passOn(username: string, source: string, at = this.now()): FakePost {
+    return this.retweet(this.users.get(username)!.id, source, at, 0)
   }
 
   alt(mediaId: string): string {
@@ -158,6 +179,10 @@ export class XFake {
     const { category, chunks } = this.media.get(mediaId)!
     const bytes = Buffer.concat([...chunks].sort(([one], [other]) => one - other).map(([, chunk]) => chunk))
     return { category, sha256: sha256(new Uint8Array(bytes)) }
+  }
+
+  private now(): Date {
+    return new Date(Date.now() + this.ahead)
   }
 
   private newId(at: Date): string {
@@ -214,7 +239,12 @@ export class XFake {
     if (route === 'POST /2/media/metadata') return ok(this.describe(asked))
     if (route === 'POST /2/tweets') return ok(this.create(asked, user), 201)
     if (route === 'GET /2/tweets') return ok(this.lookUp(asked, user))
+    const [, of, source] = /^\/2\/users\/(\d+)\/retweets(?:\/(\d+))?$/.exec(asked.path) ?? []
+    if (of !== undefined && of !== user) throw invalid('The `id` query parameter value is not the authenticating user')
+    if (of !== undefined && asked.method === 'POST' && !source) return ok(this.takeRetweet(asked, user))
+    if (source !== undefined && asked.method === 'DELETE') return ok(this.undo(user, source))
     const [, id = '', last = ''] = /^\/2\/(?:media\/upload|tweets|users)\/(\d+)(?:\/(\w+))?$/.exec(asked.path) ?? []
+    if (asked.method === 'GET' && asked.path === `/2/tweets/${id}`) return ok(this.one(asked, id, user))
     if (asked.method === 'POST' && last === 'append') return ok(await this.append(asked, id))
     if (asked.method === 'POST' && last === 'finalize') return ok(this.finalize(id))
     if (asked.method === 'DELETE' && asked.path === `/2/tweets/${id}`) return ok(this.remove(id, user))
@@ -311,7 +341,7 @@ export class XFake {
   }
 
   private newMedia(category: string, total: number): FakeMedia {
-    const made = { id: this.newId(new Date()), category, total, chunks: new Map(), alt: '', left: null }
+    const made = { id: this.newId(this.now()), category, total, chunks: new Map(), alt: '', left: null }
     this.media.set(made.id, made)
     return made
   }
@@ -361,11 +391,12 @@ export class XFake {
   }
 
   private create(asked: Asked, author: string): object {
-    const json = jsonIn(asked, ['text', 'media', 'reply', 'quote_tweet_id'])
+    const json = jsonIn(asked, ['text', 'media', 'reply'])
     const text = typeof json.text === 'string' ? json.text : ''
     const ids = (json.media as { media_ids?: string[] } | undefined)?.media_ids ?? []
     const under = (json.reply as { in_reply_to_tweet_id?: string } | undefined)?.in_reply_to_tweet_id ?? null
-    const quotes = (json.quote_tweet_id as string | undefined) ?? null
+    // Ordinary apps quote nobody since April 2026.
+    const quotes = null
     if (text === '' && ids.length === 0) throw invalid('Tweet text or media is required')
     if ([...text.replace(/https?:\/\/\S+/g, 'x'.repeat(23))].length > this.longest)
       throw forbidden('Your Tweet text is too long.')
@@ -373,18 +404,15 @@ export class XFake {
     const shown = ids.map((id) => this.media.get(id))
     if (ids.length > 4 || shown.some((each) => each?.left !== 0)) throw invalid('Your media IDs are invalid.')
     if (shown.length > 1 && shown.some((each) => each?.category !== 'tweet_image')) throw invalid('media_ids')
-    if (quotes !== null && ids.length > 0) throw invalid('quote_tweet_id and media are mutually exclusive')
-    for (const other of [under, quotes]) {
-      if (other !== null && !this.posts.some(({ id }) => id === other))
-        throw forbidden('You attempted to reply to a Tweet that is deleted or not visible to you.')
-    }
+    if (under !== null && !this.posts.some(({ id }) => id === under))
+      throw forbidden('You attempted to reply to a Tweet that is deleted or not visible to you.')
     if (under !== null && this.answersRefused)
       throw forbidden(
         'Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of the post you are replying to.',
       )
     if (this.posts.some((post) => post.author === author && post.text === text && post.under === under))
       throw forbidden('You are not allowed to create a Tweet with duplicate content.')
-    const at = new Date()
+    const at = this.now()
     const post = { id: this.newId(at), author, text, media: ids, under, quotes, at, hidden: this.lag }
     this.posts.push(post)
     return { data: { id: post.id, text: this.shown(post, ['entities']).text, edit_history_tweet_ids: [post.id] } }
@@ -398,6 +426,70 @@ export class XFake {
     return { data: { deleted: true } }
   }
 
+  private takeRetweet(asked: Asked, user: string): object {
+    const { tweet_id: source } = jsonIn(asked, ['tweet_id'])
+    if (typeof source !== 'string' || !/^\d{1,19}$/.test(source)) throw invalid('$.tweet_id: does not match the regex')
+    const theirs = this.posts.find((post) => post.id === source)
+    if (!theirs) throw forbidden('The Tweet that you attempted to retweet is deleted or not visible to you.')
+    const [author] = [...this.users.values()].filter(({ id }) => id === theirs.author)
+    if (author?.protected) throw forbidden('Retweet is not permissible for this status.')
+    // No page documents it: a 400 with these words is what clients have reported.
+    if (this.posts.some((post) => post.author === user && post.retweets === source))
+      throw invalid('You cannot retweet a Tweet that you have already retweeted.')
+    const { id } = this.retweet(user, source, this.now(), this.lag)
+    return { data: { rest_id: id, retweeted: true } }
+  }
+
+  private retweet(author: string, retweets: string, at: Date, hidden: number): FakePost {
+    const post = { id: this.newId(at), author, text: '', media: [], under: null, quotes: null, retweets, at, hidden }
+    this.posts.push(post)
+    return post
+  }
+
+  /** Undoing what is not there is no fault. */
+  private undo(user: string, source: string): object {
+    const at = this.posts.findIndex((post) => post.author === user && post.retweets === source)
+    if (at >= 0) this.posts.splice(at, 1)
+    return { data: { retweeted: false } }
+  }
+
+  /** GET /2/tweets/:id. */
+  private one({ query }: Asked, id: string, user: string): object {
+    const fields = fieldsIn(query, ['author_id', 'entities', 'referenced_tweets', 'note_tweet', 'attachments'])
+    for (const [name, known] of [
+      ['expansions', ['author_id']],
+      ['user.fields', ['username', 'name', 'protected']],
+    ] as const)
+      for (const value of query.get(name)?.split(',') ?? [])
+        if (!(known as readonly string[]).includes(value))
+          throw invalid(`The \`${name}\` value [${value}] is not known`)
+    const problem = (type: string, title: string) => ({
+      errors: [
+        {
+          value: id,
+          detail: `${title}: [${id}].`,
+          title,
+          resource_type: 'tweet',
+          parameter: 'id',
+          resource_id: id,
+          type: `https://api.x.com/2/problems/${type}`,
+        },
+      ],
+    })
+    const post = this.posts.find((each) => each.id === id)
+    if (!post) return problem('resource-not-found', 'Not Found Error')
+    const { protected: isProtected = false, ...author } = [...this.users.values()].find(
+      (each) => each.id === post.author,
+    )!
+    if (isProtected && !this.followed.has(`${user} ${author.id}`) && user !== author.id)
+      return problem('not-authorized-for-resource', 'Authorization Error')
+    const users = [{ ...author, protected: isProtected }]
+    return {
+      data: this.shown(post, fields),
+      ...(query.get('expansions') === 'author_id' ? { includes: { users } } : {}),
+    }
+  }
+
   private lookUp({ query }: Asked, user: string): object {
     const ids = (query.get('ids') ?? '').split(',')
     if (ids.length > 100 || !ids.every((id) => /^\d{1,19}$/.test(id))) throw invalid('ids')
@@ -407,7 +499,7 @@ export class XFake {
     for (const id of ids) {
       const post = this.posts.find((each) => each.id === id)
       const type = post ? 'not-authorized-for-field' : 'resource-not-found'
-      const old = post && post.at.getTime() < Date.now() - 30 * 24 * 3600_000
+      const old = post && post.at.getTime() < this.now().getTime() - 30 * 24 * 3600_000
       if (!post || (fields.includes('non_public_metrics') && (old || post.author !== user))) {
         errors.push({ value: id, title: 'Not Found Error', type: `https://api.x.com/2/problems/${type}` })
       } else data.push(this.shown(post, fields))
@@ -459,13 +551,18 @@ export class XFake {
       .replace(/https?:\/\/\S+|\bexample\.org(?:\/\S*)?/g, (address) =>
         tco((/^https?:/.test(address) ? address : `http://${address}`).replaceAll('&amp;', '&')),
       )
+    const passed = this.posts.find((each) => each.id === post.retweets)
     const media = post.media.map((id) => tco(`https://x.com/group/status/${post.id}/photo/1`, `3_${id}`))
-    const text = [opened, ...media.slice(0, 1)].filter((part) => part !== '').join(' ')
+    const { username = '' } = [...this.users.values()].find((each) => each.id === passed?.author) ?? {}
+    const text = [passed ? `RT @${username}: ${passed.text}` : opened, ...media.slice(0, 1)]
+      .filter((part) => part !== '')
+      .join(' ')
     const refers = [
       ...(post.under ? [{ type: 'replied_to', id: post.under }] : []),
       ...(post.quotes ? [{ type: 'quoted', id: post.quotes }] : []),
+      ...(post.retweets ? [{ type: 'retweeted', id: post.retweets }] : []),
     ]
-    const count = (kind: 'under' | 'quotes') => this.posts.filter((each) => each[kind] === post.id).length
+    const count = (kind: 'under' | 'quotes' | 'retweets') => this.posts.filter((each) => each[kind] === post.id).length
     const all: Record<string, unknown> = {
       author_id: post.author,
       created_at: post.at.toISOString(),
@@ -474,7 +571,7 @@ export class XFake {
       ...([...text].length > 280 ? { note_tweet: { text, entities: { urls } } } : {}),
       ...(post.media.length > 0 ? { attachments: { media_keys: post.media.map((id) => `3_${id}`) } } : {}),
       public_metrics: {
-        retweet_count: 0,
+        retweet_count: count('retweets'),
         reply_count: count('under'),
         like_count: 3,
         quote_count: count('quotes'),
@@ -484,7 +581,10 @@ export class XFake {
       non_public_metrics: { impression_count: 40, url_link_clicks: this.clicks, user_profile_clicks: 0 },
     }
     const shown = Object.fromEntries(Object.entries(all).filter(([name]) => fields.includes(name)))
-    return { id: post.id, text: [...text].slice(0, 280).join(''), edit_history_tweet_ids: [post.id], ...shown }
+    const newest = this.posts.findLast((each) => each.before?.includes(post.id)) ?? post
+    const versions = this.posts.filter((each) => newest.before?.includes(each.id) || each === newest)
+    const history = versions.toSorted((one, other) => Number(one.at) - Number(other.at)).map(({ id }) => id)
+    return { id: post.id, text: [...text].slice(0, 280).join(''), edit_history_tweet_ids: history, ...shown }
   }
 }
 

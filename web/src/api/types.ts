@@ -213,6 +213,8 @@ export interface Channel {
     target: boolean
     /** Whether such a post can be passed on. */
     repost: boolean
+    /** Whether it can be passed on with words, a link or pictures of our own. */
+    quote: boolean
   }
   pausedUntil: string | null
   cause: string | null

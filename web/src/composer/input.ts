@@ -132,7 +132,8 @@ export function isWanted(extras: Extras, name: ExtraName): boolean {
 }
 
 /** Whether a channel's network can do what is wanted of an extra. */
-export function canHave({ network, capabilities }: Channel, name: ExtraName, wanted: Extras): boolean {
+export function canHave(channel: Channel, name: ExtraName, wanted: Content): boolean {
+  const { network, capabilities } = channel
   switch (name) {
     case 'thread':
       return capabilities.threadParts !== null
@@ -140,11 +141,17 @@ export function canHave({ network, capabilities }: Channel, name: ExtraName, wan
       return capabilities.visibilities.includes(wanted.visibility ?? 'public')
     case 'target': {
       const can = wanted.targetUse === 'repost' ? capabilities.repost : capabilities.target
-      return can && [null, network].includes(networkOfAddress(wanted.target ?? ''))
+      return can && [null, network].includes(networkOfAddress(wanted.target ?? '')) && !isOnlyWordless(channel, wanted)
     }
     default:
       return capabilities[name]
   }
+}
+
+/** Whether what is wanted is a quote, where somebody's post goes out without words of our own only. */
+export function isOnlyWordless({ id, network, capabilities: { repost, quote } }: Channel, content: Content): boolean {
+  const isOfNetwork = [null, network].includes(networkOfAddress(content.target ?? ''))
+  return repost && !quote && isOfNetwork && content.targetUse === 'repost' && mannerOn(content, id) === 'quote'
 }
 
 /** The words that a channel will show. */

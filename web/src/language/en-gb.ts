@@ -427,6 +427,7 @@ export const enGb = {
       visibility: '{{name}} shows posts to everybody only.',
       target: '{{name}} cannot answer this post.',
       repost: '{{name}} cannot pass this post on.',
+      quote: '{{name}} passes this post on only without words, link and pictures of your own.',
     },
     leftOut: {
       thread: 'On {{name}} only the post itself goes out, without its thread.',
