@@ -58,16 +58,14 @@ function aPhoto(): Promise<Buffer> {
     .toBuffer()
 }
 
-/** Presses Tab until `name` has the focus. */
+/** Presses Tab until the link or button `name` has the focus; past the last one it is the page as a whole that has it. */
 async function tabTo(page: Page, name: string): Promise<void> {
-  await until(
-    `the focus on “${name}”`,
-    async () => {
-      await page.keyboard.press('Tab')
-      return page.evaluate(`document.activeElement.textContent.includes(${JSON.stringify(name)})`)
-    },
-    5000,
-  )
+  await until(`the focus on “${name}”`, async () => {
+    await page.keyboard.press('Tab')
+    return page.evaluate(
+      `document.activeElement.matches('a, button') && document.activeElement.textContent.includes(${JSON.stringify(name)})`,
+    )
+  })
 }
 
 /** Opens the newest mail in the mailbox whose line says `about`. */
