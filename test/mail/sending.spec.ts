@@ -4,8 +4,9 @@ import { Logger } from '@nestjs/common'
 import sharp from 'sharp'
 
 import { composeMail } from '../../src/mail/mail-layout.js'
+import type { SmtpPatience } from '../../src/mail/smtp.adapter.js'
 import { cloneDatabase, type TestDatabase } from '../support/database.js'
-import { Outbox } from './outbox.js'
+import { impatient, Outbox } from './outbox.js'
 import { smtpAnswer, type SmtpSink, startSmtpSink } from './smtp-sink.js'
 
 let database: TestDatabase
@@ -183,23 +184,30 @@ describe('a mail that does not go at once', () => {
     expect(await sender.deliver(id)).toBe('sent')
   })
 
-  it.each<[string, (port: (server: Server) => Promise<string>) => Promise<string>, RegExp]>([
-    ['drops the connection', (at) => at(createServer((socket) => socket.destroy())), /mail server/],
+  it.each<[string, (port: (server: Server) => Promise<string>) => Promise<string>, RegExp, SmtpPatience | undefined]>([
+    ['drops the connection', (at) => at(createServer((socket) => socket.destroy())), /mail server/, undefined],
     [
       'turns everyone away',
       (at) => at(createServer((socket) => socket.end('554 not today\r\n'))),
       /refused the connection: “554 not today”/,
+      undefined,
     ],
-    ['never greets', (at) => at(createServer()), /did not answer in time/],
-    ['falls silent', (at) => at(createServer((socket) => socket.write('220 hello\r\n'))), /did not answer in time/],
+    ['never greets', (at) => at(createServer()), /did not answer in time/, impatient],
+    [
+      'falls silent',
+      (at) => at(createServer((socket) => socket.write('220 hello\r\n'))),
+      /did not answer in time/,
+      impatient,
+    ],
     [
       'is not there',
       async (at) => (await at(createServer()), 'smtp://127.0.0.1:1'),
       /mail server could not be reached/,
+      undefined,
     ],
-  ])('waits when the server %s', async (_what, start, cause) => {
+  ])('waits when the server %s', async (_what, start, cause, patience) => {
     const url = await start((server) => listening(server))
-    const { mailer, sender } = outbox.through(url)
+    const { mailer, sender } = outbox.through(url, patience)
     const id = await outbox.enqueue(mailer)
 
     expect(await outbox.takeJobAndDeliver(sender, id)).toBe('to-retry')
@@ -219,7 +227,7 @@ describe('a mail that does not go at once', () => {
         socket.write('220 hello\r\n')
       }),
     )
-    const { mailer, sender } = outbox.through(url, { connect: 5000, greeting: 1000, silence: 1000, whole: 600 })
+    const { mailer, sender } = outbox.through(url, { connect: 15_000, greeting: 15_000, silence: 30_000, whole: 600 })
     const id = await outbox.enqueue(mailer)
 
     expect(await outbox.takeJobAndDeliver(sender, id)).toBe('to-retry')
