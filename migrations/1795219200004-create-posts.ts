@@ -55,6 +55,9 @@ export class CreatePosts1795219200004 implements MigrationInterface {
           'cancelled', 'expired'))
       );
       create index posts_by_state on posts (group_id, state, updated_at desc);
+      -- Approved, and kept from going out: the queue page, among years of what went out.
+      create index posts_stopped on posts (group_id, updated_at desc, id desc)
+        where state = 'approved' and (held_at is not null or editing);
       create index posts_by_end on posts (useful_until) where useful_until is not null;
 
       create table revisions (

@@ -77,6 +77,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
         retract_acknowledged_by uuid,
         retract_asked_at timestamptz,
         retract_reminded_at timestamptz,
+        failure_accepted_by uuid,
+        failure_accepted_at timestamptz,
         created_at timestamptz not null,
         updated_at timestamptz not null,
         constraint publications_pkey primary key (group_id, id),
@@ -86,6 +88,9 @@ export class CreatePublications1795219200006 implements MigrationInterface {
           references revisions (group_id, post_id, id, hash),
         constraint publications_state_known check (state in ('planned', 'publishing', 'published', 'failed', 'in_doubt',
           'unconfirmed', 'missed', 'cancelled', 'retracting', 'retracted')),
+        -- That somebody left it at that ends with the failure.
+        constraint publications_accepted_failed check ((failure_accepted_by is null) = (failure_accepted_at is null)
+          and (failure_accepted_by is null or state in ('failed', 'missed'))),
         constraint publications_public_has_address check (state <> 'published' or remote_id is not null),
         constraint publications_sent_has_content check (state not in ('publishing', 'published', 'in_doubt', 'unconfirmed')
           or (revision_id is not null and hash is not null and publish_key is not null)),
@@ -107,7 +112,8 @@ export class CreatePublications1795219200006 implements MigrationInterface {
       -- What is still on its way, among years of what went out: the queue page.
       create index publications_upcoming on publications (group_id, slot, post_id) where state in ('planned', 'publishing');
       create index publications_troubled on publications (group_id, slot, post_id)
-        where state in ('failed', 'in_doubt', 'unconfirmed', 'missed', 'retracting')
+        where state in ('in_doubt', 'unconfirmed', 'retracting')
+          or state in ('failed', 'missed') and failure_accepted_by is null
           or state = 'retracted' and retract_acknowledged_by is null;
       -- Of all groups: what is late, among all that is still to come.
       create index publications_planned on publications (slot) where state = 'planned';
@@ -206,6 +212,11 @@ export class CreatePublications1795219200006 implements MigrationInterface {
               else false end) then
             raise exception 'what is out in part does not go from % to %', old.state, new.state
               using errcode = 'check_violation', constraint = 'publications_moves';
+          end if;
+          -- Whatever becomes of a failure that somebody left at that: should it fail anew, people are asked anew.
+          if new.state <> old.state then
+            new.failure_accepted_by := null;
+            new.failure_accepted_at := null;
           end if;
           if new.state = 'in_doubt' and not new.doubt then
             raise exception 'doubt is written down' using errcode = 'check_violation', constraint = 'publications_moves';

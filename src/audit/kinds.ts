@@ -71,6 +71,7 @@ export const kinds = {
     about: 'publishing',
     says: 'Everybody was reminded that it was taken down and nobody else has looked.',
   },
+  'failure-accepted': { about: 'publishing', says: '{member} left it at that: it did not go out, or not all of it.' },
   'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },

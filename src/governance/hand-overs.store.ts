@@ -64,6 +64,7 @@ export class HandOversStore {
          or state = 'approved' and exists (
            select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
              and u.state in ('planned', 'publishing', 'in_doubt', 'unconfirmed', 'missed', 'failed')
+             and u.failure_accepted_by is null
          )
        ) order by id`,
       [groupId, memberId],

@@ -17,8 +17,8 @@ export class LivePostsStore {
        where p.group_id = $1 and p.state in ('in_review', 'changes_requested', 'approved') and (
          p.state <> 'approved' or not exists (
            select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
-         or exists (select 1 from publications u
-           where u.group_id = p.group_id and u.post_id = p.id and u.state in ('planned', 'missed', 'failed')))
+         or exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+           and u.state in ('planned', 'missed', 'failed') and u.failure_accepted_by is null))
        order by p.updated_at, p.id`,
       [groupId],
     )
@@ -44,7 +44,10 @@ export class LivePostsStore {
     )
   }
 
-  /** Of all groups: sealed, not out, and of no use any more. */
+  /**
+   * Of all groups: sealed, not out, and of no use any more. What failed after some of it was out stays as it is, and so
+   * does what somebody left at that: there is nothing to end.
+   */
   useless(manager: EntityManager, limit: number): Promise<LivePost[]> {
     return manager.query(
       `select p.group_id as "groupId", p.id from posts p
@@ -52,7 +55,8 @@ export class LivePostsStore {
          and not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
            and u.state in ('publishing', 'in_doubt', 'unconfirmed'))
          and (exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
-             and u.state in ('planned', 'missed', 'failed'))
+             and u.state in ('planned', 'missed', 'failed') and (u.state <> 'failed' or u.remote_id is null)
+             and u.failure_accepted_by is null)
            or not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
              and u.state <> 'cancelled'))
        order by p.useful_until limit $1`,
@@ -124,7 +128,8 @@ export class LivePostsStore {
        join channels c on c.group_id = p.group_id and c.id = (part ->> 'channelId')::uuid
        where p.group_id = $1 and p.id = $2 and c.remote_account_id <> part ->> 'remoteAccountId'
          and not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
-           and u.channel_id = c.id and u.state not in ('planned', 'missed', 'failed', 'cancelled'))
+           and u.channel_id = c.id and (u.state not in ('planned', 'missed', 'failed', 'cancelled')
+             or u.failure_accepted_by is not null))
        order by c.name`,
       [groupId, postId],
     )

@@ -87,6 +87,7 @@ export class LostApprovalsService implements OnModuleInit {
       ...(await this.otherAccount(manager, post)),
       ...(await this.lostApproval(manager, post)),
     ]
+    await this.standing.planLater(manager, post)
     const named = rulesToo && post.state === 'in_review' && (await this.live.isNamedUnasked(manager, groupId, postId))
     if (named) happened.push('The review rules now ask for somebody who was not asked yet.')
     if (happened.length === 0) return this.regain(manager, post)

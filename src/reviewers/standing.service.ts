@@ -11,6 +11,7 @@ import { GroupsService } from '../groups/groups.service.js'
 import { PoliciesService } from '../groups/policies.service.js'
 import { Clock } from '../kernel/clock.js'
 import { PlanningService } from '../scheduler/planning.service.js'
+import { PublicationsStore } from '../scheduler/publications.store.js'
 import { spokenTime } from '../scheduler/spoken-time.js'
 import { ReviewsStore } from './reviews.store.js'
 
@@ -24,6 +25,7 @@ export class StandingService {
     private readonly channels: ChannelsService,
     private readonly policies: PoliciesService,
     private readonly planning: PlanningService,
+    private readonly publications: PublicationsStore,
     private readonly clock: Clock,
   ) {}
 
@@ -44,10 +46,23 @@ export class StandingService {
     if (state === 'approved' && !wasApproved && post.heldAt === null) await this.planNow(manager, post)
   }
 
+  /**
+   * Gives a post, which the caller has locked, the slots that go with its approval if it got none then: a wish for
+   * changes was taken back while the post was being changed, say.
+   */
+  async planLater(manager: EntityManager, post: PostEntity): Promise<void> {
+    if (post.state !== 'approved' || post.wish.kind !== 'as_soon_as_approved') return
+    if (post.editing || post.heldAt !== null) return
+    const planned = await this.publications.ofPost(manager, post.groupId, post.id)
+    if (planned.length === 0) await this.planNow(manager, post)
+  }
+
   /** What goes out as soon as it is approved gets its slot with the approval; all else has one, and may have to cool. */
   private async planNow(manager: EntityManager, post: PostEntity): Promise<void> {
     const group = await this.groups.get(post.groupId, manager)
     if (post.wish.kind !== 'as_soon_as_approved') return this.letCool(manager, group, post)
+    // What is being changed goes nowhere, and the wish may be another by now.
+    if (post.editing) return
     const chosen = new Set(post.content.channels.map((each) => each.channelId))
     const channels = (await this.channels.list(post.groupId, manager)).filter((channel) => chosen.has(channel.id))
     await this.planning.plan(manager, group, post, channels)

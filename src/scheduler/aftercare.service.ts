@@ -2,16 +2,18 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { AuditLog } from '../audit/audit-log.service.js'
+import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
+import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { MembersService } from '../groups/members.service.js'
 import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { AlarmsService } from './alarms.service.js'
-import { mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
+import { isOpenFailure, mayAcceptFailure, mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
-import { seenByPerson, standing } from './publication.js'
+import { isOutInPart, seenByPerson, standing } from './publication.js'
 import { PublicationsStore } from './publications.store.js'
 import { TakedownNotices } from './takedown-notices.service.js'
 import { TakingDownService } from './taking-down.service.js'
@@ -30,6 +32,7 @@ export class AftercareService {
     private readonly store: PublicationsStore,
     private readonly taking: TakingDownService,
     private readonly posts: PostsStore,
+    private readonly channels: ChannelsService,
     private readonly members: MembersService,
     private readonly notices: TakedownNotices,
     private readonly alarms: AlarmsService,
@@ -239,17 +242,57 @@ export class AftercareService {
     return publication.postId
   }
 
+  /** Leaves what failed or missed its time at that: nobody is asked about it any more. @returns the post's id */
+  async acceptFailure(actor: Actor, publicationId: string): Promise<string> {
+    const publication = await this.change(actor, publicationId, async (manager, found, post) => {
+      if (!mayAcceptFailure(found, post)) whyNotAccept(found, post)
+      const now = this.clock.now()
+      await this.store.update(manager, found, {
+        failureAcceptedBy: actor.memberId,
+        failureAcceptedAt: now,
+        updatedAt: now,
+      })
+      const { name } = await this.channels.get(actor.groupId, found.channelId, manager)
+      await this.posts.addEvent(
+        manager,
+        actor,
+        found.postId,
+        now,
+        `${actor.name} left it at that: ${isOutInPart(found) ? 'not all of it went' : 'it did not go'} out on ${name}.`,
+      )
+      await this.audit.append(manager, actor.groupId, {
+        kind: 'failure-accepted',
+        post: found.postId,
+        publication: found.id,
+        member: actor.memberId,
+      })
+    })
+    return publication.postId
+  }
+
   private async change(
     actor: Actor,
     id: string,
-    work: (manager: EntityManager, publication: PublicationEntity) => Promise<void>,
+    work: (manager: EntityManager, publication: PublicationEntity, post: PostEntity) => Promise<void>,
   ): Promise<PublicationEntity> {
     return this.transaction.run(async (manager) => {
       const { postId } = await this.store.get(manager, actor.groupId, id)
-      await this.posts.lock(manager, actor.groupId, postId)
+      const post = await this.posts.lock(manager, actor.groupId, postId)
       const publication = await this.store.lock(manager, actor.groupId, id)
-      await work(manager, publication)
+      await work(manager, publication, post)
       return publication
     })
   }
+}
+
+function whyNotAccept(publication: PublicationEntity, post: PostEntity): never {
+  const [code, why] =
+    publication.failureAcceptedBy !== null
+      ? ['left-already', 'Somebody has left it at that already; nobody is asked about it any more.']
+      : !isOpenFailure(publication)
+        ? ['nothing-failed', 'Nothing failed here that could be left at that.']
+        : post.editing
+          ? ['being-changed', 'The post is being changed. Send the change or discard it first.']
+          : ['post-cancelled', 'The post was cancelled, so nobody is asked about it any more.']
+  throw new DomainError(code, `${why} ${standing(publication)}`, 'conflict')
 }

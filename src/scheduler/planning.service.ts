@@ -73,9 +73,13 @@ export class PlanningService {
   ): Promise<PublicationEntity[]> {
     const existing = await this.store.ofPost(manager, group.id, post.id)
     for (const publication of existing) {
-      if (publication.state === 'planned' && !channels.some((channel) => channel.id === publication.channelId)) {
+      // What is no longer connected, and failed or missed its time there, somebody still has to say something about.
+      const goesThere =
+        publication.state === 'planned'
+          ? channels.some((channel) => channel.id === publication.channelId)
+          : post.content.channels.some((each) => each.channelId === publication.channelId)
+      if (!goesThere && mayCancel(publication))
         await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
-      }
     }
     if (post.wish.kind === 'as_soon_as_approved' && post.approvedAt === null) {
       for (const publication of existing) {
@@ -158,9 +162,8 @@ export class PlanningService {
 
   async cancelAll(manager: EntityManager, groupId: string, postId: string): Promise<void> {
     for (const publication of await this.store.ofPost(manager, groupId, postId)) {
-      if (['planned', 'missed', 'failed'].includes(publication.state) && !isOutInPart(publication)) {
+      if (mayCancel(publication))
         await this.store.update(manager, publication, { state: 'cancelled', updatedAt: this.clock.now() })
-      }
     }
   }
 
@@ -307,6 +310,11 @@ export class PlanningService {
     if (post.wish.kind === 'as_soon_as_approved') return policy.atOnceCoolingMinutes
     return policy.coolingMinutes + (isWindowed(post.wish) ? reviewMinutes : 0)
   }
+}
+
+/** Nothing of it is out. What failed or missed its time asks for nothing any more, once the post does not go there. */
+function mayCancel(publication: PublicationEntity): boolean {
+  return ['planned', 'missed', 'failed'].includes(publication.state) && !isOutInPart(publication)
 }
 
 function noSlot(channel: Channel, reason: string): never {

@@ -21,6 +21,11 @@ const sentences: { readonly [State in PublicationState]: string } = {
 /** What a publication waits for whose channel lost its connection. */
 export const connectAgain = 'An admin has to connect the channel again; then it goes on.'
 
+interface Failing {
+  readonly state: PublicationState
+  readonly failureAcceptedBy: string | null
+}
+
 interface Shown {
   readonly state: PublicationState
   readonly remoteId: string | null
@@ -85,6 +90,19 @@ export function acknowledgeBy(askedAt: DateTime): DateTime {
 /** Whether a second person still has to confirm that it was taken down rightly. */
 export function mayAcknowledge(state: PublicationState, acknowledgedBy: string | null): boolean {
   return (state === 'retracting' || state === 'retracted') && acknowledgedBy === null
+}
+
+/** Whether somebody still has to say what becomes of it: it did not go out, or not all of it. */
+export function isOpenFailure({ state, failureAcceptedBy }: Failing): boolean {
+  return (state === 'failed' || state === 'missed') && failureAcceptedBy === null
+}
+
+/** Whether somebody can leave it at that. What is being changed is sent anew, and what is cancelled asks for nothing. */
+export function mayAcceptFailure(
+  publication: Failing,
+  post: { readonly state: string; readonly editing: boolean },
+): boolean {
+  return isOpenFailure(publication) && !post.editing && post.state !== 'cancelled'
 }
 
 /** How an attempt ended, in a few words. */

@@ -108,6 +108,13 @@ export class PublicationEntity {
   @InstantColumn({ name: 'retract_reminded_at', nullable: true })
   retractRemindedAt: DateTime | null
 
+  /** The member who left it at that; a trigger forgets it as soon as the state is another. */
+  @Column({ name: 'failure_accepted_by', type: 'uuid', nullable: true })
+  failureAcceptedBy: string | null
+
+  @InstantColumn({ name: 'failure_accepted_at', nullable: true })
+  failureAcceptedAt: DateTime | null
+
   @InstantColumn({ name: 'created_at' })
   createdAt: DateTime
 

@@ -251,6 +251,15 @@ export class PublicationsStore {
     await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
   }
 
+  /** Asks anew about what somebody left at that, because the post is being changed. */
+  async askAnew(manager: EntityManager, groupId: string, postId: string): Promise<void> {
+    await manager.query(
+      `update publications set failure_accepted_by = null, failure_accepted_at = null, updated_at = clock()
+       where group_id = $1 and post_id = $2 and failure_accepted_by is not null`,
+      [groupId, postId],
+    )
+  }
+
   /**
    * Publications whose slot is over: still waiting for their reviewers, or approved and past the time in which they
    * would be fresh. What is on hold, being changed or sent back stays where it is until somebody acts on it.

@@ -94,7 +94,8 @@ export class SummariesStore {
        from publications p
        join posts po on po.group_id = p.group_id and po.id = p.post_id
        join channels c on c.group_id = p.group_id and c.id = p.channel_id
-       where p.group_id = $1 and ((p.state in ('failed', 'missed', 'unconfirmed') and po.state <> 'cancelled')
+       where p.group_id = $1 and ((p.state in ('failed', 'missed', 'unconfirmed') and p.failure_accepted_by is null
+           and po.state <> 'cancelled')
          or (p.state in ('retracting', 'retracted') and p.retract_acknowledged_by is null))
        order by p.state = 'unconfirmed' desc, p.slot, p.id`,
       [groupId],

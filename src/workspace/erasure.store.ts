@@ -42,7 +42,8 @@ export class ErasureStore {
        where m.person_id = any ($1) and (p.state in ('draft', 'in_review', 'changes_requested') or p.state = 'approved' and (
          not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id)
          or exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
-           and u.state in ('planned', 'publishing', 'in_doubt', 'unconfirmed', 'missed', 'retracting'))))
+           and u.state in ('planned', 'publishing', 'in_doubt', 'unconfirmed', 'missed', 'retracting')
+           and u.failure_accepted_by is null)))
        order by p.updated_at`,
       [people],
     )

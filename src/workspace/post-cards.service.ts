@@ -16,6 +16,7 @@ import { ReviewsStore, type Count } from '../reviewers/reviews.store.js'
 import type { VerdictEntity } from '../reviewers/verdict.entity.js'
 import {
   acknowledgeBy,
+  mayAcceptFailure,
   mayAcknowledge,
   mayAnswer,
   mayReplan,
@@ -120,8 +121,7 @@ export class PostCardsService {
       acting.roles.includes('reviewer') &&
       !contributors.some((each) => each.personId === me?.personId) &&
       (held || (!answered && mine?.handedOverAt === null) || (!answered && !mine))
-    const done =
-      publications.length > 0 && publications.every((each) => ended.includes(each.state)) && post.state === 'approved'
+    const done = publications.length > 0 && publications.every(isOver) && post.state === 'approved'
     const first = post.content.pictures[0]
     return {
       id: post.id,
@@ -179,6 +179,11 @@ export function hasLeft(post: PostEntity, around: Surroundings): boolean {
   return around.people.get(post.authorId)?.status !== 'active'
 }
 
+/** Whether nothing more comes of it, unless somebody begins anew. */
+function isOver({ state, failureAcceptedBy }: PublicationEntity): boolean {
+  return ended.includes(state) || failureAcceptedBy !== null
+}
+
 /** What has ended waits for nobody. */
 function isHeld(post: PostEntity): boolean {
   return post.heldAt !== null && post.state !== 'cancelled' && post.state !== 'expired'
@@ -203,8 +208,10 @@ function stateText(
       : 'We are not sure whether it went out'
   if (done) {
     if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
-    if (publications.every((each) => each.state === 'failed' && each.remoteId === null)) return 'Could not go out'
-    return publications.some((each) => each.state === 'failed') ? 'Went out in part' : 'Went out'
+    const failures = publications.filter((each) => each.state === 'failed' || each.state === 'missed')
+    if (failures.length === publications.length && failures.every((each) => each.remoteId === null))
+      return failures.every((each) => each.state === 'missed') ? 'Missed its time' : 'Could not go out'
+    return failures.length > 0 ? 'Went out in part' : 'Went out'
   }
   // Whoever is still asked finds nothing that could go out: first it needs a time.
   if (publications.length > 0 && publications.every((each) => each.state === 'missed') && !post.editing)
@@ -259,7 +266,9 @@ function publicationView(
     nextStep:
       isOpen && publication.retractAskedAt && publication.state === 'retracted'
         ? acknowledgeWords(publication.retractAskedAt, zone)
-        : publication.nextStep,
+        : publication.failureAcceptedBy === null
+          ? publication.nextStep
+          : null,
     publishedAt: publication.publishedAt?.toISO() ?? null,
     counters: counters
       ? {
@@ -280,10 +289,22 @@ function publicationView(
     ),
     mayAnswer: mayAnswer(publication.state),
     mayReplan: mayReplan(publication, post),
+    mayAcceptFailure: mayAcceptFailure(publication, post),
+    failureAccepted: acceptedWords(publication, around, zone),
     mayAcknowledge:
       isOpen &&
       around.people.get(publication.retractedBy ?? '')?.personId !== around.people.get(acting.memberId)?.personId,
   }
+}
+
+function acceptedWords(
+  { failureAcceptedBy, failureAcceptedAt }: PublicationEntity,
+  around: Surroundings,
+  zone: string,
+): string | null {
+  if (failureAcceptedBy === null || failureAcceptedAt === null) return null
+  const who = around.people.get(failureAcceptedBy)?.name ?? 'Somebody who left'
+  return `${who} left it at that on ${failureAcceptedAt.setZone(zone).setLocale('en-GB').toFormat('d LLLL yyyy')}.`
 }
 
 function acknowledgeWords(askedAt: DateTime, zone: string): string {

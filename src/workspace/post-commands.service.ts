@@ -40,9 +40,10 @@ export class PostCommandsService {
 
   /** @throws DomainError `old-version` */
   save(acting: ActingMember, postId: string, version: number, input: PostInputDto): Promise<void> {
-    return this.locked(acting, postId, (manager, post, states) =>
-      this.posts.save(manager, acting, post, version, inputOf(acting, input), states),
-    )
+    return this.locked(acting, postId, async (manager, post, states) => {
+      await this.posts.save(manager, acting, post, version, inputOf(acting, input), states)
+      if (post.editing) await this.publications.askAnew(manager, acting.groupId, postId)
+    })
   }
 
   discardEdit(acting: ActingMember, postId: string): Promise<void> {

@@ -37,6 +37,10 @@ export class PublicationView {
   mayAcknowledge: boolean
   /** It missed its time, and may get the next free one that was agreed to. */
   mayReplan: boolean
+  /** It failed or missed its time, and somebody may leave it at that. */
+  mayAcceptFailure: boolean
+  /** Who left it at that, and when, as a sentence; null while nobody has. */
+  failureAccepted: string | null
 }
 
 export class PictureView {

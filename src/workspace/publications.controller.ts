@@ -77,6 +77,17 @@ export class PublicationsController {
     return this.details.get(acting, await this.aftercare.acknowledge(acting, id))
   }
 
+  /** Leaves what failed or missed its time at that: it needs attention no more, until the post is changed or it is tried again. */
+  @Post('accept-failure')
+  @HttpCode(200)
+  @ForRoles('editor', 'admin')
+  async acceptFailure(
+    @Acting() acting: ActingMember,
+    @Param('publicationId', ParseUUIDPipe) id: string,
+  ): Promise<PostDetail> {
+    return this.details.get(acting, await this.aftercare.acceptFailure(acting, id))
+  }
+
   /** Whether it is there, when no machine could tell. */
   @Post('answer')
   @HttpCode(200)

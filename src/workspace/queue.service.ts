@@ -9,7 +9,8 @@ import type { PostCard, Queue } from './post-views.dto.js'
 import { readPlaces, writePlaces } from './queue-pages.js'
 import { beginning, QueueStore } from './queue.store.js'
 
-const troubled = ['failed', 'in_doubt', 'unconfirmed', 'missed']
+const failures = ['failed', 'missed']
+const unclear = ['in_doubt', 'unconfirmed']
 
 /** Sorts a group's posts by what has to happen next. */
 @Injectable()
@@ -57,7 +58,8 @@ function place(card: PostCard, acting: ActingMember): Exclude<keyof Queue, 'more
   if (
     card.publications.some(
       (each) =>
-        troubled.includes(each.state) ||
+        (failures.includes(each.state) && each.failureAccepted === null) ||
+        unclear.includes(each.state) ||
         (each.state === 'planned' && each.nextStep === connectAgain) ||
         (each.mayAcknowledge && card.state !== 'draft'),
     )

@@ -12,7 +12,8 @@ const latest = lastOut * 50
 // As the partial indexes `publications_upcoming` and `publications_troubled` have them.
 const upcoming = (row: string) => `${row}.state in ('planned', 'publishing')`
 const troubled = (row: string) =>
-  `(${row}.state in ('failed', 'in_doubt', 'unconfirmed', 'missed', 'retracting')
+  `(${row}.state in ('in_doubt', 'unconfirmed', 'retracting')
+    or ${row}.state in ('failed', 'missed') and ${row}.failure_accepted_by is null
     or ${row}.state = 'retracted' and ${row}.retract_acknowledged_by is null)`
 /** To the microsecond: a place that was rounded would leave a post out, or show one twice. */
 const exactly = (instant: string) => `to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`
@@ -26,10 +27,10 @@ const byPublication = (isOne: (row: string) => string, posts: string, later: '<'
        and o.state <> 'cancelled' and ${isOne('o')} and (u.slot, u.id) ${later} (o.slot, o.id))
    order by u.slot ${later === '<' ? 'desc' : ''}, u.post_id ${later === '<' ? 'desc' : ''} limit $4`
 
-/** The newest of the posts in a state, found through `posts_by_state` without reading the others. */
-const newest = (state: string, without: string) =>
+/** The newest of the posts in a state, found through `posts_by_state` or `posts_stopped` without reading the others. */
+const newest = (state: string, without: string, only = '') =>
   `(select p.id, p.updated_at from posts p
-    where p.group_id = $1 and p.state = '${state}' and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
+    where p.group_id = $1 and p.state = '${state}' ${only} and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
       and not exists (select 1 from publications u
         where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled' ${without})
     order by p.updated_at desc, p.id desc limit $4)`
@@ -40,13 +41,17 @@ const statements: { readonly [Each in Way]: string } = {
   troubled: byPublication(troubled, `'draft', 'in_review', 'changes_requested', 'approved'`, '<'),
   planned: byPublication(upcoming, `'approved'`, '>'),
   waiting: byPublication(upcoming, `'draft', 'in_review', 'changes_requested'`, '>'),
-  // Approved ones, of which nearly all are out, are not looked for further back than anything would be shown, and not
-  // among those that nobody has touched for two months: without a slot is what hardly any of them is.
+  // Nearly all approved ones are out. An approval brings a slot, unless the post is held or being changed at that moment:
+  // these are few, and found by an index of their own, however long ago it was. That one is neither and has no slot
+  // cannot come about: what ends a hold is an approval, and discarding a change looks again. As a net it is looked for all
+  // the same, but no further back than anything would be shown, and not among what nobody has touched for two months.
   unplaced: `with unsettled as (
       ${newest('in_review', open)} union all ${newest('changes_requested', open)}
+      union all ${newest('approved', '', 'and (p.held_at is not null or p.editing)')}
     ), slotless as (
       select p.id, p.updated_at from posts p
-      where p.group_id = $1 and p.state = 'approved' and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
+      where p.group_id = $1 and p.state = 'approved' and p.held_at is null and not p.editing
+        and (p.updated_at, p.id) < ($2::timestamptz, $3::uuid)
         and p.updated_at >= greatest(clock() - interval '60 days',
           (select updated_at from unsettled order by updated_at desc offset $4 - 1 limit 1))
         and not exists (select 1 from publications u

@@ -1,12 +1,13 @@
 import { Transaction } from '../../src/database/transaction.js'
 import type { Extras } from '../../src/drafts/content.js'
+import { ExpiryService } from '../../src/reviewers/expiry.service.js'
 import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import { ClaimsStore, type Claim } from '../../src/scheduler/claims.store.js'
 import { PartsStore } from '../../src/scheduler/parts.store.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
-import { runDue, sentences, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
+import { runDue, sentences, setClock, startOver, startQuietApp, TestGroup } from '../support/group-fixture.js'
 
 const refused = { kind: 'rejected', cause: 'The network takes no such link.', field: 'link' } as const
 const busy = { kind: 'retry', cause: 'The network is being mended.', afterSeconds: null } as const
@@ -377,6 +378,18 @@ describe('a part that the network refuses for good', () => {
     expect(network.retracted).toEqual([ids[1], ids[0]])
     expect(await stateOf(post)).toBe('retracted')
     expect((await river.see(post)).parts.map((part) => part.retracted)).toEqual([true, true])
+  })
+
+  it('leaves nothing to end when the time is over in which it was of use, so nobody is told so minute by minute', async () => {
+    const post = await river.approved({ text, extras: { thread }, usefulUntil: '2026-11-23T22:00' })
+    await river.toSlot(post)
+    network.next('works', refused)
+    await runDue(app)
+    expect(await stateOf(post)).toBe('failed')
+    await setClock(app, '2026-11-23T22:00:05Z')
+    const end = () => app.app.get(ExpiryService).endUseless()
+    expect([await end(), await end()]).toEqual([0, 0])
+    expect(await river.mails('Ana', 'post-expired', post)).toEqual([])
   })
 
   it('after another part’s doubt was cleared ends it too', async () => {

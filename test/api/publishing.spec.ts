@@ -2,11 +2,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express'
 import { DataSource } from 'typeorm'
 
 import { Transaction } from '../../src/database/transaction.js'
+import { HandOversStore } from '../../src/governance/hand-overs.store.js'
 import type { PublishOutcome } from '../../src/platforms/platform.js'
 import { AftercareService } from '../../src/scheduler/aftercare.service.js'
 import { ClaimsStore } from '../../src/scheduler/claims.store.js'
 import { OutcomesService } from '../../src/scheduler/outcomes.service.js'
 import { PublishingService } from '../../src/scheduler/publishing.service.js'
+import { SummariesStore } from '../../src/summaries/summaries.store.js'
+import { ErasureStore } from '../../src/workspace/erasure.store.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -249,6 +252,104 @@ describe('a network that', () => {
     }
     expect((await river.queue('Ana')).needsAttention.map((card) => card.id)).toEqual([post.id])
     expect((await river.command(post, 'copy')).body).toMatchObject({ state: 'draft', publications: [] })
+  })
+
+  it('refuses the post for good asks people until one of them leaves it at that', async () => {
+    const post = await river.approved({
+      channels: [river.bluesky.id, river.board.id],
+      wish: { kind: 'exact', at: '2026-11-23T12:01' },
+    })
+    await river.toSlot(post)
+    network.next(refused)
+    await runDue(app)
+    const [publication, other] = (await river.see(post)).publications.toSorted((one) =>
+      one.state === 'failed' ? -1 : 1,
+    )
+    expect([publication!.state, other!.state]).toEqual(['failed', 'published'])
+    expect(publication).toMatchObject({ mayAcceptFailure: true, failureAccepted: null })
+    const attention = async () => (await river.queue('Ana')).needsAttention.map((card) => card.id)
+    expect(await attention()).toEqual([post.id])
+    const { manager } = app.app.get(DataSource)
+    const told = async () => (await app.app.get(SummariesStore).needs(manager, river.id)).troubled
+    const inHand = async () =>
+      (await app.app.get(HandOversStore).inHand(manager, river.id, river.memberId('Ana'))).posts
+    expect(await told()).toHaveLength(1)
+    expect(await inHand()).toHaveLength(1)
+
+    const accept = async (name: string, id = publication!.id) =>
+      (await river.as(name)).post<PostDetail>(river.path(`publications/${id}/accept-failure`))
+    expect((await accept('Ben')).status).toBe(403)
+    expect((await accept('Ana', other!.id)).body).toMatchObject({ status: 409, code: 'nothing-failed' })
+    const { status, body } = await accept('Eli')
+    expect(status).toBe(200)
+    expect(body.publications.find((each) => each.id === publication!.id)).toMatchObject({
+      state: 'failed',
+      cause: refused.cause,
+      nextStep: null,
+      mayAcceptFailure: false,
+      failureAccepted: 'Eli left it at that on 23 November 2026.',
+    })
+    expect(body).toMatchObject({ state: 'done', stateText: 'Went out in part' })
+    expect(body.history[0]!.text).toBe(`Eli left it at that: it did not go out on ${publication!.channelName}.`)
+    expect(await river.audit('failure-accepted')).toMatchObject([{ post: post.id, publication: publication!.id }])
+    expect((await accept('Ana')).body).toMatchObject({ status: 409, code: 'left-already' })
+    expect(await attention()).toEqual([])
+    expect((await river.queue('Ana')).wentOut.map((card) => card.id)).toEqual([post.id])
+    expect(await told()).toEqual([])
+    expect(await inHand()).toEqual([])
+    expect((await river.command(post, 'copy')).body).toMatchObject({ state: 'draft' })
+  })
+
+  it('refuses again what somebody had left at that, so it needs attention anew', async () => {
+    const post = await due()
+    network.next(refused, refused)
+    await runDue(app)
+    const path = river.path(`publications/${(await river.publication(post)).id}/accept-failure`)
+    const ana = await river.as('Ana')
+    const attention = async () => (await river.queue('Ana')).needsAttention.map((card) => card.id)
+    expect((await ana.post(path)).status).toBe(200)
+    expect(await attention()).toEqual([])
+    expect((await river.see(post)).may).toMatchObject({ edit: null, cancel: null, copy: null })
+
+    // Whoever begins to change it wants it to go out after all.
+    const changed = await river.save(await river.see(post), { text: 'In other words.' })
+    expect(changed.body.publications).toMatchObject([{ state: 'failed', failureAccepted: null }])
+    expect(await attention()).toEqual([post.id])
+    expect((await ana.post(path)).body).toMatchObject({ status: 409, code: 'being-changed' })
+    expect((await river.command(post, 'discard-edit')).status).toBe(200)
+    expect((await ana.post(path)).status).toBe(200)
+    // The words are another version's, the channel's publication is the same one.
+    await app.query(`update publications set state = 'planned', next_try_at = clock() where post_id = $1`, [post.id])
+    expect(await river.publication(post)).toMatchObject({ state: 'planned', failureAccepted: null })
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'failed', failureAccepted: null })
+    expect(await attention()).toEqual([post.id])
+
+    expect((await ana.post(path)).status).toBe(200)
+    expect((await river.command(post, 'cancel')).body).toMatchObject({ state: 'cancelled', publications: [] })
+  })
+
+  it('has what missed its time on it alone, and that can be left at that as well', async () => {
+    const wish = { kind: 'exact', at: '2026-11-23T12:01' }
+    const post = await river.approved({ channels: [river.bluesky.id, river.board.id], wish })
+    await river.toSlot(post)
+    network.next({ kind: 'limited', cause: 'Too many posts.', until: '2026-11-24T12:20:00Z', scope: 'channel' })
+    await runDue(app)
+    await setClock(app, '2026-11-23T13:00:00Z')
+    await moveLate(app)
+    const missed = (await river.see(post)).publications.find((each) => each.state === 'missed')!
+    expect((await river.queue('Ana')).needsAttention.map((card) => card.id)).toEqual([post.id])
+    expect((await river.see(post)).may.edit).toContain('has gone out')
+    const open = () =>
+      app.app.get(ErasureStore).openPosts(app.app.get(DataSource).manager, [river.members['Ana']!.personId])
+    // Ana has posts in other groups.
+    const before = (await open()).length
+    const { body } = await (await river.as('Ana')).post(river.path(`publications/${missed.id}/accept-failure`))
+    expect(body).toMatchObject({ state: 'done', stateText: 'Went out in part' })
+    const queue = await river.queue('Ana')
+    expect([queue.needsAttention, queue.planned]).toEqual([[], []])
+    expect((await open()).length).toBe(before - 1)
+    expect(queue.wentOut.map((card) => card.id)).toEqual([post.id])
   })
 
   it('asks for a pause is left alone until then, with all posts of the channel', async () => {

@@ -312,6 +312,19 @@ describe('a change after the approval', () => {
     const sent = await river.send((await river.save(post, { channels: [river.board.id] })).body)
     expect(sent.publications.map((each) => each.channelId)).toEqual([river.board.id])
   })
+
+  it('of the channels leaves nothing to be seen to where it missed its time and goes no more', async () => {
+    const wish = { kind: 'exact', at: '2026-11-23T12:01' }
+    const post = await river.sent({ channels: [river.bluesky.id, river.board.id], wish })
+    await river.toSlot(post)
+    await moveLate(app)
+    const missed = await river.see(post)
+    expect(missed.publications.map((each) => each.state)).toEqual(['missed', 'missed'])
+    const another = { channels: [river.board.id], wish: { kind: 'exact', at: '2026-11-23T18:01' } }
+    const sent = await river.send((await river.save(missed, another)).body)
+    expect(sent.publications).toMatchObject([{ channelId: river.board.id, state: 'planned' }])
+    expect((await river.queue('Ana')).needsAttention).toEqual([])
+  })
 })
 
 describe('a post', () => {
@@ -528,6 +541,48 @@ describe('the queue', () => {
     })
     await river.decide(waiting, 'Ben', 'approve')
     expect((await where('Ben'))['planned']).toEqual([waiting.id, approved.id].sort())
+  })
+
+  describe('has what was approved without a slot, however long nobody has touched it', () => {
+    const wish = { kind: 'as_soon_as_approved' }
+    const everywhere = async (name: string) =>
+      Object.values((await river.queue(name)) as unknown as Record<string, PostDetail[] | null>).flatMap((cards) =>
+        ids(cards ?? []),
+      )
+    /** Approved by Ben, with a wish for changes of Cleo's that is taken back after something has happened. */
+    async function approvedAfter(happens: (post: PostDetail) => Promise<unknown>): Promise<PostDetail> {
+      const post = await river.sent({ wish })
+      await river.decide(post, 'Cleo', 'changes', 'No.')
+      await river.decide(post, 'Ben', 'approve')
+      await happens(await river.see(post))
+      expect((await river.command(post, 'withdraw', 'Cleo')).status).toBe(200)
+      const seen = await river.see(post)
+      expect(seen).toMatchObject({ state: 'approved', publications: [] })
+      return seen
+    }
+
+    it('while it is held; the approval that releases it brings the slot', async () => {
+      const post = await approvedAfter((each) => river.command(each, 'hold', 'Dee'))
+      await app.letPass({ days: 61 })
+      expect(ids((await river.queue('Dee')).needsAttention)).toEqual([post.id])
+      const page = await river.page(
+        await river.as('Cleo'),
+        (await river.command<{ url: string }>(post, 'review', 'Cleo')).body.url,
+      )
+      expect((await river.press(page, 'approve')).status).toBe(303)
+      expect(await river.see(post)).toMatchObject({ state: 'approved', publications: [{ state: 'planned' }] })
+    })
+
+    it('while it is being changed; discarding the change brings the slot', async () => {
+      const post = await approvedAfter((each) => river.save(each, { wish: { kind: 'queue' }, text: 'Other words.' }))
+      await app.letPass({ days: 61 })
+      expect(await everywhere('Ana')).toEqual([post.id])
+      expect((await river.command(post, 'discard-edit')).status).toBe(200)
+      const [publication] = (await river.see(post)).publications
+      expect(publication).toMatchObject({ state: 'planned' })
+      await river.toSlot(post)
+      expect(await runDue(app)).toBe(1)
+    })
   })
 
   describe('of more than a page', () => {

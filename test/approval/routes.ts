@@ -63,6 +63,7 @@ export const closed: Readonly<Record<string, string>> = {
   'DELETE /api/groups/:groupId/silences/:silenceId': 'a silence that is planned',
   'POST /api/groups/:groupId/publications/:publicationId/retract': 'something that is public',
   'POST /api/groups/:groupId/publications/:publicationId/acknowledge': 'something that was taken down',
+  'POST /api/groups/:groupId/publications/:publicationId/accept-failure': 'something that failed',
   'POST /api/groups/:groupId/publications/:publicationId/answer': 'something that may be public',
 }
 

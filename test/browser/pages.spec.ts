@@ -188,6 +188,8 @@ async function troubled(page: Page): Promise<void> {
       counters: null,
       mayAnswer: true,
       mayAcknowledge: true,
+      mayAcceptFailure: true,
+      failureAccepted: 'Ana left it at that on 3 December 2026.',
       mayRetract: true,
     }
     const [attempt] = body.attempts

@@ -422,6 +422,9 @@ export interface PublicationView {
   retractLimit: string | null
   /** It missed its time, and may get the next free one. */
   mayReplan: boolean
+  mayAcceptFailure: boolean
+  /** Who left it at that, and when, as a sentence. */
+  failureAccepted: string | null
 }
 
 export interface PostCard {

@@ -607,6 +607,8 @@ export const enGb = {
     retracting: 'It is being taken down.',
     acknowledge: 'I know that it was taken down',
     acknowledged: 'Noted.',
+    acceptFailure: 'Leave it at that',
+    failureAccepted: 'Left at that. It needs nobody’s attention any more.',
     answer: 'Say whether it is there',
     answerTitle: 'Is it on {{name}}?',
     answerText:

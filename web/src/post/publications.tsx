@@ -91,6 +91,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
       {publication.reasons.length > 0 && <p className="s-meta s-cap">{publication.reasons.join(' ')}</p>}
       {publication.cause && <p className="s-cause">{publication.cause}</p>}
       {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
+      {publication.failureAccepted && <p className="s-meta">{publication.failureAccepted}</p>}
       <Parts parts={post.parts.filter((part) => part.publicationId === publication.id)} />
       {publication.counters && <CounterRow counters={publication.counters} />}
       <div className="s-actions">
@@ -134,6 +135,16 @@ function Publication({ publication, post }: { publication: PublicationView; post
             onClick={() => run('acknowledge', {}, t('post.acknowledged'))}
           >
             {t('post.acknowledge')}
+          </Button>
+        )}
+        {publication.mayAcceptFailure && mayWrite && (
+          <Button
+            variant="default"
+            leftSection={<Icon name="tick" />}
+            disabled={action.isPending}
+            onClick={() => run('accept-failure', {}, t('post.failureAccepted'))}
+          >
+            {t('post.acceptFailure')}
           </Button>
         )}
         {publication.mayRetract && (

@@ -95,8 +95,8 @@ type Together = [PublicationView, ...PublicationView[]]
 function together(publications: PublicationView[]): Together[] {
   const found = new Map<string, Together>()
   for (const publication of publications) {
-    const { state, slotText, stateText, cause, counters } = publication
-    const key = counters ? publication.id : JSON.stringify([state, slotText, stateText, cause])
+    const { state, slotText, stateText, cause, failureAccepted, counters } = publication
+    const key = counters ? publication.id : JSON.stringify([state, slotText, stateText, cause, failureAccepted])
     const same = found.get(key)
     if (same) same.push(publication)
     else found.set(key, [publication])
@@ -126,6 +126,7 @@ function SlotLine({ publications, now, withReasons }: { publications: Together; 
         {!ordinary && !happened && <PublicationPill state={publication.state} text={publication.stateText} />}
         {publication.cause && <p className="s-cause">{publication.cause}</p>}
         {publication.nextStep && <p className="s-next">{publication.nextStep}</p>}
+        {publication.failureAccepted && <p className="s-meta">{publication.failureAccepted}</p>}
         {publication.counters && <CounterRow counters={publication.counters} />}
       </div>
     </li>
