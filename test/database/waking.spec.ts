@@ -1,3 +1,5 @@
+import type { INestApplicationContext } from '@nestjs/common'
+import { SchedulerRegistry } from '@nestjs/schedule'
 import { DataSource } from 'typeorm'
 
 import { PublishingService } from '../../src/scheduler/publishing.service.js'
@@ -16,6 +18,7 @@ let river: TestGroup
 
 beforeAll(async () => {
   app = await startApp()
+  lookNoMore(app.app)
   network = fakeBluesky(app)
   river = await TestGroup.make(app, 'River')
   const admin = await river.as('Dee')
@@ -31,14 +34,19 @@ async function justBeforeTheMinute(of: TestApp): Promise<void> {
   await setClock(of, `2026-11-23T${String((hour += 1))}:29:50Z`)
 }
 
-/** Far less than the half minute after which a worker looks by itself, and the minute for side jobs. */
-const soon = 22_000
+/** From now on nothing is done because time has passed: what happens was told, or waited for by a timer of its own. */
+function lookNoMore(of: INestApplicationContext): void {
+  const ticking = of.get(SchedulerRegistry, { strict: false })
+  const intervals = ticking.getIntervals()
+  expect(intervals).toContain('publishing')
+  for (const name of intervals) ticking.deleteInterval(name)
+}
 
 describe('a worker', () => {
   it('is told of an approval, and sends what is due long before it would look by itself', async () => {
     await justBeforeTheMinute(app)
     await river.approved({ text: 'Told at once.', ...atOnce })
-    await until('it is public', () => network.publicTexts('Told at once.').length > 0, soon)
+    await until('it is public', () => network.publicTexts('Told at once.').length > 0)
   })
 
   it('sends what somebody had locked when it fell due as soon as they are done', async () => {
@@ -57,12 +65,12 @@ describe('a worker', () => {
     try {
       // As every row does that refers to the post.
       await commenting.query('select 1 from posts where id = $1 for key share', [post.id])
-      await until('a worker looked', () => lookedInVain, soon)
+      await until('a worker looked', () => lookedInVain)
     } finally {
       await commenting.commitTransaction()
       await commenting.release()
     }
-    await until('it is public', () => network.publicTexts('Somebody comments on it.').length > 0, 3000)
+    await until('it is public', () => network.publicTexts('Somebody comments on it.').length > 0)
   })
 
   it('hears again after its connection for notices was cut', async () => {
@@ -74,7 +82,7 @@ describe('a worker', () => {
     })
     await justBeforeTheMinute(app)
     await river.approved({ text: 'Told once more.', ...atOnce })
-    await until('it is public', () => network.publicTexts('Told once more.').length > 0, soon)
+    await until('it is public', () => network.publicTexts('Told once more.').length > 0)
   })
 
   it('is told when a channel that had to be connected again is back', async () => {
@@ -84,15 +92,15 @@ describe('a worker', () => {
     await river.decide(post, 'Ben', 'approve')
     expect(network.publicTexts('Waits for its channel.')).toEqual([])
     await app.query(`update channels set state = 'connected' where id = $1`, [river.bluesky.id])
-    await until('it is public', () => network.publicTexts('Waits for its channel.').length > 0, soon)
+    await until('it is public', () => network.publicTexts('Waits for its channel.').length > 0)
   })
 
   it('looks up what is in doubt when the network has settled, by a timer', async () => {
     network.next('answer lost')
     await justBeforeTheMinute(app)
     const post = await river.approved({ text: 'Was it sent?', ...atOnce })
-    await until('it was sent', () => network.publicTexts('Was it sent?').length > 0, soon)
-    await until('it was found', async () => (await river.publication(post)).state === 'published', soon)
+    await until('it was sent', () => network.publicTexts('Was it sent?').length > 0)
+    await until('it was found', async () => (await river.publication(post)).state === 'published')
     expect(network.tried.filter((sent) => sent.text === 'Was it sent?')).toHaveLength(1)
   })
 })
@@ -116,14 +124,16 @@ describe('the role of a process', () => {
       try {
         const busy = fakeBluesky({ app: worker }, new FakeNetwork())
         await worker.listen(0, '127.0.0.1')
-        await until('the worker sent it', () => busy.publicTexts('Waits for a worker.').length > 0, soon)
+        lookNoMore(worker)
+        await until('the worker sent it', () => busy.publicTexts('Waits for a worker.').length > 0)
         expect(quiet.tried).toEqual([])
         const origin = await worker.getUrl()
         expect((await fetch(`${origin}/health/ready`)).status).toBe(200)
         const refused = await fetch(`${origin}/api/session`)
         expect(refused.status).toBe(404)
         expect(await refused.json()).toMatchObject({ code: 'only-works' })
-        // Side jobs too: the worker is told of what the other process takes, and does not wait for its next look.
+        // Side jobs too: the worker is told of what the other process takes, and does not wait for its next look,
+        // which comes after a minute.
         const channelIds = [east.bluesky.id]
         const wanted = { key: 'several-1', send: false, channelIds, posts: [{ text: 'One of several.' }] }
         const { body } = await (await east.as('Ana')).post<{ id: string }>(east.path('posts/bulk'), wanted)
@@ -133,7 +143,7 @@ describe('the role of a process', () => {
             const seen = await (await east.as('Ana')).get<{ state: string }>(east.path(`bulk/${body.id}`))
             return seen.body.state === 'done'
           },
-          soon,
+          45_000,
         )
       } finally {
         await worker.close()
