@@ -2,6 +2,7 @@ import {
   extrasFor,
   firstWords,
   isExactOn,
+  isRepostOn,
   keepOwnTimes,
   openingOf,
   openingOn,
@@ -80,6 +81,18 @@ describe('somebody’s post in a draft', () => {
     expect(openingOf({ ...passing, targetUse: 'answer' })).toBe('')
     expect(openingOn(passing, 'b')).toBe('')
     expect(openingOf({ ...content, text: '' })).toBe(' Own words '.trim())
+  })
+
+  it('is told whether it goes out with nothing of ours, as a repost', () => {
+    expect(isRepostOn(passing, 'a')).toBe(true)
+    for (const own of [
+      { text: 'Well said' },
+      { link: 'https://example.org' },
+      { targetUse: 'answer' } as const,
+      { target: '' },
+    ])
+      expect(isRepostOn({ ...passing, ...own }, 'a')).toBe(false)
+    expect(isRepostOn({ ...passing, pictures: [{ mediaId: 'm', alt: '' }] }, 'a')).toBe(false)
   })
 
   it('makes another version when it is passed on instead of answered', () => {

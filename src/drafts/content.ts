@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '../kernel/canonical-json.js'
 import type { Visibility } from '../platforms/platform.js'
-import type { TargetUse } from '../platforms/target-rules.js'
+import { mannerOf, type TargetUse } from '../platforms/target-rules.js'
 
 /** A picture with its description for people who cannot see it. */
 export interface ChosenPicture {
@@ -152,6 +152,13 @@ export function openingOf(content: Content, limit = 90): string {
 /** The same of one of its channels. */
 export function openingOn(content: Content, channelId: string, limit = 60): string {
   return firstWords(textFor(content, channelId), limit) || passedOn(content, channelId, limit)
+}
+
+/** Whether all that a channel makes public is somebody else's post, without anything of ours. */
+export function isRepostOn(content: Content, channelId: string): boolean {
+  const { target, targetUse = 'answer' } = extrasFor(content, channelId)
+  const { link, pictures } = content
+  return target !== undefined && mannerOf(targetUse, { text: textFor(content, channelId), link, pictures }) === 'repost'
 }
 
 function passedOn(content: Content, channelId: string, limit: number): string {

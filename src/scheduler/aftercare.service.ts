@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm'
 import { AuditLog } from '../audit/audit-log.service.js'
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
+import { isRepostOn } from '../drafts/content.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { MembersService } from '../groups/members.service.js'
@@ -11,7 +12,14 @@ import type { Actor } from '../kernel/actor.js'
 import { Clock } from '../kernel/clock.js'
 import { DomainError } from '../kernel/domain-error.js'
 import { AlarmsService } from './alarms.service.js'
-import { isOpenFailure, mayAcceptFailure, mayAcknowledge, mayAnswer, mayRetract } from './publication-words.js'
+import {
+  isOpenFailure,
+  mayAcceptFailure,
+  mayAcknowledge,
+  mayAnswer,
+  mayRetract,
+  takingDownWords,
+} from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
 import { isOutInPart, seenByPerson, standing } from './publication.js'
 import { PublicationsStore } from './publications.store.js'
@@ -64,7 +72,7 @@ export class AftercareService {
         actor,
         found.postId,
         this.clock.now(),
-        `${actor.name} asked to take it down: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
+        `${actor.name} ${(await this.words(manager, found)).asked}: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
       )
       await this.notices.ask(manager, found, false)
       const asked = { post: found.postId, publication: found.id, member: actor.memberId }
@@ -105,6 +113,7 @@ export class AftercareService {
       const { state } = await this.store.lock(manager, publication.groupId, publication.id)
       if (state !== 'retracting') return
       const now = this.clock.now()
+      const words = await this.words(manager, publication)
       if (outcome.kind === 'retracted') {
         await this.store.update(manager, publication, {
           state: 'retracted',
@@ -112,7 +121,7 @@ export class AftercareService {
           nextStep: null,
           updatedAt: now,
         })
-        await this.posts.addEvent(manager, publication, publication.postId, now, 'It was taken down.')
+        await this.posts.addEvent(manager, publication, publication.postId, now, words.done)
         await this.audit.append(manager, publication.groupId, {
           kind: 'retracted',
           post: publication.postId,
@@ -134,16 +143,10 @@ export class AftercareService {
         // What was out in part only is so again.
         state: publication.publishedAt === null ? 'failed' : 'published',
         cause: outcome.cause,
-        nextStep: 'Please take it down at the network yourself, by its address.',
+        nextStep: words.byHand,
         updatedAt: now,
       })
-      await this.posts.addEvent(
-        manager,
-        publication,
-        publication.postId,
-        now,
-        `It could not be taken down: ${outcome.cause}`,
-      )
+      await this.posts.addEvent(manager, publication, publication.postId, now, `${words.refused}: ${outcome.cause}`)
       await this.alarms.raise(manager, publication, 'still-public', outcome.cause)
       await this.audit.append(manager, publication.groupId, {
         kind: 'retract-refused',
@@ -230,7 +233,7 @@ export class AftercareService {
         actor,
         found.postId,
         this.clock.now(),
-        `${actor.name} acknowledged that it was taken down.`,
+        `${actor.name} ${(await this.words(manager, found)).acknowledged}`,
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'retract-acknowledged',
@@ -268,6 +271,10 @@ export class AftercareService {
       })
     })
     return publication.postId
+  }
+
+  private async words(manager: EntityManager, { groupId, postId, channelId }: PublicationEntity) {
+    return takingDownWords(isRepostOn((await this.posts.get(manager, groupId, postId)).content, channelId))
   }
 
   private async change(

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm'
 
 import { ChannelsService } from '../channels/channels.service.js'
 import { Config } from '../config/config.js'
-import { openingOf } from '../drafts/content.js'
+import { isRepostOn, openingOf } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import { GroupsService } from '../groups/groups.service.js'
 import type { Member } from '../groups/member.js'
@@ -43,6 +43,7 @@ export class AlarmsService {
       words: openingOf(post.content),
       cause,
       isOutInPart: publication.remoteId !== null,
+      isRepost: isRepostOn(post.content, publication.channelId),
       url: publication.url,
       post: `${workspace}/posts/${post.id}`,
     })
@@ -66,6 +67,8 @@ interface Words {
   readonly words: string
   readonly cause: string
   readonly isOutInPart: boolean
+  /** Then `url` is the address of somebody else's post. */
+  readonly isRepost: boolean
   /** Where it is at the network, if the network has told. */
   readonly url: string | null
   readonly post: string
@@ -90,6 +93,20 @@ function lettersOf(alarm: Alarm, said: Words): { subject: string; parts: MailPar
         ],
       }
     case 'still-public':
+      if (said.isRepost)
+        return {
+          subject: `${said.group}: a repost could not be undone on ${said.channel}`,
+          parts: [
+            { kind: 'heading', text: `The repost is still there on ${said.channel}` },
+            { kind: 'quote', text: said.words },
+            { kind: 'text', text: `It was to be undone, and could not be. ${said.cause}` },
+            {
+              kind: 'text',
+              text: `Please sign in to ${said.channel} and undo it there.${said.url === null ? '' : ` The post that it passes on: ${said.url}`}`,
+            },
+            { kind: 'button', label: 'Look at the post', href: said.post },
+          ],
+        }
       return {
         subject: `${said.group}: a post could not be taken down from ${said.channel}`,
         parts: [

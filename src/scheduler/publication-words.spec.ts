@@ -1,6 +1,17 @@
 import { DateTime } from 'luxon'
 
-import { retractLimit } from './publication-words.js'
+import { retractLimit, sentenceOf, takingDownWords } from './publication-words.js'
+
+describe('a repost', () => {
+  it('is undone where a post of ours is taken down, and else said to be what a post is', () => {
+    const said = (state: 'published' | 'failed' | 'retracting' | 'retracted', isRepost: boolean) =>
+      sentenceOf({ state, remoteId: state === 'failed' ? null : '1' }, isRepost)
+    expect([said('retracting', false), said('retracted', false)]).toEqual(['Being taken down', 'Taken down'])
+    expect([said('retracting', true), said('retracted', true)]).toEqual(['Being undone', 'Undone'])
+    for (const state of ['published', 'failed'] as const) expect(said(state, true)).toBe(said(state, false))
+    expect(Object.values(takingDownWords(true)).join(' ')).not.toMatch(/taken? .*down/)
+  })
+})
 
 describe('what taking a post down cannot do', () => {
   const out = DateTime.fromISO('2026-11-23T12:00:00Z')

@@ -18,6 +18,41 @@ const sentences: { readonly [State in PublicationState]: string } = {
   retracted: 'Taken down',
 }
 
+/** What is not ours is not taken down; only that we pass it on ends. */
+const sentencesOfRepost: Partial<typeof sentences> = { retracting: 'Being undone', retracted: 'Undone' }
+
+/** What is said of taking something down: a post of ours, or a repost, by which somebody else's stays where it is. */
+interface TakingDownWords {
+  /** What a person asks for, after their name. */
+  readonly asked: string
+  /** What another person says to have seen. */
+  readonly acknowledged: string
+  readonly done: string
+  readonly refused: string
+  /** What a person has to do then. */
+  readonly byHand: string
+}
+
+const takingDown: TakingDownWords = {
+  asked: 'asked to take it down',
+  acknowledged: 'acknowledged that it was taken down.',
+  done: 'It was taken down.',
+  refused: 'It could not be taken down',
+  byHand: 'Please take it down at the network yourself, by its address.',
+}
+
+const undoing: TakingDownWords = {
+  asked: 'asked to undo the repost',
+  acknowledged: 'acknowledged that the repost was undone.',
+  done: 'The repost was undone. The post that it passed on is somebody else’s, and stays.',
+  refused: 'The repost could not be undone',
+  byHand: 'Please undo the repost at the network yourself; its address is that of the post that it passes on.',
+}
+
+export function takingDownWords(isRepost: boolean): TakingDownWords {
+  return isRepost ? undoing : takingDown
+}
+
 /** What a publication waits for whose channel lost its connection. */
 export const connectAgain = 'An admin has to connect the channel again; then it goes on.'
 
@@ -32,10 +67,10 @@ interface Shown {
 }
 
 /** A publication's state in a few words for people. */
-export function sentenceOf({ state, remoteId }: Shown): string {
+export function sentenceOf({ state, remoteId }: Shown, isRepost = false): string {
   if (remoteId !== null && state === 'failed') return 'Out in part'
   if (remoteId !== null && state === 'in_doubt') return 'Out in part; the rest is looked up or follows'
-  return sentences[state]
+  return (isRepost ? sentencesOfRepost[state] : undefined) ?? sentences[state]
 }
 
 /** Whether somebody can ask for it to be taken down. */

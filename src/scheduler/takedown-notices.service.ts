@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common'
 import type { EntityManager } from 'typeorm'
 
 import { Config } from '../config/config.js'
-import { openingOf } from '../drafts/content.js'
+import { firstWords, openingOf } from '../drafts/content.js'
+import { openEnvelope } from '../drafts/envelope.js'
+import { mannerOn } from '../drafts/parts.js'
 import { PostsStore } from '../drafts/posts.store.js'
+import { authorWords, targetWords, type ApprovedTarget } from '../drafts/target.js'
 import { GroupsService } from '../groups/groups.service.js'
 import { MembersService } from '../groups/members.service.js'
-import { composeMail } from '../mail/mail-layout.js'
+import { composeMail, type MailPart } from '../mail/mail-layout.js'
 import { Mailer } from '../mail/mailer.service.js'
 import { acknowledgeBy } from './publication-words.js'
 import type { PublicationEntity } from './publication.entity.js'
@@ -37,7 +40,9 @@ export class TakedownNotices {
         each.personId !== who?.personId &&
         (reminder || each.id === post.authorId || each.roles.includes('admin')),
     )
-    const subject = `${group.name}: ${reminder ? 'please still look at' : 'somebody takes down'} a post`
+    const repost = await this.passedOn(manager, publication)
+    const doing = repost ? { verb: 'undoes', thing: 'repost' } : { verb: 'takes down', thing: 'post' }
+    const subject = `${group.name}: ${reminder ? 'please still look at' : `somebody ${doing.verb}`} a ${doing.thing}`
     const by = spokenTime(acknowledgeBy(retractAskedAt), group.timeZone)
     for (const member of told) {
       await this.mailer.enqueue(manager, {
@@ -48,8 +53,7 @@ export class TakedownNotices {
         subject,
         ...composeMail(
           [
-            { kind: 'text', text: `${who?.name ?? 'Somebody'} asked for this post to be taken down:` },
-            { kind: 'quote', text: openingOf(post.content) },
+            ...about(who?.name ?? 'Somebody', repost, openingOf(post.content)),
             { kind: 'text', text: `The reason: ${retractReason ?? ''}` },
             {
               kind: 'text',
@@ -68,4 +72,28 @@ export class TakedownNotices {
       })
     }
   }
+
+  /** Whose post was passed on, without words of ours, as it was sealed; null for a post of our own. */
+  private async passedOn(
+    manager: EntityManager,
+    { groupId, channelId, revisionId }: PublicationEntity,
+  ): Promise<ApprovedTarget | null> {
+    const revision = revisionId === null ? null : await this.posts.revision(manager, groupId, revisionId)
+    const sent = revision && openEnvelope(revision.envelope).channels.find((each) => each.channelId === channelId)
+    return sent && mannerOn(sent) === 'repost' ? (sent.target ?? null) : null
+  }
+}
+
+/** What is to go: a post of ours by its words, a repost by whose it is, so that nobody thinks theirs were taken down. */
+function about(who: string, repost: ApprovedTarget | null, words: string): MailPart[] {
+  if (!repost)
+    return [
+      { kind: 'text', text: `${who} asked for this post to be taken down:` },
+      { kind: 'quote', text: words },
+    ]
+  return [
+    { kind: 'text', text: `${who} asked to undo our repost of what ${authorWords(repost)} wrote:` },
+    { kind: 'quote', text: firstWords(targetWords(repost)) },
+    { kind: 'text', text: `Their own post stays where it is: ${repost.address}` },
+  ]
 }

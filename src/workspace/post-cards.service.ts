@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm'
 
 import type { Channel } from '../channels/channel.js'
 import { ChannelsService } from '../channels/channels.service.js'
-import { openingOf } from '../drafts/content.js'
+import { isRepostOn, openingOf } from '../drafts/content.js'
 import { MediaService } from '../drafts/media.service.js'
 import type { PostEntity } from '../drafts/post.entity.js'
 import type { ActingMember } from '../groups/acting-member.js'
@@ -207,7 +207,8 @@ function stateText(
       ? 'Out in part'
       : 'We are not sure whether it went out'
   if (done) {
-    if (publications.every((each) => each.state === 'retracted')) return 'Taken down'
+    if (publications.every((each) => each.state === 'retracted'))
+      return publications.every((each) => isRepostOn(post.content, each.channelId)) ? 'Undone' : 'Taken down'
     const failures = publications.filter((each) => each.state === 'failed' || each.state === 'missed')
     if (failures.length === publications.length && failures.every((each) => each.remoteId === null))
       return failures.every((each) => each.state === 'missed') ? 'Missed its time' : 'Could not go out'
@@ -250,13 +251,15 @@ function publicationView(
   const counters = around.counters.get(publication.id)
   const zone = acting.group.timeZone
   const isOpen = mayAcknowledge(publication.state, publication.retractAcknowledgedBy)
+  const isRepost = isRepostOn(post.content, publication.channelId)
   return {
     id: publication.id,
     channelId: publication.channelId,
     network: channel?.network ?? 'noticeboard',
     channelName: channel?.name ?? 'A channel that was removed',
     state: publication.state,
-    stateText: sentenceOf(publication),
+    stateText: sentenceOf(publication, isRepost),
+    isRepost,
     slot: publication.slot.toISO() ?? '',
     slotText: spokenTime(publication.publishedAt ?? publication.slot, zone),
     windowName: publication.windowName,

@@ -20,6 +20,8 @@ export class PublicationView {
   channelName: string
   state: string
   stateText: string
+  /** Somebody else's post, passed on without anything of ours: `url` is theirs, and taking it down undoes the repost. */
+  isRepost: boolean
   slot: string
   /** Such as "Tuesday 24 November, 17:22 (Europe/London)". */
   slotText: string

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon'
 
 import { ChannelsService } from '../channels/channels.service.js'
 import { Transaction } from '../database/transaction.js'
-import { openingOn } from '../drafts/content.js'
+import { isRepostOn, openingOn } from '../drafts/content.js'
 import { PostsStore } from '../drafts/posts.store.js'
 import type { ActingMember } from '../groups/acting-member.js'
 import { Clock } from '../kernel/clock.js'
@@ -95,7 +95,7 @@ export class WeekService {
               stateText:
                 publication.state === 'planned' && post?.state !== 'approved'
                   ? 'Waiting for review'
-                  : sentenceOf(publication),
+                  : sentenceOf(publication, post && isRepostOn(post.content, publication.channelId)),
             }
           }),
         })),

@@ -377,6 +377,53 @@ describe('a post that passes somebody’s on', () => {
     expect(publicHere()).toHaveLength(1)
   })
 
+  it('is undone, not taken down: nobody is told that somebody else’s post went', async () => {
+    const post = await river.approved(passing)
+    await river.toSlot(post)
+    await runDue(app)
+    const { id } = await river.publication(post)
+    const undo = async () =>
+      (await river.as('Eli')).post(river.path(`publications/${id}/retract`), { reason: 'It is not so.' })
+    network.retractSays = { kind: 'by-hand', cause: 'Bluesky lets nobody in today.' }
+    await undo()
+    expect(await river.publication(post)).toMatchObject({
+      state: 'published',
+      isRepost: true,
+      nextStep: expect.stringContaining('undo the repost at the network yourself'),
+    })
+    const [alarm] = await river.mails('Ana', 'publication-still-public', post)
+    expect(alarm!.subject).toContain('a repost could not be undone')
+    expect(alarm!.text.replace(/\s+/g, ' ')).toContain('The post that it passes on: ')
+    expect(alarm!.text).not.toMatch(/taken down|delete it/)
+    network.retractSays = null
+    await undo()
+    const [mail] = await river.mails('Ana', 'takedown', post)
+    const said = mail!.text.replace(/\s+/g, ' ')
+    expect(mail!.subject).toContain('somebody undoes a repost')
+    expect(said).toContain('Eli asked to undo our repost of what <b>The neighbour</b> (@neighbour.example) wrote:')
+    for (const words of [question.text, `Their own post stays where it is: ${question.url}`])
+      expect(said).toContain(words)
+    expect(said).not.toMatch(/taken down|Passes on/)
+    expect(mail!.html).not.toContain('<script>')
+    expect(await river.publication(post)).toMatchObject({ state: 'retracted', stateText: 'Undone', url: null })
+    const seen = await river.see(post)
+    expect(seen.stateText).toBe('Undone')
+    // The newest first.
+    expect(seen.history.map((event) => event.text).join(' ')).toMatch(
+      /^The repost was undone\. .*The repost could not be undone: .*Eli asked to undo the repost: “It is not so\.”/,
+    )
+
+    const quote = await river.approved(quoting)
+    await river.toSlot(quote)
+    await runDue(app)
+    const { id: ours, isRepost } = await river.publication(quote)
+    expect(isRepost).toBe(false)
+    await (await river.as('Eli')).post(river.path(`publications/${ours}/retract`), { reason: 'It is not so.' })
+    const [notice] = await river.mails('Ana', 'takedown', quote)
+    expect(notice!.text).toContain('asked for this post to be taken down:')
+    expect(await river.publication(quote)).toMatchObject({ stateText: 'Taken down' })
+  })
+
   it('keeps what it passes on, and how, when only its time is changed', async () => {
     const post = await river.approved({ ...passing, wish: { kind: 'exact', at: '2026-11-23T12:30' } })
     const { id, slot } = await river.publication(post)

@@ -407,6 +407,8 @@ export interface PublicationView {
   channelName: string
   state: PublicationState
   stateText: string
+  /** Somebody else's post, passed on without anything of ours. */
+  isRepost: boolean
   slot: string
   slotText: string
   windowName: string | null

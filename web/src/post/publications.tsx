@@ -61,6 +61,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
   const mayWrite = useMayWrite()
   const [url, setUrl] = useState('')
   const path = `publications/${publication.id}`
+  const words = publication.isRepost ? 'undo' : 'retract'
   const run = (name: string, body: unknown, said: string) =>
     action.mutate(
       { path: `${path}/${name}`, body },
@@ -97,7 +98,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
       <div className="s-actions">
         {publication.url && (
           <Button component="a" variant="default" href={publication.url} rightSection={<Icon name="out" size={18} />}>
-            {t('post.open', { name: publication.channelName })}
+            {t(publication.isRepost ? 'post.openTheirs' : 'post.open', { name: publication.channelName })}
           </Button>
         )}
         {publication.state === 'planned' && mayWrite && (
@@ -134,7 +135,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
             disabled={action.isPending}
             onClick={() => run('acknowledge', {}, t('post.acknowledged'))}
           >
-            {t('post.acknowledge')}
+            {t(`post.${words}.acknowledge`)}
           </Button>
         )}
         {publication.mayAcceptFailure && mayWrite && (
@@ -154,7 +155,7 @@ function Publication({ publication, post }: { publication: PublicationView; post
             leftSection={<Icon name="undo" />}
             onClick={() => setAsking('retract')}
           >
-            {t('post.retract')}
+            {t(`post.${words}.button`)}
           </Button>
         )}
       </div>
@@ -162,13 +163,13 @@ function Publication({ publication, post }: { publication: PublicationView; post
       <AskDialog
         opened={asking === 'retract'}
         close={() => setAsking(null)}
-        title={t('post.retractTitle', { name: publication.channelName })}
-        text={[publication.retractLimit, t('post.retractText')].filter(Boolean).join(' ')}
-        field={t('post.retractReason')}
-        confirm={t('post.retract')}
+        title={t(`post.${words}.title`, { name: publication.channelName })}
+        text={[publication.retractLimit, t(`post.${words}.text`)].filter(Boolean).join(' ')}
+        field={t(`post.${words}.reason`)}
+        confirm={t(`post.${words}.button`)}
         danger
         busy={action.isPending}
-        done={(reason) => run('retract', { reason }, t('post.retracting'))}
+        done={(reason) => run('retract', { reason }, t(`post.${words}.under`))}
       />
       <Dialog
         opened={asking === 'answer'}
