@@ -50,7 +50,7 @@ export class AftercareService {
 
   /** Takes a post down. One person is enough, with a reason; a second one acknowledges it afterwards. @returns the post's id */
   async retract(actor: Actor, publicationId: string, reason: string): Promise<string> {
-    const publication = await this.change(actor, publicationId, async (manager, found) => {
+    const publication = await this.change(actor, publicationId, async (manager, found, post) => {
       if (!mayRetract(found))
         throw new DomainError(
           'not-public',
@@ -72,7 +72,7 @@ export class AftercareService {
         actor,
         found.postId,
         this.clock.now(),
-        `${actor.name} ${(await this.words(manager, found)).asked}: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
+        `${actor.name} ${wordsOf(post, found).asked}: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
       )
       await this.notices.ask(manager, found, false)
       const asked = { post: found.postId, publication: found.id, member: actor.memberId }
@@ -109,11 +109,11 @@ export class AftercareService {
   private async carryOut(publication: PublicationEntity): Promise<void> {
     const outcome = await this.taking.takeDown(publication)
     await this.transaction.run(async (manager) => {
-      await this.posts.lock(manager, publication.groupId, publication.postId)
+      const post = await this.posts.lock(manager, publication.groupId, publication.postId)
       const { state } = await this.store.lock(manager, publication.groupId, publication.id)
       if (state !== 'retracting') return
       const now = this.clock.now()
-      const words = await this.words(manager, publication)
+      const words = wordsOf(post, publication)
       if (outcome.kind === 'retracted') {
         await this.store.update(manager, publication, {
           state: 'retracted',
@@ -214,7 +214,7 @@ export class AftercareService {
 
   /** The second person's word that taking it down was right. @returns the post's id */
   async acknowledge(actor: Actor, publicationId: string): Promise<string> {
-    const publication = await this.change(actor, publicationId, async (manager, found) => {
+    const publication = await this.change(actor, publicationId, async (manager, found, post) => {
       if (!mayAcknowledge(found.state, found.retractAcknowledgedBy))
         throw new DomainError(
           'nothing-to-acknowledge',
@@ -233,7 +233,7 @@ export class AftercareService {
         actor,
         found.postId,
         this.clock.now(),
-        `${actor.name} ${(await this.words(manager, found)).acknowledged}`,
+        `${actor.name} ${wordsOf(post, found).acknowledged}`,
       )
       await this.audit.append(manager, actor.groupId, {
         kind: 'retract-acknowledged',
@@ -273,10 +273,6 @@ export class AftercareService {
     return publication.postId
   }
 
-  private async words(manager: EntityManager, { groupId, postId, channelId }: PublicationEntity) {
-    return takingDownWords(isRepostOn((await this.posts.get(manager, groupId, postId)).content, channelId))
-  }
-
   private async change(
     actor: Actor,
     id: string,
@@ -302,4 +298,8 @@ function whyNotAccept(publication: PublicationEntity, post: PostEntity): never {
           ? ['being-changed', 'The post is being changed. Send the change or discard it first.']
           : ['post-cancelled', 'The post was cancelled, so nobody is asked about it any more.']
   throw new DomainError(code, `${why} ${standing(publication)}`, 'conflict')
+}
+
+function wordsOf(post: PostEntity, { channelId }: PublicationEntity) {
+  return takingDownWords(isRepostOn(post.content, channelId))
 }
