@@ -31,7 +31,7 @@ describe('channels', () => {
     ana.post<ChannelView>('/api/groups/river/channels', { network: 'bluesky', answers })
 
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     const { group, members } = await app.makeGroup({ name: 'River' }, [
       { name: 'Ana', roles: ['admin', 'editor'] },
       { name: 'Ben', roles: ['editor', 'reviewer'] },

@@ -30,7 +30,7 @@ describe('a group and somebody outside it', () => {
       { name: 'Ben', roles: ['reviewer'] },
     ])
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     inside = await makeRiver()
     await app.makeGroup({ name: 'Hill' }, [{ name: 'Hugo', roles: ['admin', 'editor', 'reviewer'] }])
     outsider = await app.signedIn('hugo@example.org')
@@ -101,7 +101,7 @@ describe('the people of a group', () => {
       { name: 'Ben', roles: ['reviewer'] },
     ])
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     people = await makeRiver()
     ana = await app.signedIn('ana@example.org')
     ben = await app.signedIn('ben@example.org')
@@ -232,7 +232,7 @@ describe('a group’s settings', () => {
   let app: TestApp
   let ana: Visitor
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     await app.makeGroup({ name: 'River' }, [{ name: 'Ana', roles: ['admin'] }])
     ana = await app.signedIn('ana@example.org')
   })

@@ -9,7 +9,7 @@ const now = 'the secret of now, which is long enough as well'
 let app: TestApp
 
 beforeAll(async () => {
-  app = await startApp({ settings: { SECRET: now, SECRET_PREVIOUS: before } })
+  app = await startApp({ ticking: false, settings: { SECRET: now, SECRET_PREVIOUS: before } })
 })
 afterAll(() => app?.close())
 

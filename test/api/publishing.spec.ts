@@ -66,7 +66,7 @@ describe('an approved post', () => {
       text: 'The ferry is back.',
       pictures: [{ mediaId: picture.id, alt: 'A ferry.' }],
     })
-    await river.toSlot(post, { seconds: -2 })
+    await river.toSlot(post, { seconds: -30 })
     expect(await runDue(app)).toBe(0)
     await river.toSlot(post)
     expect(await runDue(app)).toBe(1)
@@ -105,7 +105,7 @@ describe('an approved post', () => {
 
   it('does not go out when it is put on hold just before its slot, and does once somebody approves it afresh', async () => {
     const post = await river.approved()
-    await river.toSlot(post, { seconds: -1 })
+    await river.toSlot(post, { seconds: -30 })
     expect((await river.command(post, 'hold', 'Dee')).status).toBe(200)
     await river.toSlot(post)
     expect(await runDue(app)).toBe(0)

@@ -25,7 +25,7 @@ async function sessionOf(visitor: Visitor): Promise<Session> {
 describe('signing in by a mailed link', () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     await app.makeGroup({ name: 'River' }, [admin, reviewer])
   })
   afterAll(() => app?.close())
@@ -130,7 +130,7 @@ describe('signing in by a mailed link', () => {
 describe('signing out', () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     await app.makeGroup({ name: 'River' }, [admin])
   })
   afterAll(() => app?.close())
@@ -167,7 +167,7 @@ describe('signing out', () => {
 describe('somebody who asks for links again and again', () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
     await app.makeGroup({ name: 'River' }, [admin])
   })
   afterAll(() => app?.close())
@@ -189,7 +189,7 @@ describe('setting up', () => {
   let app: TestApp
   const given = { groupName: 'Food Bank', timeZone: 'Europe/London', name: 'Ana', email: 'Ana@Example.org ' }
   beforeAll(async () => {
-    app = await startApp()
+    app = await startApp({ ticking: false })
   })
   afterAll(() => app?.close())
 
@@ -224,7 +224,7 @@ describe('setting up', () => {
 describe('the demonstration', () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startApp({ settings: { DEMO: 'yes' } })
+    app = await startApp({ ticking: false, settings: { DEMO: 'yes' } })
   })
   afterAll(() => app?.close())
 
@@ -264,7 +264,7 @@ describe('the demonstration', () => {
 describe('in production', () => {
   let app: TestApp
   beforeAll(async () => {
-    app = await startApp({ production: true })
+    app = await startApp({ ticking: false, production: true })
   })
   afterAll(() => app?.close())
 

@@ -17,7 +17,7 @@ const monday = at('2026-11-23T08:00:00Z')
 
 let app: TestApp
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ ticking: false })
   await setClock(monday)
 })
 afterAll(() => app?.close())

@@ -111,7 +111,7 @@ describe('the API, which is all that the workspace has', () => {
       (beginning) => !routes.some(({ name }) => name.startsWith(beginning)),
     )
     expect(gone).toEqual([])
-  }, 300_000)
+  }, 600_000)
 
   it('takes several posts at once by one route and its going on alone, which sends each for review like any other', () => {
     const routes = unsafeRoutes(app).filter(({ path }) => /import|csv|bulk|batch|upload/i.test(path))

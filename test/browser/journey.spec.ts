@@ -2,7 +2,7 @@ import { DateTime } from 'luxon'
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
 import sharp from 'sharp'
 
-import { launchBrowser, sideways, troubleOf } from '../support/browser.js'
+import { launchBrowser, settled, sideways, troubleOf } from '../support/browser.js'
 import { Instance } from '../support/instance.js'
 import { until } from '../support/until.js'
 import type { Visitor } from '../support/visitor.js'
@@ -105,7 +105,7 @@ describe('a post on its way through three browsers', () => {
     await editor.getByRole('button', { name: 'Send for review' }).click()
     const dialog = editor.getByRole('dialog', { name: 'Send for review' })
     await dialog.getByText('Nothing goes out until they have agreed to exactly this.').waitFor()
-    expect(await dialog.getByText('Europe/London').count()).toBe(1)
+    await dialog.getByText('Europe/London').waitFor()
     await dialog.getByRole('button', { name: 'Send for review' }).click()
     await editor.getByRole('heading', { level: 1, name: words.slice(0, 30) }).waitFor()
     await editor.getByText('has been asked').first().waitFor()
@@ -118,12 +118,13 @@ describe('a post on its way through three browsers', () => {
     const transferred: Promise<number>[] = []
     const count = (request: Request) => transferred.push(bytesOf(request))
     reviewer.on('requestfinished', count)
+    const picture = reviewer.waitForEvent('requestfinished', (request) => request.url().includes('/pictures/'))
     await mail.getByRole('link', { name: 'Look and decide' }).click()
-    await reviewer.getByRole('heading', { level: 1 }).waitFor()
-    await reviewer.waitForLoadState('load')
+    await reviewer.waitForURL('**/review/*')
     await reviewer.getByRole('img', { name: description }).scrollIntoViewIfNeeded()
-    expect(await reviewer.getByRole('article').getByText(words).count()).toBe(1)
-    expect(await reviewer.getByText(`Description: ${description}`).count()).toBe(1)
+    await picture
+    await reviewer.getByRole('article').getByText(words).waitFor()
+    await reviewer.getByText(`Description: ${description}`).waitFor()
     expect(await sideways(reviewer)).toEqual([])
     expect(new URL(reviewer.url()).pathname).toMatch(/^[/]review[/][^/]+$/)
     reviewer.off('requestfinished', count)
@@ -149,7 +150,7 @@ describe('a post on its way through three browsers', () => {
     await inbox.close()
     await reviewer.getByRole('button', { name: 'Confirm' }).click()
     await reviewer.getByRole('heading', { level: 1, name: 'Thank you: you approved version 1' }).waitFor()
-    expect(await reviewer.getByText('each get a receipt by e-mail').count()).toBe(1)
+    await reviewer.getByText('each get a receipt by e-mail').waitFor()
     await openMail(reviewer, 'you approved version 1')
   })
 
@@ -159,7 +160,7 @@ describe('a post on its way through three browsers', () => {
     const where = editor.getByRole('region', { name: 'Where and when' })
     const open = where.getByRole('link', { name: /^See it on/ })
     await letTimePass(editor, '+1 day', () => open.isVisible())
-    expect(await where.getByText('Went out').count()).toBe(1)
+    await where.getByText('Went out').waitFor()
     const viewed = editor.waitForResponse((response) => response.url().endsWith('/views'))
     await open.click()
     await viewed
@@ -334,8 +335,9 @@ async function letTimePass(page: Page, step: string, happened: () => Promise<boo
     const passed = page.waitForResponse((response) => response.url().endsWith('/api/demo/clock'))
     await page.getByRole('button', { name: step }).click()
     expect((await passed).status()).toBe(200)
-    // the page fetches what is new
-    await page.waitForLoadState('networkidle')
+    // the page lets nobody press again before it has fetched what is new
+    await page.getByRole('button', { name: step, disabled: false }).waitFor()
+    await settled(page)
     if (await happened()) return
   }
   throw new Error(`It did not happen within ${most} times ${step}`)

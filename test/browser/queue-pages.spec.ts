@@ -56,4 +56,4 @@ it('a long queue says that it is long, and shows more by keyboard: it says how m
   expect(await page.getByText('There are many posts').count()).toBe(0)
   expect(await sideways(page)).toEqual([])
   expect(trouble).toEqual([])
-}, 60_000)
+}, 120_000)

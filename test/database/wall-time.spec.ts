@@ -12,7 +12,7 @@ const changes: readonly (readonly [zone: string, ...days: string[]])[] = [
 let app: TestApp
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ ticking: false })
 })
 afterAll(() => app?.close())
 

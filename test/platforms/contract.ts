@@ -179,7 +179,7 @@ export function describePlatformContract(
 
     beforeAll(async () => {
       subject = await makeSubject()
-    }, 60_000)
+    }, 120_000)
     afterAll(async () => {
       await subject?.stop()
     })

@@ -62,7 +62,7 @@ describe.each(Object.keys(platformRules) as Network[])('the guide of %s', (netwo
       ['login', 'facebook'],
       ['pages', 'yes'],
     ] as const) {
-      const begun = await platform.consent!.begin({ ...app, [name]: value }, way, AbortSignal.timeout(1000))
+      const begun = await platform.consent!.begin({ ...app, [name]: value }, way, AbortSignal.timeout(30_000))
       if (begun.kind !== 'go') throw new Error(begun.cause)
       for (const scope of new URL(begun.url).searchParams.get('scope')?.split(/[ ,]/) ?? []) scopes.add(scope)
     }

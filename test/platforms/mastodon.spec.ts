@@ -195,7 +195,9 @@ describe('a post on a Mastodon server', () => {
     const bytes = new Uint8Array([0, 0, 0, 24, 102, 116, 121, 112])
     const video = { bytes, mime: 'video/mp4', width: 64, height: 64, seconds: 5, sha256: sha256(bytes), alt: 'A march' }
     const post = { ...textPost('A film'), video }
-    expect(await publish(post, key, AbortSignal.timeout(300))).toMatchObject({
+    const deadline = new AbortController()
+    proxy.plant({ kind: 'slow-body', path: /GET \/api\/v1\/media/, times: 1, stalled: () => deadline.abort() })
+    expect(await publish(post, key, deadline.signal)).toMatchObject({
       kind: 'retry',
       cause: expect.stringMatching(/still at work/),
     })

@@ -86,7 +86,7 @@ describe('a scanner runs scripts and posts forms', () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await launchBrowser()
-  }, 120_000)
+  }, 300_000)
   afterAll(() => browser?.close())
 
   /** Fills in everything and presses the button with this number; false when there is none. */
@@ -120,7 +120,7 @@ describe('a scanner runs scripts and posts forms', () => {
     expect((await river.see(post)).asked.map((each) => each.answer)).toEqual([null, null])
     expect(await app.query('select 1 from comments where group_id = $1', [river.id])).toEqual([])
     await page.context().close()
-  }, 120_000)
+  }, 300_000)
 
   it('nor does one that keeps no cookies', async () => {
     const post = await river.sent({ wish: inTwoDays })

@@ -13,7 +13,7 @@ describe('random sequences of what people, networks and intruders do', () => {
     // enough went out, and enough was refused, for that to mean something
     expect(figure(lines, 'publications')).toBeGreaterThan(10)
     expect(figure(lines, 'refusals')).toBeGreaterThan(100)
-  }, 180_000)
+  }, 600_000)
 })
 
 function figure(lines: readonly string[], name: string): number {

@@ -18,12 +18,12 @@ describe('nights of faults in virtual time', () => {
     // enough went wrong, and enough went out, for that to mean something
     expect(figure(lines, 'faults')).toBeGreaterThan(40)
     expect(figure(lines, 'became public')).toBeGreaterThan(20)
-  }, 240_000)
+  }, 600_000)
 
   it('show a bug that was planted', async () => {
     const lines = await simulate(['--plant', 'new-key-per-attempt'], { SECONDER_PLANT: 'new-key-per-attempt' })
     expect(lines.at(-2)).toBe('planted new-key-per-attempt: caught by scenario request-comes-late')
-  }, 240_000)
+  }, 600_000)
 })
 
 function figure(lines: readonly string[], name: string): number {

@@ -1,27 +1,31 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const root = join(import.meta.dirname, '..', '..')
 
 /** Chromium without a window; the program is in a package. `SECONDER_BROWSER` names another one. */
-export function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env['SECONDER_BROWSER'] ?? (await unpackedProgram())
   // none of the package's own flags: they are for a cloud, and switch the protection of web pages off
   return chromium.launch({
-    executablePath: process.env['SECONDER_BROWSER'] ?? unpackedProgram(),
+    executablePath,
     args: ['--no-sandbox', '--font-render-hinting=none', '--disable-webgl', '--hide-scrollbars'],
     headless: true,
+    timeout: 90_000,
   })
 }
 
 /**
  * Unpacks it once for this checkout: a place that all users share would be the first one's, and not to be trusted.
- * Several of jest's workers may do so at once: a rename makes it whole or not there.
+ * Several of jest's workers may do so at once: a rename makes it whole or not there. Whatever else the test starts
+ * meanwhile goes on: a connection that it waits for would be too late after the seconds that this takes.
  */
-function unpackedProgram(): string {
+async function unpackedProgram(): Promise<string> {
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     devDependencies: Record<string, string>
   }
@@ -32,7 +36,7 @@ function unpackedProgram(): string {
     const unpacked = mkdtempSync(`${home}-`)
     // in a process of its own, since the package unpacks to wherever the process keeps its temporary files
     const script = "await (await import('@sparticuz/chromium')).default.executablePath()"
-    execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: root,
       env: { ...process.env, TMPDIR: unpacked },
     })

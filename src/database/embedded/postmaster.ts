@@ -40,7 +40,7 @@ const aftermath = 15_000
 /** Settings that let `pg` connect to this cluster on `port`. */
 export function connectionSettings(cluster: Cluster, port: number, database: string): pg.ClientConfig {
   const { password } = cluster
-  return { host: '127.0.0.1', port, user: serverRole, password, database, connectionTimeoutMillis: 3000 }
+  return { host: '127.0.0.1', port, user: serverRole, password, database, connectionTimeoutMillis: 15_000 }
 }
 
 /**

@@ -42,6 +42,6 @@ describe('a text’s length on Mastodon', () => {
     const begun = performance.now()
     for (const part of ['https://a.eu/((((', 'https://a.eu/....', '@a.a-a.', 'https://a-a-a-', 'https://a.a.a.'])
       lengthOf(part.repeat(1000), 23)
-    expect(performance.now() - begun).toBeLessThan(2000)
+    expect(performance.now() - begun).toBeLessThan(20_000)
   })
 })
