@@ -203,8 +203,8 @@ async function troubled(page: Page): Promise<void> {
   })
 }
 
-/** A second channel, on a network that has all that the noticeboard has not. */
-async function withThreads(page: Page): Promise<void> {
+/** A second channel, on a network that has all that the noticeboard has not; `quote`, whether quotes, too. */
+async function withThreads(page: Page, quote = true): Promise<void> {
   await page.route(/\/channels$/, async (route) => {
     const response = await route.fetch()
     const channels = (await response.json()) as { capabilities: object; limits: object }[]
@@ -218,7 +218,7 @@ async function withThreads(page: Page): Promise<void> {
       visibilities: ['public', 'unlisted', 'followers'],
       target: true,
       repost: true,
-      quote: true,
+      quote,
     }
     const other = {
       ...board,
@@ -286,6 +286,24 @@ async function passingOn(page: Page): Promise<void> {
   await page.getByText('On Riverside it goes out without words of your own: a repost.').waitFor()
   await page.getByText('Does the 42 stop').first().waitFor()
   await page.getByText('cannot pass this post on').waitFor()
+  await keptAndChecked(page)
+}
+
+/** Passed on where that is possible without words only: said, left out, and taken back once there are none. */
+async function passingOnAlone(page: Page): Promise<void> {
+  await withTheirs(page, 'repost')
+  const alone = page.getByText('Riverside passes this post on only without words')
+  await page.getByRole('textbox', { name: 'Words' }).fill('We asked, too.')
+  await page.getByLabel('Address of their post').fill(theirs)
+  await page.getByRole('radio', { name: 'Pass it on' }).check()
+  await alone.waitFor()
+  await press('Leave it out on Riverside')(page)
+  await page.getByRole('textbox', { name: 'Words' }).fill('')
+  await page.getByText('On Riverside it stands by itself').waitFor()
+  await press('As on the others')(page)
+  await page.getByText('On Riverside it goes out without words of your own: a repost.').waitFor()
+  await page.getByRole('textbox', { name: 'Words' }).fill('We asked, too.')
+  await alone.waitFor()
   await keptAndChecked(page)
 }
 
@@ -480,6 +498,15 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), passingOn)(page)
+      await page.unroute(/\/channels$/)
+    },
+  },
+  {
+    name: 'a post in the composer that one channel passes on without words only',
+    who: 'ana',
+    open: async (page) => {
+      await withThreads(page, false)
+      await at(group('posts/new'), passingOnAlone)(page)
       await page.unroute(/\/channels$/)
     },
   },

@@ -5,7 +5,7 @@ import type { Channel, CheckResult, Content } from '../api/types.js'
 import { t } from '../language/i18n.js'
 import { Icon } from '../ui/icons.js'
 import { SomebodysPost } from '../ui/somebodys-post.js'
-import { canHave, extrasFor, isWanted, isWholeTarget, mannerOn, withExtras } from './input.js'
+import { canHave, extrasFor, isOnlyWordless, isWanted, isWholeTarget, mannerOn, withExtras } from './input.js'
 import { LeaveOut } from './leave-out.js'
 import { Problems } from './problems.js'
 
@@ -28,11 +28,13 @@ export function TargetField({
   if (value === '' && !canRepost && !channels.some(({ capabilities }) => capabilities.target)) return null
   // That a network cannot do it is said beside the button that leaves it out there.
   const able = channels.filter((channel) => canHave(channel, 'target', content))
-  const looked = (check?.channels ?? []).filter(({ channelId }) => able.some(({ id }) => id === channelId))
-  const problems = looked.flatMap(({ problems: all }) =>
+  const saidOf = (some: Channel[]) =>
+    (check?.channels ?? []).filter(({ channelId }) => some.some(({ id }) => id === channelId))
+  const problems = saidOf(able).flatMap(({ problems: all }) =>
     all.flatMap(({ field, message }) => (field === 'target' ? [message] : [])),
   )
-  const found = looked.flatMap(({ target }) => target ?? [])
+  const alone = channels.filter((channel) => isOnlyWordless(channel, content))
+  const found = saidOf([...able, ...alone]).flatMap(({ target }) => target ?? [])
   const different = found.filter((one, index) => found.findIndex((other) => other.address === one.address) === index)
   return (
     <fieldset className="s-panel">
