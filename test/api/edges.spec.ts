@@ -319,6 +319,30 @@ describe('a channel that leads to another account', () => {
     expect(network.public.at(-1)!.account).not.toBe(river.bluesky.remoteAccountId)
   })
 
+  it('keeps nothing from the other channels of a post of which somebody left a failure on it at that', async () => {
+    const post = await river.approved({
+      channels: [river.bluesky.id, river.board.id],
+      wish: { kind: 'exact', at: '2026-11-23T12:01' },
+      usefulUntil: '2026-11-23T14:00',
+    })
+    const stop = await (await river.as('Dee')).patch(river.path(`channels/${river.board.id}`), { paused: true })
+    expect(stop.status).toBe(200)
+    await river.toSlot(post)
+    network.next({ kind: 'rejected', cause: 'No.', field: 'text' })
+    await runDue(app)
+    const failed = (await river.see(post)).publications.find((each) => each.state === 'failed')!
+    await (await river.as('Ana')).post(river.path(`publications/${failed.id}/accept-failure`))
+    expect((await reconnect({ otherAccount: true })).status).toBe(200)
+    expect((await river.see(post)).editing).toBe(false)
+    const go = await (await river.as('Dee')).patch(river.path(`channels/${river.board.id}`), { paused: false })
+    expect(go.status).toBe(200)
+    expect(await runDue(app)).toBe(1)
+    expect(await river.see(post)).toMatchObject({ state: 'done', stateText: 'Went out in part' })
+    // Nor is there anything left to end.
+    await setClock(app, '2026-11-23T14:00:05Z')
+    expect(await app.app.get(ExpiryService).endUseless()).toBe(0)
+  })
+
   it('is not changed while something on it may be public or not', async () => {
     const post = await river.approved()
     await river.toSlot(post)

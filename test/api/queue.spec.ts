@@ -573,16 +573,20 @@ describe('the queue', () => {
       expect(await river.see(post)).toMatchObject({ state: 'approved', publications: [{ state: 'planned' }] })
     })
 
-    it('while it is being changed; discarding the change brings the slot', async () => {
-      const post = await approvedAfter((each) => river.save(each, { wish: { kind: 'queue' }, text: 'Other words.' }))
-      await app.letPass({ days: 61 })
-      expect(await everywhere('Ana')).toEqual([post.id])
-      expect((await river.command(post, 'discard-edit')).status).toBe(200)
-      const [publication] = (await river.see(post)).publications
-      expect(publication).toMatchObject({ state: 'planned' })
-      await river.toSlot(post)
-      expect(await runDue(app)).toBe(1)
-    })
+    it.each(['queue', 'as_soon_as_approved'])(
+      'while it is being changed, for %s; discarding the change brings the slot',
+      async (kind) => {
+        const post = await approvedAfter((each) =>
+          river.save(each, { wish: { kind }, text: 'Other words.', channels: [river.board.id] }),
+        )
+        await app.letPass({ days: 61 })
+        expect(await everywhere('Ana')).toEqual([post.id])
+        expect((await river.command(post, 'discard-edit')).status).toBe(200)
+        expect((await river.see(post)).publications).toMatchObject([{ state: 'planned', channelId: river.bluesky.id }])
+        await river.toSlot(post)
+        expect(await runDue(app)).toBe(1)
+      },
+    )
   })
 
   describe('of more than a page', () => {
