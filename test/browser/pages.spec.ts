@@ -82,7 +82,10 @@ async function drawn(page: Page): Promise<void> {
     await page.locator(waiting).first().waitFor({ state: 'detached' })
 }
 
-/** Takes away what the visit before left: its made-up answers, and what it typed, which the composer would bring back. */
+/**
+ * Takes away what the visit before left: its made-up answers, and what it typed, which the composer would bring back.
+ * A visit keeps its answers to its end, since a page may ask again at any time.
+ */
 async function asNew(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await page.goto('about:blank')
@@ -282,7 +285,7 @@ async function passingOn(page: Page): Promise<void> {
   await page.getByLabel('Address of their post').fill(theirs)
   await page.getByRole('radio', { name: 'Answer it' }).focus()
   await page.keyboard.press('ArrowDown')
-  expect(await page.getByRole('radio', { name: 'Pass it on' }).isChecked()).toBe(true)
+  await page.getByRole('radio', { name: 'Pass it on', checked: true }).waitFor()
   await page.getByText('On Riverside it goes out without words of your own: a repost.').waitFor()
   await page.getByText('Does the 42 stop').first().waitFor()
   await page.getByText('cannot pass this post on').waitFor()
@@ -308,11 +311,8 @@ async function passingOnAlone(page: Page): Promise<void> {
 }
 
 async function keptAndChecked(page: Page): Promise<void> {
-  // Once it has been saved it is checked under its own id.
   await page.getByText('Saved').last().waitFor()
-  await page.waitForLoadState('networkidle')
   await page.getByText('Does the 42 stop').nth(1).waitFor()
-  await page.unroute('**/posts/check')
 }
 
 /** Fills the composer to the brim and beyond, until it says `saved`. */
@@ -382,7 +382,6 @@ const visits: Visit[] = [
       )
       await page.goto(group('queue')(states))
       await page.getByRole('button', { name: 'Try again' }).waitFor()
-      await page.unroute('**/queue')
     },
     noes: /^500 GET .*queue$/,
   },
@@ -426,7 +425,6 @@ const visits: Visit[] = [
         .getByRole('button', { name: /^Undo the spreading/ })
         .first()
         .waitFor()
-      await page.unroute(/\/week(\?.*)?$/)
     },
   },
   { name: 'moving a post to a free slot', who: 'ana', open: at(post('planned'), (page) => moving(page, 0)) },
@@ -471,7 +469,6 @@ const visits: Visit[] = [
       await page.getByRole('textbox', { name: 'Words' }).fill('The 42 runs on Sunday, too: https://example.org/42')
       await page.getByText('X charges about $0.20').waitFor()
       await page.getByText('Saved').last().waitFor()
-      await page.unroute(/\/posts\/check$/)
     },
   },
   {
@@ -480,7 +477,6 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), threading)(page)
-      await page.unroute(/\/channels$/)
     },
   },
   {
@@ -489,7 +485,6 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), answering)(page)
-      await page.unroute(/\/channels$/)
     },
   },
   {
@@ -498,7 +493,6 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page)
       await at(group('posts/new'), passingOn)(page)
-      await page.unroute(/\/channels$/)
     },
   },
   {
@@ -523,7 +517,6 @@ const visits: Visit[] = [
       await press('Take the content warning for all')(page)
       await page.getByLabel('First comment on Riverside').fill('Where: https://example.org/ferry')
       await page.getByLabel('Who can see it on Riverside').selectOption('followers')
-      await page.unroute(/\/channels$/)
     },
   },
   {
@@ -576,7 +569,6 @@ const visits: Visit[] = [
     open: async (page) => {
       await troubled(page)
       await at(post('out'))(page)
-      await page.unroute('**/api/groups/*/posts/*')
       await press('Say whether it is there')(page)
     },
   },
@@ -671,7 +663,6 @@ const visits: Visit[] = [
       )
       await at(group('queue'))(page)
       await page.getByRole('button', { name: 'Confirm, and go on' }).waitFor()
-      await page.unroute('**/api/groups/*/pause')
     },
   },
   { name: 'roles being changed', who: 'dora', open: at(group('settings/people'), press(/^Change roles/)) },
@@ -719,7 +710,6 @@ const visits: Visit[] = [
       await page.route('**/channels/consent/back', (route) => route.fulfill({ json: { channel: null, choice } }))
       await comeBack(page, 'code=from-the-network')
       await page.getByText('You agreed to several accounts.').waitFor()
-      await page.unroute('**/channels/consent/back')
     },
   },
   {
