@@ -133,8 +133,9 @@ describe('a token that can be used once', () => {
     const { id } = await connected()
     network.duringTrade = async () => {
       network.duringTrade = null
+      // waited for, since until then its locks stay
       const ended = await app.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
+        `select pg_terminate_backend(pid, 60000) from pg_stat_activity
           where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
       )
       expect(ended).toHaveLength(1)
@@ -151,7 +152,7 @@ describe('a token that can be used once', () => {
     network.duringTrade = async () => {
       network.duringTrade = null
       await app.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
+        `select pg_terminate_backend(pid, 60000) from pg_stat_activity
           where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
       )
       network.refuseNext = 'invalid_grant'
