@@ -125,6 +125,7 @@ export class SuggestionsService {
       const { name } = await this.members.get(actor.groupId, suggestion.memberId, manager)
       const input = { content: changed, wish, usefulUntil, labels, notes }
       await this.posts.save(manager, actor, post, post.version, input, states)
+      await this.publications.askAnew(manager, actor.groupId, postId)
       await this.rows.addEvent(
         manager,
         actor,

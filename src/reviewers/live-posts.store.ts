@@ -46,7 +46,7 @@ export class LivePostsStore {
 
   /**
    * Of all groups: sealed, not out, and of no use any more. What failed after some of it was out stays as it is, and so
-   * does what somebody left at that: there is nothing to end.
+   * does what somebody left at that, unless reviewers are still asked about it: there is nothing to end.
    */
   useless(manager: EntityManager, limit: number): Promise<LivePost[]> {
     return manager.query(
@@ -56,7 +56,7 @@ export class LivePostsStore {
            and u.state in ('publishing', 'in_doubt', 'unconfirmed'))
          and (exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
              and u.state in ('planned', 'missed', 'failed') and (u.state <> 'failed' or u.remote_id is null)
-             and u.failure_accepted_by is null)
+             and (u.failure_accepted_by is null or p.state <> 'approved'))
            or not exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
              and u.state <> 'cancelled'))
        order by p.useful_until limit $1`,

@@ -43,7 +43,10 @@ export class StandingService {
     else if (!wasApproved) post.approvedAt = now
     post.updatedAt = now
     await this.posts.save(manager, post)
-    if (state === 'approved' && !wasApproved && post.heldAt === null) await this.planNow(manager, post)
+    if (state !== 'approved' || wasApproved) return
+    // Whoever approves it wants it to go out: what missed its time before, and somebody left at that, is open again.
+    await this.publications.askAnew(manager, post.groupId, post.id)
+    if (post.heldAt === null) await this.planNow(manager, post)
   }
 
   /**

@@ -251,7 +251,7 @@ export class PublicationsStore {
     await manager.update(PublicationEntity, { groupId: publication.groupId, id: publication.id }, changes)
   }
 
-  /** Asks anew about what somebody left at that, because the post is being changed. */
+  /** Asks anew about what somebody left at that, because the post is being changed, or approved after it. */
   async askAnew(manager: EntityManager, groupId: string, postId: string): Promise<void> {
     await manager.query(
       `update publications set failure_accepted_by = null, failure_accepted_at = null, updated_at = clock()

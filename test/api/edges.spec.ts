@@ -449,3 +449,72 @@ describe('a copy', () => {
     expect((await river.see(sent)).state).toBe('approved')
   })
 })
+
+describe('a failure that somebody left at that', () => {
+  const accept = async (post: { id: string }) => {
+    const { id } = await river.publication(post)
+    const { status } = await (await river.as('Ana')).post(river.path(`publications/${id}/accept-failure`))
+    expect(status).toBe(200)
+  }
+  /** It was not approved in time, and nobody minds. */
+  async function missedInReview(): Promise<PostDetail> {
+    const wish = { kind: 'exact', at: '2026-11-23T12:01' }
+    const post = await river.sent({ wish, usefulUntil: '2026-11-23T22:00' })
+    await river.toSlot(post)
+    expect(await moveLate(app)).toBe(1)
+    await accept(post)
+    expect(await place('Ana', post)).toEqual(['waitingForOthers'])
+    return post
+  }
+
+  it('is asked about anew once the post is approved all the same: whoever does that wants it to go out', async () => {
+    const post = await missedInReview()
+    const [card] = (await river.queue('Ben')).waitingForYou
+    const page = await river.page(await river.as('Ben'), card!.reviewUrl!)
+    expect((await river.press(page, 'approve')).status).toBe(303)
+    expect(await river.publication(post)).toMatchObject({ state: 'missed', failureAccepted: null })
+    expect(await place('Ana', post)).toEqual(['needsAttention'])
+  })
+
+  it('keeps nobody waiting for a review when the time is over in which the post was of use', async () => {
+    const post = await missedInReview()
+    await setClock(app, '2026-11-23T22:00:05Z')
+    await app.app.get(ExpiryService).endUseless()
+    expect(await river.see(post)).toMatchObject({ state: 'expired', publications: [] })
+  })
+
+  it('is asked about anew when a suggestion is applied, which changes the post as any edit does', async () => {
+    const post = await river.approved()
+    const ben = await river.as('Ben')
+    const suggestion = { place: 'text', words: 'Other words.', note: '' }
+    const made = await ben.post(river.path(`posts/${post.id}/suggestions`), suggestion)
+    expect(made.status).toBe(201)
+    await river.toSlot(post)
+    network.next({ kind: 'rejected', cause: 'No.', field: 'text' })
+    await runDue(app)
+    await accept(post)
+    const [open] = await app.query<{ id: string }>('select id from suggestions where post_id = $1', [post.id])
+    const path = river.path(`posts/${post.id}/suggestions/${open!.id}/apply`)
+    expect((await (await river.as('Ana')).post(path, { note: '' })).status).toBe(200)
+    expect(await river.publication(post)).toMatchObject({ state: 'failed', failureAccepted: null })
+    expect(await place('Ana', post)).toEqual(['needsAttention'])
+  })
+})
+
+describe('a change that is discarded', () => {
+  it('stays, and says why, where what was approved finds no free time; it goes on once there is one', async () => {
+    const given = { wish: { kind: 'as_soon_as_approved' }, usefulUntil: '2026-11-23T14:00' }
+    const post = await river.sent(given)
+    await river.decide(post, 'Cleo', 'changes', 'No.')
+    await river.decide(post, 'Ben', 'approve')
+    const { body: changed } = await river.save(await river.see(post), { ...given, text: 'Other words.' })
+    expect((await river.command(post, 'withdraw', 'Cleo')).status).toBe(200)
+    const silence = { name: 'Quiet', from: '2026-11-23T09:00', until: '2026-11-23T16:00', channelIds: null }
+    expect((await (await river.as('Dee')).post(river.path('silences'), silence)).status).toBe(201)
+    expect((await river.command(post, 'discard-edit')).body).toMatchObject({ status: 409, code: 'no-slot' })
+    expect(await place('Ana', post)).toEqual(['planned'])
+    await river.save(changed, { ...given, text: 'Other words.', usefulUntil: '2026-11-23T18:00' })
+    const { status, body } = await river.command(post, 'discard-edit')
+    expect([status, body]).toMatchObject([200, { state: 'approved', publications: [{ state: 'planned' }] }])
+  })
+})
