@@ -77,8 +77,10 @@ export class TargetsService {
         return { kind: 'found', target: targetOf(outcome.post), passedOn, whyNotQuoted }
       }
       case 'refused':
+      case 'unauthorized':
         return { kind: 'problem', message: `${what}: ${outcome.cause}` }
       case 'retry':
+      case 'limited':
         return {
           kind: 'problem',
           message: `${what} could not be looked up just now. ${outcome.cause} Try again in a minute.`,

@@ -224,6 +224,8 @@ export type LookUpOutcome =
   | { readonly kind: 'refused'; readonly cause: string }
   /** The network could not be asked now. */
   | { readonly kind: 'retry'; readonly cause: string }
+  /** The network, or a group's credit there, asks for a pause, or the credentials no longer work: as for a post. */
+  | Extract<PublishOutcome, { readonly kind: 'limited' | 'unauthorized' }>
 
 /** A text's length as the network itself counts it. */
 export interface Measure {

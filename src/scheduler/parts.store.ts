@@ -101,7 +101,8 @@ export class PartsStore {
 
   /**
    * Remote ids of what else is out on the channel's account since a week ago: a channel that was removed, and another
-   * group's, may have the same account.
+   * group's, may have the same account. What the network has taken down shows there for some minutes at most, and what
+   * comes after that may have the same id: a repost that is sent again.
    */
   async othersOn(
     manager: EntityManager,
@@ -113,6 +114,7 @@ export class PartsStore {
          join channels c on c.network = here.network and c.remote_account_id = here.remote_account_id
          join publications p on p.group_id = c.group_id and p.channel_id = c.id and p.id <> $3
            and p.slot > clock() - interval '7 days'
+           and (p.state <> 'retracted' or p.updated_at > clock() - interval '15 minutes')
          where here.group_id = $1 and here.id = $2
        )
        select remote_id as "remoteId" from recent where remote_id is not null

@@ -292,6 +292,10 @@ async function whatChanged(
   switch (now.kind) {
     case 'retry':
       return { kind: 'retry', cause: `${what} could not be looked at. ${now.cause}`, afterSeconds: null }
+    // It says nothing of what they wrote: the channel waits, as it does when a post is told so.
+    case 'limited':
+    case 'unauthorized':
+      return now
     case 'refused':
       return { kind: 'rejected', cause: `${what} is not there any more. ${now.cause}`, field: 'target' }
     case 'found': {

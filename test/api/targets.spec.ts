@@ -1,3 +1,4 @@
+import type { ChannelView } from '../../src/channels/channels.dto.js'
 import { ChannelsService } from '../../src/channels/channels.service.js'
 import { Transaction } from '../../src/database/transaction.js'
 import type { Content, Wish } from '../../src/drafts/content.js'
@@ -186,6 +187,27 @@ describe('a post that answers somebody', () => {
       state: 'failed',
       cause: expect.stringContaining('is not there any more'),
     })
+    expect(publicHere()).toEqual([])
+  })
+
+  it('waits with its channel while the network lets nobody look, which says nothing of what it answers', async () => {
+    const post = await river.approved(answer)
+    const until = app.clock.now().plus({ hours: 4 }).toISO()!
+    network.lookUpSays = { kind: 'limited', cause: 'There is no credit left.', until, scope: 'channel' }
+    await river.toSlot(post)
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'planned' })
+    const channel = async () =>
+      (await (await river.as('Dee')).get<ChannelView[]>(river.path('channels'))).body.find(
+        (each) => each.id === river.bluesky.id,
+      )
+    expect(await channel()).toMatchObject({ pausedUntil: expect.any(String) })
+    await app.query('update channels set limited_until = null where id = $1', [river.bluesky.id])
+    await app.query('update publications set next_try_at = clock() where post_id = $1', [post.id])
+    network.lookUpSays = { kind: 'unauthorized', cause: 'The permission is gone.' }
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'planned' })
+    expect(await channel()).toMatchObject({ state: 'to_reconnect' })
     expect(publicHere()).toEqual([])
   })
 

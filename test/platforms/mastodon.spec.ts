@@ -317,6 +317,9 @@ describe('a post on a Mastodon server', () => {
       kind: 'refused',
       cause: expect.stringContaining('Connect the channel again'),
     })
+    proxy.plant({ kind: 'answer', path: /search/, status: 401, body: { error: 'The access token was revoked' } })
+    expect((await adapter.lookUp(connection, `${fake.url}/@stranger/7`, soon())).kind).toBe('unauthorized')
+    proxy.heal()
     proxy.plant({ kind: 'answer', path: /search/, status: 503, body: { error: 'Busy' } })
     expect(await adapter.lookUp(connection, `${fake.url}/@stranger/7`, soon())).toEqual({
       kind: 'retry',

@@ -412,6 +412,41 @@ describe('a post that passes somebody’s on, on X', () => {
     expect(x.posts).toContainEqual(theirs)
   })
 
+  it('goes out again once it is undone, also when the answer is lost, and once at a time', async () => {
+    const { id: on } = await channelOn('x')
+    const wanted = {
+      text: '',
+      channels: [on],
+      extras: { target: addressOf(x.write('neighbour', 'It is saved after all!')), ...repost },
+    }
+    let post: { id: string } = { id: '' }
+    const pass = async () => {
+      post = await river.approved(wanted)
+      await river.toSlot(post)
+      x.ahead = app.clock.now().toMillis() - Date.now()
+      await runDue(app)
+      return river.publication(post)
+    }
+    const undo = async ({ id }: { id: string }) =>
+      (await river.as('Ana')).post(river.path(`publications/${id}/retract`), { reason: 'Not yet.' })
+    const first = await pass()
+    expect(first.state).toBe('published')
+    expect(await pass()).toMatchObject({ state: 'failed', cause: expect.stringContaining('another publication from here') })
+    await undo(first)
+    expect(reposts()).toEqual([])
+    await app.letPass({ hours: 1 })
+    Object.assign(x, { brokenReposts: 1, lag: 0 })
+    const again = await pass()
+    expect(again.state).toBe('in_doubt')
+    await app.letPass({ minutes: 3 })
+    x.ahead = app.clock.now().toMillis() - Date.now()
+    await runDue(app)
+    expect(await river.publication(post)).toMatchObject({ state: 'published', cause: null })
+    await undo(again)
+    expect(reposts()).toEqual([])
+    x.lag = 1
+  })
+
   it('does not go out once what it passes on was edited or is shown to followers only', async () => {
     const { id: on } = await channelOn('x')
     const [edited, hidden] = [x.write('neighbour', 'At ten.'), x.write('neighbour', 'At eleven.')]

@@ -373,6 +373,33 @@ describe('a repost on X', () => {
     expect(reposts()).toHaveLength(1)
   })
 
+  it('is none where another publication of ours has passed it on, with which it would be undone', async () => {
+    const there = fake.passOn('passing', theirs.id)
+    const key = () => ({ ...newKey(), others: () => Promise.resolve([`retweets/${theirs.id}`]) })
+    expect(await publish(key())).toMatchObject({
+      kind: 'rejected',
+      cause: expect.stringContaining('another publication from here'),
+      field: 'target',
+    })
+    const answer = (data: object) => {
+      proxy.heal()
+      proxy.plant({ kind: 'answer', path: REPOSTING, status: 200, body: { data: { retweeted: true, ...data } } })
+    }
+    // Somebody may have undone it by hand since: only an id of now shows that this is another one.
+    answer({})
+    expect(await publish(key())).toMatchObject({ kind: 'unknown', cause: expect.stringContaining('look which one') })
+    answer({ rest_id: there.id })
+    expect((await publish(key())).kind).toBe('published')
+  })
+
+  it('is what cannot be undone, when it cannot: nobody is told to delete a post', async () => {
+    proxy.plant({ kind: 'answer', path: /DELETE/, ...problem(403, 'Forbidden', 'Not for you.') })
+    expect(await adapter.retract(connection, `retweets/${theirs.id}`, soon())).toEqual({
+      kind: 'by-hand',
+      cause: 'X does not undo the repost: Not for you. Undo it at X itself.',
+    })
+  })
+
   it('fails when X answers with the repost of an earlier day, and is not misled by an id that cannot be one', async () => {
     const earlier = fake.passOn('passing', theirs.id, new Date(Date.now() - 1_800_000))
     const says = (data: object) => proxy.plant({ kind: 'answer', path: REPOSTING, status: 200, body: { data } })
@@ -492,7 +519,11 @@ describe('a look for a post on X', () => {
   it('may be tried again while X cannot be asked, and not when the permission is gone', async () => {
     const address = `https://x.com/author/status/${fake.write('author', 'Hello').id}`
     fake.credits = false
-    expect(await look(address)).toMatchObject({ kind: 'retry', cause: expect.stringContaining('no credit') })
+    expect(await look(address)).toMatchObject({
+      kind: 'limited',
+      cause: expect.stringContaining('no credit'),
+      until: expect.any(String),
+    })
     fake.credits = true
     proxy.plant({ kind: 'answer', path: /GET \/2\/tweets/, status: 503 })
     expect((await look(address)).kind).toBe('retry')
@@ -503,7 +534,7 @@ describe('a look for a post on X', () => {
     const revoked = connectionOf('revoked')
     fake.revoke()
     expect(await adapter.lookUp(revoked, address, soon())).toMatchObject({
-      kind: 'refused',
+      kind: 'unauthorized',
       cause: expect.stringContaining('Connect it again'),
     })
     Object.assign(connection, connectionOf('looking'))

@@ -43,7 +43,7 @@ export async function lookUpStatus(api: HttpApi, address: string, signal: AbortS
     }
     if (failure.status === 401 || failure.status === 403) {
       const cause = `The server does not let this account look for posts. Connect the channel again. ${said(failure)}`
-      return { kind: 'refused', cause }
+      return { kind: failure.status === 401 ? 'unauthorized' : 'refused', cause }
     }
     return { kind: 'retry', cause: `The server could not be asked for it: ${said(failure)}` }
   }

@@ -159,7 +159,7 @@ export function pauseOf(
 }
 
 /** The outcome of a deletion whose call failed; repeating one is always safe. */
-export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcome {
+export function retractOutcomeOf(failure: Failure, now: DateTime, isRepost = false): RetractOutcome {
   const { status, body, message } = failure
   const { said, type } = problemOf(body)
   if (status === 404) return { kind: 'retracted' }
@@ -169,7 +169,10 @@ export function retractOutcomeOf(failure: Failure, now: DateTime): RetractOutcom
   const pause = pauseOf(failure, now)
   if (pause) return { kind: 'retry', cause: pause.cause, afterSeconds: secondsUntil(pause.until, now) }
   if (status === 401 || type === 'unsupported-authentication') return signedOut
-  return { kind: 'by-hand', cause: `X does not delete the post: ${sentence(said)} Delete it at X itself.` }
+  const cause = isRepost
+    ? `X does not undo the repost: ${sentence(said)} Undo it at X itself.`
+    : `X does not delete the post: ${sentence(said)} Delete it at X itself.`
+  return { kind: 'by-hand', cause }
 }
 
 /** What a look for somebody's post says when its call failed. */
@@ -183,8 +186,8 @@ export function lookUpRefusalOf(
   if (status === null) return { kind: 'retry', cause: message }
   if (status >= 500) return { kind: 'retry', cause: `X is out of order for the moment (${status}).` }
   const pause = pauseOf(failure, now)
-  if (pause) return { kind: 'retry', cause: pause.cause }
-  if (renewing || status === 401) return { kind: 'refused', cause: signedOut.cause }
+  if (pause) return { kind: 'limited', ...pause, until: pause.until.toISO()! }
+  if (renewing || status === 401) return signedOut
   if (status === 403) return { kind: 'refused', cause: `X does not let this app look for posts: ${sentence(said)}` }
   return { kind: 'refused', cause: `X shows no such post: ${sentence(said)} It may be gone, or the address cut off.` }
 }

@@ -122,11 +122,20 @@ function versionOf({ id, text, note_tweet: note, attachments, referenced_tweets:
 }
 
 /**
- * Whether what X answers with is older than the first attempt: somebody has passed it on before. An id that is no later
- * than what is passed on cannot be that of a repost, and tells nothing.
+ * Whether what X answers with was made before the first attempt, by somebody else or for another publication, or since.
+ * An id that is no later than what is passed on cannot be that of a repost, and tells nothing.
  */
-export function wasThere({ createdAt }: PublishKey, id: string | undefined, source: string): boolean {
+export function madeWhen(
+  { createdAt }: PublishKey,
+  id: string | undefined,
+  source: string,
+): 'before' | 'since' | 'unknown' {
   const [made, first] = [id === undefined ? null : madeAt(id), madeAt(source)]
-  if (made === null || first === null || made <= first) return false
-  return made < DateTime.fromISO(createdAt, { zone: 'utc' }).minus(SLACK)
+  if (made === null || first === null || made <= first) return 'unknown'
+  return made < DateTime.fromISO(createdAt, { zone: 'utc' }).minus(SLACK) ? 'before' : 'since'
+}
+
+/** Whether another publication from here is known to have passed the same on, on the same account. */
+export async function isOfAnother(key: PublishKey, source: string): Promise<boolean> {
+  return (await key.others()).includes(repostId(source))
 }

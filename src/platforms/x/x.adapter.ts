@@ -39,7 +39,7 @@ import {
 import { XConsent, xConnectFields, xConnectSteps } from './x-consent.adapter.js'
 import { MediaRefused, type Pause, XMedia } from './x-media.adapter.js'
 import { XReading } from './x-reading.adapter.js'
-import { isRepost, lookUpPost, repostId, sourceOf, urlOf, wasThere } from './x-reposts.adapter.js'
+import { isOfAnother, isRepost, lookUpPost, madeWhen, repostId, sourceOf, urlOf } from './x-reposts.adapter.js'
 import { textToSend, xRules } from './x-rules.js'
 
 /** Kept when X says that it has it already, the words or the repost: absence on the timeline then proves nothing. */
@@ -91,7 +91,10 @@ export class XAdapter implements Platform {
       if (isRepost(post)) return await this.passOn(account, post.repostOf!, key, signal)
       return await this.create(account, post, media, signal)
     } catch (error) {
-      const isThere = error instanceof ApiFault && (isDuplicate(error) || isPassedOn(error))
+      const isTwice = error instanceof ApiFault && isPassedOn(error)
+      if (isTwice && isRepost(post) && (await isOfAnother(key, post.repostOf!).catch(() => false)))
+        return { kind: 'rejected', cause: passedOnHere, field: 'target' }
+      const isThere = isTwice || (error instanceof ApiFault && isDuplicate(error))
       if (isThere && step === 'publish' && !isKnownTwice(key))
         await key.keep(`${key.memo ?? ''} ${DUPLICATE}`.trim()).catch(() => undefined)
       return this.outcomeOf(error, step)
@@ -107,9 +110,9 @@ export class XAdapter implements Platform {
         if (found) {
           const at = found.created_at ?? madeAt(found.id)?.toISO() ?? key.createdAt
           if (!isRepost(post)) return { kind: 'found', remoteId: found.id, url: urlOf(found.id), at }
-          const remoteId = repostId(post.repostOf!)
-          if (!(await key.others()).includes(remoteId))
-            return { kind: 'found', remoteId, url: urlOf(post.repostOf!), at }
+          const source = post.repostOf!
+          if (!(await isOfAnother(key, source)))
+            return { kind: 'found', remoteId: repostId(source), url: urlOf(source), at }
           return { kind: 'cannot-tell', cause: othersToo }
         }
       }
@@ -131,10 +134,15 @@ export class XAdapter implements Platform {
       const { body } = await account.call<{ data?: { deleted?: boolean; retweeted?: boolean } }>(call)
       if (body?.data?.deleted === true || (source !== null && body?.data?.retweeted === false))
         return { kind: 'retracted' }
-      return { kind: 'by-hand', cause: `X did not delete the post: ${problemOf(body).said} Delete it at X itself.` }
+      const cause =
+        source === null
+          ? `X did not delete the post: ${problemOf(body).said} Delete it at X itself.`
+          : `X did not undo the repost: ${problemOf(body).said} Undo it at X itself.`
+      return { kind: 'by-hand', cause }
     } catch (error) {
-      if (error instanceof ApiFault) return retractOutcomeOf(error, this.clock.now())
-      if (error instanceof RenewalFault) return retractOutcomeOf(asRefused(error.fault), this.clock.now())
+      const now = this.clock.now()
+      if (error instanceof ApiFault) return retractOutcomeOf(error, now, source !== null)
+      if (error instanceof RenewalFault) return retractOutcomeOf(asRefused(error.fault), now, source !== null)
       return { kind: 'retry', cause: saidBy(error), afterSeconds: null }
     }
   }
@@ -241,10 +249,13 @@ export class XAdapter implements Platform {
     if (data?.retweeted !== true)
       return this.withoutResult('X did not say that it was passed on.', status, headers, body)
     // `rest_id` is what clients have seen, `id` what is documented; of which post it is, no page says.
-    if (wasThere(key, data.rest_id ?? data.id, source)) {
+    const when = madeWhen(key, data.rest_id ?? data.id, source)
+    if (when === 'before') {
       const cause = 'The account has passed this post on before, and X keeps that once. Leave it out for X.'
       return { kind: 'rejected', cause, field: 'target' }
     }
+    // To undo one would undo the other: what X says that it took may be what it had.
+    if (when === 'unknown' && (await isOfAnother(key, source))) return { kind: 'unknown', cause: othersToo }
     return { kind: 'published', remoteId: repostId(source), url: urlOf(source), at: this.clock.now().toISO()! }
   }
 
@@ -283,6 +294,8 @@ const wordsEarlier =
   'X says that it has these words already, and the account’s posts do not show them since this one was begun. An older post of the same words may be the reason: look at the account.'
 const passedOnEarlier =
   'X says that the account has passed this post on already, and does not show that it did since this one was begun. Somebody may have done so before: look at the account.'
+const passedOnHere =
+  'X says that the account has passed this post on already: another publication from here did so within the last days. X keeps that once; leave it out for X, or undo the other one first.'
 const othersToo =
   'The account has passed this post on, and another publication from here did so within the last days: look which one it is.'
 

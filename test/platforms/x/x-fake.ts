@@ -86,6 +86,8 @@ export class XFake {
   longest = 280
   /** Readings of a timeline before a new post shows. */
   lag = 1
+  /** So many reposts are made, and then answered as if X were out of order. */
+  brokenReposts = 0
   clicks = 0
   /** Milliseconds by which its clock differs from this machine's. */
   ahead = 0
@@ -437,6 +439,10 @@ export class XFake {
     if (this.posts.some((post) => post.author === user && post.retweets === source))
       throw invalid('You cannot retweet a Tweet that you have already retweeted.')
     const { id } = this.retweet(user, source, this.now(), this.lag)
+    if (this.brokenReposts > 0) {
+      this.brokenReposts -= 1
+      throw new Refusal(503, { title: 'Service Unavailable' })
+    }
     return { data: { rest_id: id, retweeted: true } }
   }
 
