@@ -431,7 +431,10 @@ describe('a post that passes somebody’s on, on X', () => {
       (await river.as('Ana')).post(river.path(`publications/${id}/retract`), { reason: 'Not yet.' })
     const first = await pass()
     expect(first.state).toBe('published')
-    expect(await pass()).toMatchObject({ state: 'failed', cause: expect.stringContaining('another publication from here') })
+    expect(await pass()).toMatchObject({
+      state: 'failed',
+      cause: expect.stringContaining('another publication from here'),
+    })
     await undo(first)
     expect(reposts()).toEqual([])
     await app.letPass({ hours: 1 })
