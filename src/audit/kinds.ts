@@ -64,15 +64,15 @@ export const kinds = {
   'silence-made': { about: 'publishing', says: '{member} planned a silence.' },
   'silence-removed': { about: 'publishing', says: '{member} removed a silence.' },
   'unconfirmed-answered': { about: 'publishing', says: '{member} looked whether it is there: {there}.' },
-  'retract-asked': { about: 'publishing', says: '{member} asked to take it down[: “{reason}”].' },
-  retracted: { about: 'publishing', says: 'It was taken down.[ Its id at the network: {remote}.]' },
-  'retract-refused': { about: 'publishing', says: 'It could not be taken down: {outcome}.' },
+  'retract-asked': { about: 'publishing', says: '{member} asked to take it down[ ({what})][: “{reason}”].' },
+  retracted: { about: 'publishing', says: 'It was taken down[ ({what})].[ Its id at the network: {remote}.]' },
+  'retract-refused': { about: 'publishing', says: 'It could not be taken down[ ({what})]: {outcome}.' },
   'retract-reminded': {
     about: 'publishing',
-    says: 'Everybody was reminded that it was taken down and nobody else has looked.',
+    says: 'Everybody was reminded that it was taken down[ ({what})] and nobody else has looked.',
   },
   'failure-accepted': { about: 'publishing', says: '{member} left it at that: it did not go out, or not all of it.' },
-  'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down.' },
+  'retract-acknowledged': { about: 'publishing', says: '{member} acknowledged that it was taken down[ ({what})].' },
 
   'member-added': { about: 'people', says: '{memberId} was added as {roles}.' },
   'people-merged': {

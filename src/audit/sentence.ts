@@ -17,6 +17,7 @@ const words: Readonly<Record<string, string>> = {
   unauthorized: 'the account has to be connected again',
   unknown: 'nobody knows yet',
   'cannot-tell': 'that cannot be told',
+  repost: 'a repost; what it passed on stays',
 }
 
 /** @throws Error when the payload is no event, which only a broken log has */

@@ -75,7 +75,7 @@ export class AftercareService {
         `${actor.name} ${wordsOf(post, found).asked}: “${reason.trim()}”${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`,
       )
       await this.notices.ask(manager, found, false)
-      const asked = { post: found.postId, publication: found.id, member: actor.memberId }
+      const asked = { post: found.postId, publication: found.id, member: actor.memberId, ...whatOf(post, found) }
       const reasonGiven = { text: reason.trim(), personId: actor.personId }
       await this.audit.append(manager, actor.groupId, { kind: 'retract-asked', ...asked }, { reason: reasonGiven })
     })
@@ -95,12 +95,12 @@ export class AftercareService {
     const due = await this.store.unacknowledged(this.transaction.manager, remindAfterHours)
     for (const { groupId, id, postId } of due) {
       await this.transaction.run(async (manager) => {
-        await this.posts.lock(manager, groupId, postId)
+        const post = await this.posts.lock(manager, groupId, postId)
         const found = await this.store.lock(manager, groupId, id)
         if (found.retractRemindedAt || !mayAcknowledge(found.state, found.retractAcknowledgedBy)) return
         await this.store.update(manager, found, { retractRemindedAt: this.clock.now() })
         await this.notices.ask(manager, found, true)
-        await this.audit.append(manager, groupId, { kind: 'retract-reminded', publication: id })
+        await this.audit.append(manager, groupId, { kind: 'retract-reminded', publication: id, ...whatOf(post, found) })
       })
     }
     return due.length
@@ -127,6 +127,7 @@ export class AftercareService {
           post: publication.postId,
           publication: publication.id,
           remote: publication.remoteId ?? '',
+          ...whatOf(post, publication),
         })
         return
       }
@@ -153,6 +154,7 @@ export class AftercareService {
         post: publication.postId,
         publication: publication.id,
         outcome: outcome.kind,
+        ...whatOf(post, publication),
       })
     })
   }
@@ -240,6 +242,7 @@ export class AftercareService {
         post: found.postId,
         publication: found.id,
         member: actor.memberId,
+        ...whatOf(post, found),
       })
     })
     return publication.postId
@@ -302,4 +305,9 @@ function whyNotAccept(publication: PublicationEntity, post: PostEntity): never {
 
 function wordsOf(post: PostEntity, { channelId }: PublicationEntity) {
   return takingDownWords(isRepostOn(post.content, channelId))
+}
+
+/** For the log, which would else say of somebody's post that it was taken down. */
+function whatOf(post: PostEntity, { channelId }: PublicationEntity): { readonly what?: 'repost' } {
+  return isRepostOn(post.content, channelId) ? { what: 'repost' } : {}
 }

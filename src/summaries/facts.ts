@@ -70,6 +70,8 @@ export interface NeedFacts {
     readonly channelName: string
     readonly state: string
     readonly cause: string | null
+    /** Whose post it passes on, without a word of ours; null for a post of our own. */
+    readonly repostOf: string | null
   }[]
   readonly channels: readonly ChannelFact[]
   readonly activeAdmins: number

@@ -116,16 +116,18 @@ function waitingNeeds(facts: NeedFacts, group: GroupFacts, now: DateTime): Need[
   ]
 }
 
-function troubleText({ text, channelName, state, cause }: NeedFacts['troubled'][number]): string {
-  const words = quoted(text)
+function troubleText({ text, channelName, state, cause, repostOf }: NeedFacts['troubled'][number]): string {
+  const words = repostOf === null ? quoted(text) : `Our repost of ${opening(repostOf, wordsLimit)}`
   switch (state) {
     case 'unconfirmed':
-      return `Is ${words} on ${channelName}? The network did not answer; please look and say.`
+      return `Is ${repostOf === null ? words : words.replace('Our', 'our')} on ${channelName}? The network did not answer; please look and say.`
     case 'missed':
       return `${words} missed its time on ${channelName}.`
     case 'retracting':
     case 'retracted':
-      return `${words} was taken down from ${channelName}; a second person has to confirm it.`
+      return repostOf === null
+        ? `${words} was taken down from ${channelName}; a second person has to confirm it.`
+        : `${words} was undone on ${channelName}; a second person has to confirm it.`
     default:
       return `${words} could not go out on ${channelName}${cause ? `: ${short(sentence(cause), 120)}` : '.'}`
   }

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common'
 import { DateTime } from 'luxon'
 import type { EntityManager } from 'typeorm'
 
+import type { EnvelopeChannel } from '../drafts/envelope.js'
+import { mannerOn } from '../drafts/parts.js'
+import { authorWords } from '../drafts/target.js'
 import type { Network } from '../platforms/platform.js'
 import type { CountedFact, NeedFacts, PublicationFact, ReviewFacts } from './facts.js'
 import { SummaryEntity } from './summary.entity.js'
@@ -43,6 +46,8 @@ interface PublicationRow extends Record<CounterColumn, string | null> {
   readonly age: CountedFact['age'] | null
   readonly taken_at: Date | null
 }
+
+type TroubleRow = Omit<NeedFacts['troubled'][number], 'repostOf'> & { readonly part: EnvelopeChannel | null }
 
 /** Reads what summaries are made of, and keeps them. */
 @Injectable()
@@ -89,11 +94,16 @@ export class SummariesStore {
        where group_id = $1 and held_at is not null and state <> 'cancelled' order by held_at, id`,
       [groupId],
     )
-    const troubled: NeedFacts['troubled'] = await manager.query(
-      `select p.post_id as "postId", po.content ->> 'text' as text, c.name as "channelName", p.state, p.cause
+    const troubled: TroubleRow[] = await manager.query(
+      `select p.post_id as "postId", po.content ->> 'text' as text, c.name as "channelName", p.state, p.cause, part.value as part
        from publications p
        join posts po on po.group_id = p.group_id and po.id = p.post_id
        join channels c on c.group_id = p.group_id and c.id = p.channel_id
+       left join revisions r on r.group_id = p.group_id and r.id = coalesce(p.revision_id, po.current_revision_id)
+       left join lateral (
+         select value from jsonb_array_elements(r.envelope::jsonb -> 'channels')
+         where value ->> 'channelId' = p.channel_id::text limit 1
+       ) part on true
        where p.group_id = $1 and ((p.state in ('failed', 'missed', 'unconfirmed') and p.failure_accepted_by is null
            and po.state <> 'cancelled')
          or (p.state in ('retracting', 'retracted') and p.retract_acknowledged_by is null))
@@ -114,7 +124,7 @@ export class SummariesStore {
     return {
       waiting: waiting.map((row) => ({ postId: row.post_id, text: row.text, since: instant(row.since) })),
       held,
-      troubled,
+      troubled: troubled.map(({ part, ...row }) => ({ ...row, repostOf: part && repostOf(part) })),
       channels: channels.map((row) => ({
         name: row.name,
         toReconnect: row.state === 'to_reconnect',
@@ -234,6 +244,10 @@ export class SummariesStore {
     )
     return changed > 0
   }
+}
+
+function repostOf(channel: EnvelopeChannel): string | null {
+  return channel.target !== undefined && mannerOn(channel) === 'repost' ? authorWords(channel.target) : null
 }
 
 function publicationOf(row: PublicationRow): PublicationFact {

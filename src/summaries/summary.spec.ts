@@ -88,8 +88,8 @@ describe('the headline', () => {
 
   it('says what is most urgent first and not more than fits', () => {
     const troubled = [
-      { postId: 'a', text: 'Soup', channelName: 'Bluesky', state: 'failed', cause: 'Too long' },
-      { postId: 'b', text: 'Tea', channelName: 'Bluesky', state: 'unconfirmed', cause: null },
+      { postId: 'a', text: 'Soup', channelName: 'Bluesky', state: 'failed', cause: 'Too long', repostOf: null },
+      { postId: 'b', text: 'Tea', channelName: 'Bluesky', state: 'unconfirmed', cause: null, repostOf: null },
     ]
     const channels = [{ name: 'Facebook', toReconnect: true, lastPlanned: null }]
     const summary = summaryOf(facts({ needs: { ...needs, troubled, channels } }))
@@ -98,6 +98,17 @@ describe('the headline', () => {
       { text: 'Facebook has to be connected again; its posts wait.', path: '/g/riverside/settings/channels' },
       { text: '“Soup” could not go out on Bluesky: Too long.', path: '/g/riverside/posts/a' },
       { text: 'Is “Tea” on Bluesky? The network did not answer; please look and say.', path: '/g/riverside/posts/b' },
+    ])
+  })
+
+  it('says of a repost whose it passes on, and that it was undone, not that a post was taken down', () => {
+    const repost = { postId: 'a', text: '', channelName: 'X', cause: 'No', repostOf: 'Ana Lee (@ana)' }
+    const troubled = ['retracted', 'unconfirmed', 'missed', 'failed'].map((state) => ({ ...repost, state }))
+    expect(summaryOf(facts({ needs: { ...needs, troubled } })).needsYou.map(({ text }) => text)).toEqual([
+      'Our repost of Ana Lee (@ana) was undone on X; a second person has to confirm it.',
+      'Is our repost of Ana Lee (@ana) on X? The network did not answer; please look and say.',
+      'Our repost of Ana Lee (@ana) missed its time on X.',
+      'Our repost of Ana Lee (@ana) could not go out on X: No.',
     ])
   })
 

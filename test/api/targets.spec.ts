@@ -6,6 +6,8 @@ import { openEnvelope } from '../../src/drafts/envelope.js'
 import { TargetsService, type Targets } from '../../src/drafts/targets.service.js'
 import type { FoundPost } from '../../src/platforms/platform.js'
 import { ExaminationService } from '../../src/reviewers/asking/examination.service.js'
+import { SummariesStore } from '../../src/summaries/summaries.store.js'
+import type { LogPage } from '../../src/workspace/log.dto.js'
 import type { CheckResult, PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -434,6 +436,20 @@ describe('a post that passes somebody’s on', () => {
     expect(seen.history.map((event) => event.text).join(' ')).toMatch(
       /^The repost was undone\. .*The repost could not be undone: .*Eli asked to undo the repost: “It is not so\.”/,
     )
+
+    const { manager } = app.app.get(Transaction)
+    const [needed] = (await app.app.get(SummariesStore).needs(manager, river.id)).troubled
+    expect(needed).toMatchObject({ state: 'retracted', repostOf: '<b>The neighbour</b> (@neighbour.example)' })
+    await (await river.as('Dee')).post(river.path(`publications/${id}/acknowledge`))
+    const { body: log } = await (await river.as('Dee')).get<LogPage>(river.path('log?about=publishing'))
+    const stays = log.entries.filter(({ sentence }) => sentence.includes('(a repost; what it passed on stays)'))
+    expect(stays.map(({ sentence }) => sentence.split(' (')[0])).toEqual([
+      'Dee acknowledged that it was taken down',
+      'It was taken down',
+      'Eli asked to take it down',
+      'It could not be taken down',
+      'Eli asked to take it down',
+    ])
 
     const quote = await river.approved(quoting)
     await river.toSlot(quote)
