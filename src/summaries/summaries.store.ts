@@ -90,8 +90,16 @@ export class SummariesStore {
       [groupId],
     )
     const held: NeedFacts['held'] = await manager.query(
-      `select id as "postId", content ->> 'text' as text from posts
-       where group_id = $1 and held_at is not null and state <> 'cancelled' order by held_at, id`,
+      // A hold stays with what has ended, and keeps nothing back there.
+      `select id as "postId", content ->> 'text' as text from posts p
+       where group_id = $1 and held_at is not null and state not in ('cancelled', 'expired')
+         and (state <> 'approved' or editing
+           or not exists (select 1 from publications u
+             where u.group_id = p.group_id and u.post_id = p.id and u.state <> 'cancelled')
+           or exists (select 1 from publications u where u.group_id = p.group_id and u.post_id = p.id
+             and u.state not in ('published', 'retracting', 'retracted', 'failed', 'cancelled')
+             and u.failure_accepted_by is null))
+       order by held_at, id`,
       [groupId],
     )
     const troubled: TroubleRow[] = await manager.query(

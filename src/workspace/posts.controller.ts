@@ -32,6 +32,7 @@ export class PostsController {
   /** What would stand in the way of sending this, and where it would go; keeps nothing. */
   @Post('check')
   @HttpCode(200)
+  @ForRoles('editor', 'admin')
   check(@Acting() acting: ActingMember, @Body() input: CheckPostDto): Promise<CheckResult> {
     return this.checks.check(acting, input)
   }

@@ -1,7 +1,9 @@
+import { Transaction } from '../../src/database/transaction.js'
 import { SamePersonService } from '../../src/groups/same-person.service.js'
 import { ExpiryService } from '../../src/reviewers/expiry.service.js'
 import { LostApprovalsService } from '../../src/reviewers/lost-approvals.service.js'
 import { AftercareService } from '../../src/scheduler/aftercare.service.js'
+import { SummariesStore } from '../../src/summaries/summaries.store.js'
 import type { PostDetail } from '../../src/workspace/post-views.dto.js'
 import type { TestApp } from '../support/app.js'
 import type { FakeNetwork } from '../support/fake-network.js'
@@ -498,6 +500,30 @@ describe('a failure that somebody left at that', () => {
     expect((await (await river.as('Ana')).post(path, { note: '' })).status).toBe(200)
     expect(await river.publication(post)).toMatchObject({ state: 'failed', failureAccepted: null })
     expect(await place('Ana', post)).toEqual(['needsAttention'])
+  })
+})
+
+describe('a hold', () => {
+  const held = async () =>
+    (await app.app.get(SummariesStore).needs(app.app.get(Transaction).manager, river.id)).held.map((each) => each.postId)
+
+  it('is in the weekly summary as long as anything could still go out, and no longer', async () => {
+    const wish = { kind: 'exact', at: '2026-11-23T12:01' }
+    const partly = await river.approved({ channels: [river.bluesky.id, river.board.id], wish })
+    const waiting = await river.approved({ usefulUntil: '2026-11-23T22:00' })
+    await river.command(waiting, 'hold')
+    await river.toSlot(partly)
+    network.next({ kind: 'rejected', cause: 'No.', field: 'text' })
+    await runDue(app)
+    const failed = (await river.see(partly)).publications.find((each) => each.state === 'failed')!
+    expect((await river.command(partly, 'hold')).status).toBe(200)
+    await (await river.as('Ana')).post(river.path(`publications/${failed.id}/accept-failure`))
+    expect(await place('Ana', partly)).toEqual(['wentOut'])
+    expect(await held()).toEqual([waiting.id])
+    await setClock(app, '2026-11-23T22:00:05Z')
+    await app.app.get(ExpiryService).endUseless()
+    expect(await place('Ana', waiting)).toEqual(['ended'])
+    expect(await held()).toEqual([])
   })
 })
 

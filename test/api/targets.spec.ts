@@ -73,6 +73,11 @@ describe('a post that answers somebody', () => {
     expect(network.addresses).toEqual([address])
   })
 
+  it('is looked up for whoever may write posts alone: a look may cost money', async () => {
+    const { status } = await (await river.as('Ben')).post(river.path('posts/check'), river.input(answer))
+    expect([status, network.addresses]).toEqual([403, []])
+  })
+
   it('is looked up anew when the look before broke', async () => {
     const channels = app.app.get(ChannelsService)
     const real = channels.connections.bind(channels)
