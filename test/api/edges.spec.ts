@@ -505,7 +505,9 @@ describe('a failure that somebody left at that', () => {
 
 describe('a hold', () => {
   const held = async () =>
-    (await app.app.get(SummariesStore).needs(app.app.get(Transaction).manager, river.id)).held.map((each) => each.postId)
+    (await app.app.get(SummariesStore).needs(app.app.get(Transaction).manager, river.id)).held.map(
+      (each) => each.postId,
+    )
 
   it('is in the weekly summary as long as anything could still go out, and no longer', async () => {
     const wish = { kind: 'exact', at: '2026-11-23T12:01' }
