@@ -83,7 +83,7 @@ describe('an approved post', () => {
       url: expect.stringContaining('https://bsky.test/'),
     })
     expect(seen.attempts).toHaveLength(1)
-    expect(seen.history.map((event) => event.text)).toContain('It went out on river.test.')
+    expect(seen.history.map((event) => event.text)).toContain(`It went out on ${river.bluesky.name}.`)
     expect(await river.audit('attempt-ended')).toEqual([
       expect.objectContaining({ outcome: 'published', remote: expect.stringContaining('at://') }),
     ])
@@ -680,7 +680,7 @@ describe('what is public', () => {
     expect((await ana.post(`${path}/retract`, { reason: ' ' })).status).toBe(422)
     const down = await ana.post<PostDetail>(`${path}/retract`, { reason: 'The date was wrong.' })
     expect(down.body.publications[0]).toMatchObject({ state: 'retracted', url: null, mayAcknowledge: false })
-    expect(network.retracted).toEqual([expect.stringContaining(river.bluesky.remoteAccountId)])
+    expect(network.retracted.filter((id) => id.includes(`${river.bluesky.remoteAccountId}/`))).toHaveLength(1)
     expect((await ana.post(`${path}/acknowledge`)).body).toMatchObject({ status: 403, code: 'own-retraction' })
     expect((await river.queue('Ben')).needsAttention.map((card) => card.id)).toEqual([post.id])
     expect((await (await river.as('Ben')).post(`${path}/acknowledge`)).status).toBe(200)

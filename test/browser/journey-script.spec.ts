@@ -12,7 +12,7 @@ let instance: Instance
 
 beforeAll(async () => {
   instance = await Instance.start({ LOG_LEVEL: 'debug' })
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   expect(await instance?.stop()).toBe(0)

@@ -24,7 +24,7 @@ beforeAll(async () => {
   editor = await browserOfSomebody({ viewport: { width: 1280, height: 800 } })
   reviewer = await browserOfSomebody({ viewport: { width: 320, height: 640 }, javaScriptEnabled: false })
   admin = await browserOfSomebody({ viewport: { width: 1280, height: 800 } })
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

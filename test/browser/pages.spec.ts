@@ -40,7 +40,7 @@ beforeAll(async () => {
   }
   await pictureForReadme()
   states = await arrangeStates(instance, { ana, ben, cleo, dora })
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

@@ -10,7 +10,7 @@ let browser: Browser
 
 beforeAll(async () => {
   ;[instance, browser] = await Promise.all([Instance.start(), launchBrowser()])
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

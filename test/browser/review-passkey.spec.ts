@@ -15,7 +15,7 @@ beforeAll(async () => {
   ;[instance, browser] = await Promise.all([Instance.start({}, 'localhost'), launchBrowser()])
   const given = { groupName: 'River', timeZone: 'Europe/London', name: 'Rita', email: 'rita@example.org' }
   expect((await instance.visitor().post('/api/set-up', given)).status).toBe(201)
-}, 90_000)
+}, 180_000)
 
 afterAll(async () => {
   await browser?.close()

@@ -147,7 +147,7 @@ export class Instance {
         const { ok } = await fetch(`${this.origin}/health/ready`).catch(() => ({ ok: false }))
         return ok && (await this.people()).length > 0
       },
-      90_000,
+      150_000,
     )
   }
 }
