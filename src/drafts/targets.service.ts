@@ -79,8 +79,9 @@ export class TargetsService {
       case 'refused':
       case 'unauthorized':
         return { kind: 'problem', message: `${what}: ${outcome.cause}` }
-      case 'retry':
       case 'limited':
+        return { kind: 'problem', message: `${what} could not be looked up just now. ${outcome.cause}` }
+      case 'retry':
         return {
           kind: 'problem',
           message: `${what} could not be looked up just now. ${outcome.cause} Try again in a minute.`,

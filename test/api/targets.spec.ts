@@ -246,6 +246,11 @@ describe('what cannot be answered', () => {
     )
     network.lookUpSays = { kind: 'retry', cause: 'It is being mended.' }
     expect(await refusal(answer)).toContain('could not be looked up just now. It is being mended. Try again')
+    const until = app.clock.now().plus({ hours: 1 }).toISO()!
+    network.lookUpSays = { kind: 'limited', cause: 'There is no credit left.', until, scope: 'channel' }
+    expect(await refusal(answer)).toMatch(/could not be looked up just now\. There is no credit left\.$/)
+    network.lookUpSays = { kind: 'unauthorized', cause: 'The permission is gone.' }
+    expect(await refusal(answer)).toContain('What it answers: The permission is gone.')
     const { status } = await (
       await river.as('Ana')
     ).post(river.path('posts'), river.input({ text, extras: { target: 'ferry' } }))
