@@ -374,8 +374,8 @@ describe('a repost on X', () => {
   })
 
   it('is none where another publication of ours has passed it on, with which it would be undone', async () => {
-    const there = fake.passOn('passing', theirs.id)
-    const key = () => ({ ...newKey(), others: () => Promise.resolve([`retweets/${theirs.id}`]) })
+    const there = fake.passOn('passing', theirs.id, new Date(Date.now() - 600_000))
+    const key = () => newKey({ others: () => Promise.resolve([`retweets/${theirs.id}`]) })
     expect(await publish(key())).toMatchObject({
       kind: 'rejected',
       cause: expect.stringContaining('another publication from here'),
@@ -387,8 +387,13 @@ describe('a repost on X', () => {
     }
     // Somebody may have undone it by hand since: only an id of now shows that this is another one.
     answer({})
-    expect(await publish(key())).toMatchObject({ kind: 'unknown', cause: expect.stringContaining('look which one') })
+    const unclear = key()
+    expect(await publish(unclear)).toMatchObject({ kind: 'unknown', cause: expect.stringContaining('look which one') })
+    // Sending it again, which is paid for, would tell no more.
+    expect((await find(unclear)).kind).toBe('cannot-tell')
     answer({ rest_id: there.id })
+    expect((await publish(key())).kind).toBe('rejected')
+    answer({ rest_id: fake.passOn('passing', theirs.id).id })
     expect((await publish(key())).kind).toBe('published')
   })
 

@@ -95,8 +95,7 @@ export class XAdapter implements Platform {
       if (isTwice && isRepost(post) && (await isOfAnother(key, post.repostOf!).catch(() => false)))
         return { kind: 'rejected', cause: passedOnHere, field: 'target' }
       const isThere = isTwice || (error instanceof ApiFault && isDuplicate(error))
-      if (isThere && step === 'publish' && !isKnownTwice(key))
-        await key.keep(`${key.memo ?? ''} ${DUPLICATE}`.trim()).catch(() => undefined)
+      if (isThere && step === 'publish') await keepTwice(key)
       return this.outcomeOf(error, step)
     }
   }
@@ -255,7 +254,11 @@ export class XAdapter implements Platform {
       return { kind: 'rejected', cause, field: 'target' }
     }
     // To undo one would undo the other: what X says that it took may be what it had.
-    if (when === 'unknown' && (await isOfAnother(key, source))) return { kind: 'unknown', cause: othersToo }
+    if (when === 'unknown' && (await isOfAnother(key, source))) {
+      // Nor would sending it again tell more.
+      await keepTwice(key)
+      return { kind: 'unknown', cause: othersToo }
+    }
     return { kind: 'published', remoteId: repostId(source), url: urlOf(source), at: this.clock.now().toISO()! }
   }
 
@@ -303,6 +306,10 @@ const othersToo =
 function asRefused(fault: ApiFault): ApiFault {
   if (fault.status === null || fault.status === 429 || fault.status === 402 || fault.status >= 500) return fault
   return new ApiFault(fault.message, 401, true, fault.headers, fault.body, fault.detail, { cause: fault })
+}
+
+async function keepTwice(key: PublishKey): Promise<void> {
+  if (!isKnownTwice(key)) await key.keep(`${key.memo ?? ''} ${DUPLICATE}`.trim()).catch(() => undefined)
 }
 
 function isKnownTwice({ memo }: PublishKey): boolean {
