@@ -52,6 +52,18 @@ describe('after an attempt', () => {
     },
   )
 
+  it.each([-7200, -1, 0, 20])(
+    'a pause that ends in %s seconds lasts a minute, or it would be asked for without end',
+    (seconds) => {
+      const until = now.plus({ seconds }).toISO()!
+      const limited: PublishOutcome = { kind: 'limited', cause: 'Too many.', until, scope: 'channel' }
+      const inAMinute = now.plus({ minutes: 1 })
+      expect(decide(limited, sent, now, 5)).toMatchObject({ until: inAMinute })
+      expect(decide(limited, { ...sent, out: 1 }, now, 5)).toMatchObject({ notBefore: inAMinute })
+      expect(decide(limited, { ...sent, doubt: true }, now, 5)).toMatchObject({ notBefore: inAMinute })
+    },
+  )
+
   it('without doubt each outcome has its own way', () => {
     expect(no.map((outcome) => decide(outcome, sent, now, 5).kind)).toEqual([
       'again',

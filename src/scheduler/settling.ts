@@ -9,6 +9,8 @@ const pauses = [1, 5, 15, 60]
 const freshMinutes = 30
 /** A network that names a later moment is asked again then: it may be a slip, and nobody would notice for years. */
 const longestPauseDays = 7
+/** A network whose clock is behind names an end that is over: asked again at once, it would say so without end. */
+const shortestPauseMinutes = 1
 
 /** What a publication was when an attempt on it ended. */
 export interface Sent {
@@ -57,8 +59,7 @@ export function decide(outcome: PublishOutcome, sent: Sent, now: DateTime, settl
     case 'retry':
       return tryAgain(outcome, sent, now)
     case 'limited': {
-      const until = later(endOf(outcome, now), now)
-      return { kind: 'pause', until, scope: outcome.scope, cause: outcome.cause }
+      return { kind: 'pause', until: endOf(outcome, now), scope: outcome.scope, cause: outcome.cause }
     }
     case 'rejected':
       return {
@@ -91,7 +92,7 @@ function outInPart(
     case 'retry':
       return { kind: 'go-on', cause, notBefore: pauseAfter(outcome, sent, now) }
     case 'limited':
-      return { kind: 'go-on', cause, notBefore: later(endOf(outcome, now), now) }
+      return { kind: 'go-on', cause, notBefore: endOf(outcome, now) }
     case 'unauthorized':
       return { kind: 'go-on', cause, notBefore: now }
     case 'rejected':
@@ -158,7 +159,8 @@ function pauseAfter(outcome: { afterSeconds: number | null }, sent: Sent, now: D
 /** When a pause that a network asked for is over. */
 function endOf({ until }: { until: string }, now: DateTime): DateTime {
   const [end, latest] = [DateTime.fromISO(until, { zone: 'utc' }), now.plus({ days: longestPauseDays })]
-  return end.isValid && end < latest ? end : latest
+  if (!end.isValid || end > latest) return latest
+  return later(end, now.plus({ minutes: shortestPauseMinutes }))
 }
 
 function later(one: DateTime, other: DateTime): DateTime {

@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon'
+
 import type { ChannelView } from '../../src/channels/channels.dto.js'
 import { ChannelsService } from '../../src/channels/channels.service.js'
 import { Transaction } from '../../src/database/transaction.js'
@@ -199,9 +201,11 @@ describe('a post that answers somebody', () => {
 
   it('waits with its channel while the network lets nobody look, which says nothing of what it answers', async () => {
     const post = await river.approved(answer)
-    const until = app.clock.now().plus({ hours: 4 }).toISO()!
-    network.lookUpSays = { kind: 'limited', cause: 'There is no credit left.', until, scope: 'channel' }
     await river.toSlot(post)
+    const until = DateTime.fromISO((await river.publication(post)).slot)
+      .plus({ hours: 4 })
+      .toISO()!
+    network.lookUpSays = { kind: 'limited', cause: 'There is no credit left.', until, scope: 'channel' }
     await runDue(app)
     expect(await river.publication(post)).toMatchObject({ state: 'planned' })
     const channel = async () =>
