@@ -117,15 +117,16 @@ function waitingNeeds(facts: NeedFacts, group: GroupFacts, now: DateTime): Need[
 }
 
 function troubleText({ text, channelName, state, cause, repostOf }: NeedFacts['troubled'][number]): string {
-  const words = repostOf === null ? quoted(text) : `Our repost of ${opening(repostOf, wordsLimit)}`
+  const repost = repostOf === null ? null : `repost of ${opening(repostOf, wordsLimit)}`
+  const words = repost === null ? quoted(text) : `Our ${repost}`
   switch (state) {
     case 'unconfirmed':
-      return `Is ${repostOf === null ? words : words.replace('Our', 'our')} on ${channelName}? The network did not answer; please look and say.`
+      return `Is ${repost === null ? words : `our ${repost}`} on ${channelName}? The network did not answer; please look and say.`
     case 'missed':
       return `${words} missed its time on ${channelName}.`
     case 'retracting':
     case 'retracted':
-      return repostOf === null
+      return repost === null
         ? `${words} was taken down from ${channelName}; a second person has to confirm it.`
         : `${words} was undone on ${channelName}; a second person has to confirm it.`
     default:

@@ -501,7 +501,6 @@ const visits: Visit[] = [
     open: async (page) => {
       await withThreads(page, false)
       await at(group('posts/new'), passingOnAlone)(page)
-      await page.unroute(/\/channels$/)
     },
   },
   {

@@ -93,6 +93,15 @@ async function follow(url: string): Promise<{ code: string; state: string }> {
   return { code: back.searchParams.get('code') ?? '', state: back.searchParams.get('state') ?? '' }
 }
 
+/** Ana asks for it to be taken down, and the network does so at once. */
+async function takeDown(post: { id: string }): Promise<void> {
+  const { id } = await river.publication(post)
+  const ana = await river.as('Ana')
+  const taken = await ana.post(river.path(`publications/${id}/retract`), { reason: 'It is not saved yet.' })
+  expect(taken.status).toBeLessThan(300)
+  expect(await river.publication(post)).toMatchObject({ state: 'retracted' })
+}
+
 const stands: Partial<Record<Network, Stand>> = {
   mastodon: {
     answers: () => ({ server: mastodon.url }),
@@ -324,11 +333,7 @@ describe('a post that passes somebody’s on, on Mastodon', () => {
     const again = await river.trySend(await river.write({ text: '', channels: [on], extras: { target, ...repost } }))
     expect(again.body).toMatchObject({ detail: expect.stringContaining('passed that post on already') })
 
-    const taken = await (
-      await river.as('Ana')
-    ).post(river.path(`publications/${publication.id}/retract`), { reason: 'It is not saved yet.' })
-    expect(taken.status).toBeLessThan(300)
-    expect(await river.publication(post)).toMatchObject({ state: 'retracted' })
+    await takeDown(post)
     expect(boosts()).toEqual([])
     expect(mastodon.statuses).toContainEqual(theirs)
   })
@@ -403,11 +408,7 @@ describe('a post that passes somebody’s on, on X', () => {
     const publication = await river.publication(post)
     expect(publication).toMatchObject({ state: 'published', url: `https://x.com/i/web/status/${theirs.id}` })
 
-    const taken = await (
-      await river.as('Ana')
-    ).post(river.path(`publications/${publication.id}/retract`), { reason: 'It is not saved yet.' })
-    expect(taken.status).toBeLessThan(300)
-    expect(await river.publication(post)).toMatchObject({ state: 'retracted' })
+    await takeDown(post)
     expect(reposts()).toEqual([])
     expect(x.posts).toContainEqual(theirs)
   })
